@@ -27,5 +27,8 @@
     },
     "data": [
         "security/cchc_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cchc_rules.xml",
+        "views/cchc_menus.xml",
     ],
 }
