@@ -1,0 +1,46 @@
+"""Names of this repository's addons, and of what they depend on outside of it.
+
+addons.py own [NAME...]   the addons that stand here (or those of the names given that do)
+addons.py depends         the addons of Odoo and OCA that they need
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def manifests():
+    """Manifest of each installable addon of the repository, by its name."""
+    found = {}
+    for path in sorted(ROOT.glob("*/__manifest__.py")):
+        manifest = ast.literal_eval(path.read_text(encoding="utf-8"))
+        if manifest.get("installable", True):
+            found[path.parent.name] = manifest
+    return found
+
+
+def own_addons():
+    return list(manifests())
+
+
+def outside_dependencies():
+    own = manifests()
+    needed = {name for manifest in own.values() for name in manifest["depends"]}
+    return sorted(needed - own.keys())
+
+
+def main(command, *names):
+    if command == "depends":
+        print(",".join(outside_dependencies()))
+        return
+    own = own_addons()
+    unknown = [name for name in names if name not in own]
+    if unknown:
+        sys.exit(f"cchc: there is no addon {unknown[0]} here: choose of {', '.join(own)}.")
+    print(",".join(names or own))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Databases made in a second from a template in which everything outside this repository is installed.
+#
+#   database.sh template    makes the template if it is missing, prints its name
+#   database.sh new NAME    a new database from the template, with its filestore
+#   database.sh drop NAME
+#   database.sh exists NAME
+. "$(dirname "$0")/common.sh"
+
+depends=$("$VENV/bin/python" "$ROOT/tools/addons.py" depends)
+# A change of anything the template is made of makes another template.
+key=$( (grep -h '^odoo-addon' "$ROOT/requirements.txt"; readlink -f "$ODOO_HOME"; echo "$depends") | digest)
+template=cchc_template_$key
+template_data=$LOCAL/template-data
+
+exists() { [ "$(psql -XAtd postgres -c "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+
+template() {
+    only_one template
+    if ! exists "$template"; then
+        say "Database: installing Odoo and the OCA addons into a template" >&2
+        require_space 1000
+        drop template_part
+        logged template "The template database could not be made" \
+            "$ROOT/bin/odoo" --data-dir="$template_data" -d template_part -i "$depends" \
+            --load-language=vi_VN --stop-after-init --no-http --max-cron-threads=0
+        [ "$(psql -XAtd template_part -c "SELECT count(*) FROM ir_module_module WHERE state LIKE 'to %'")" = 0 ] ||
+            die "The template database is incomplete (details: $LOGS/template.log)."
+        rm -rf "$template_data/filestore/$template"
+        [ ! -d "$template_data/filestore/template_part" ] ||
+            mv "$template_data/filestore/template_part" "$template_data/filestore/$template"
+        psql -Xqd postgres -c "ALTER DATABASE template_part RENAME TO $template"
+    fi
+    echo "$template"
+}
+
+new() {
+    ! exists "$1" || die "The database $1 exists already: run 'tools/database.sh drop $1' first."
+    rm -rf "$STATE/data/filestore/$1"
+    template >/dev/null
+    if [ -d "$template_data/filestore/$template" ]; then
+        mkdir -p "$STATE/data/filestore"
+        cp -al "$template_data/filestore/$template" "$STATE/data/filestore/$1" 2>/dev/null ||
+            cp -a "$template_data/filestore/$template" "$STATE/data/filestore/$1"
+    fi
+    createdb --template="$template" "$1"
+    # Otherwise every copy would call itself by the template's identity.
+    psql -Xqd "$1" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
+}
+
+drop() {
+    PGOPTIONS='-c client_min_messages=error' psql -Xqd postgres -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
+    rm -rf "$STATE/data/filestore/$1"
+}
+
+"$@"

@@ -1,0 +1,17 @@
+{
+    "name": "CCHC Browser Tests",
+    "summary": "Makes Debian's Odoo fit for browser tests; installed in test runs only",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "website": "https://github.com/cchc-suite/cchc",
+    "author": "CCHC Suite, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["mail"],
+    # Debian's package leaves this minified file out; the browser logs an error where the
+    # bundle names it, and a browser test fails on every logged error.
+    "assets": {
+        "web.assets_backend": [
+            ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
+        ],
+    },
+}
