@@ -29,6 +29,7 @@
         "security/cchc_groups.xml",
         "security/ir.model.access.csv",
         "security/cchc_rules.xml",
+        "report/cchc_report_layout.xml",
         "views/cchc_menus.xml",
     ],
 }
