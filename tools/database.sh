@@ -5,6 +5,7 @@
 #   database.sh new NAME    a new database from the template, with its filestore
 #   database.sh drop NAME
 #   database.sh exists NAME
+#   database.sh allow_demo NAME   addons installed from now on bring their demo data
 . "$(dirname "$0")/common.sh"
 
 depends=$("$VENV/bin/python" "$ROOT/tools/addons.py" depends)
@@ -46,6 +47,12 @@ new() {
     createdb --template="$template" "$1"
     # Otherwise every copy would call itself by the template's identity.
     psql -Xqd "$1" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
+}
+
+# Odoo loads an addon's demo data when all it depends on has its own: say so, without the dependencies'
+# American companies and employees.
+allow_demo() {
+    psql -Xqd "$1" -c "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
 }
 
 drop() {

@@ -1,6 +1,6 @@
 {
-    "name": "CCHC Browser Tests",
-    "summary": "Makes Debian's Odoo fit for browser tests; installed in test runs only",
+    "name": "CCHC Test Run",
+    "summary": "Records test results and mends Debian's Odoo for browser tests; in test runs only",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "website": "https://github.com/cchc-suite/cchc",

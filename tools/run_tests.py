@@ -1,0 +1,228 @@
+"""Runs the addons' tests on a fresh database and says what came of it.
+
+A run fails when a test fails, when a browser test is skipped for want of a browser, when
+anything logs a WARNING or worse while installing or testing, or when no test ran. The last
+line is `N passed, N failed, N skipped`.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".local"
+LOGS = STATE / "log"
+
+HELPER = "cchc_test_run"
+
+# Records that are not ours and cannot be kept from being logged: (logger, text, why).
+TOLERATED = []
+
+# Reasons with which Odoo skips a browser test instead of failing it.
+NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
+
+
+class Run:
+    """One start of Odoo on a test database, with its report and log."""
+
+    def __init__(self, name, database, *arguments, timeout):
+        self.report = LOGS / f"{name}.jsonl"
+        self.log = LOGS / f"{name}.log"
+        self.report.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
+        http_port, gevent_port = free_ports(2)
+        self.command = [
+            str(ROOT / "bin" / "odoo"),
+            f"--database={database}",
+            f"--load=base,rpc,web,{HELPER}",
+            f"--http-port={http_port}",
+            f"--gevent-port={gevent_port}",
+            f"--logfile={self.log}",
+            f"--screenshots={LOGS / 'screenshots'}",
+            "--max-cron-threads=0",
+            "--stop-after-init",
+            *arguments,
+        ]
+        self.timeout = timeout
+        self.tests = []
+        self.records = []
+        self.problems = []
+
+    def start(self):
+        environment = os.environ | {
+            "CCHC_TEST_ADDONS": str(ROOT / "tools" / "test_addons"),
+            "CCHC_TEST_REPORT": str(self.report),
+        }
+        with open(self.log.with_suffix(".out"), "wb") as output:
+            process = subprocess.Popen(
+                self.command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self._follow(process)
+        self._read_report()
+        self._judge(process.returncode)
+
+    def _follow(self, process):
+        """Shows each failure as it happens; ends a run that takes too long."""
+        deadline = time.monotonic() + self.timeout
+        seen = 0
+        while True:
+            ended = process.poll() is not None
+            lines = self._report_lines()
+            for line in lines[seen:]:
+                show(line)
+            seen = len(lines)
+            if ended:
+                return
+            if time.monotonic() > deadline:
+                self.problems.append(f"stopped after {self.timeout} s")
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            time.sleep(0.5)
+
+    def _report_lines(self):
+        if not self.report.exists():
+            return []
+        text = self.report.read_text(encoding="utf-8")
+        # The last line may still be half written.
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def _read_report(self):
+        lines = self._report_lines()
+        self.tests = [line for line in lines if line["kind"] == "test"]
+        self.records = [
+            line for line in lines if line["kind"] == "log" and not tolerated(line)
+        ]
+
+    def _judge(self, returncode):
+        for test in self.tests:
+            if test["outcome"] == "skipped" and NO_BROWSER.search(test["reason"]):
+                test["outcome"] = "failed"
+        if self.records:
+            self.problems.append(
+                f"{len(self.records)} warnings or errors in the log (see above)"
+            )
+        if returncode:
+            self.problems.append(f"Odoo ended with code {returncode}, see {self.log}")
+
+    def count(self):
+        return Counter(test["outcome"] for test in self.tests)
+
+
+def tolerated(record):
+    return any(
+        record["logger"] == logger and text in record["message"]
+        for logger, text, _why in TOLERATED
+    )
+
+
+def show(line):
+    if line["kind"] == "log" and not tolerated(line):
+        where = f" during {line['running']}" if line["running"] else ""
+        print(f"{line['level']} {line['logger']}{where}: {line['message']}", flush=True)
+    elif line["kind"] == "test" and line["outcome"] == "failed":
+        print(f"FAILED {line['test']}", flush=True)
+    elif line["kind"] == "test" and line["outcome"] == "skipped":
+        print(f"SKIPPED {line['test']}: {line['reason']}", flush=True)
+
+
+def free_ports(number):
+    """Ports nobody listens on now."""
+    sockets = [socket.socket() for _index in range(number)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def database(command, name):
+    subprocess.run(
+        [str(ROOT / "tools" / "database.sh"), command, name],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def say(text):
+    print(f"==> {text}", flush=True)
+
+
+def run_tests(addons, tags, timeout):
+    """Install on a fresh database and test."""
+    name = f"cchc_test_{os.getpid()}"
+    say(f"Tests: installing and testing {', '.join(addons)} (log: {LOGS / 'test.log'})")
+    database("new", name)
+    try:
+        run = Run(
+            "test",
+            name,
+            f"--init={','.join([HELPER, *addons])}",
+            f"--test-tags={tags or ','.join(f'/{addon}' for addon in addons)}",
+            timeout=timeout,
+        )
+        run.start()
+    finally:
+        database("drop", name)
+    if not run.tests:
+        run.problems.append("no test ran")
+    return run
+
+
+def run_demo(addons, timeout):
+    """Install with the demo data and update again: nothing may be logged."""
+    name = f"cchc_demo_{os.getpid()}"
+    say("Tests: installing with demo data, then updating")
+    database("new", name)
+    try:
+        database("allow_demo", name)
+        install = Run("demo", name, f"--init={','.join(addons)}", timeout=timeout)
+        install.start()
+        update = Run("update", name, f"--update={','.join(addons)}", timeout=timeout)
+        update.start()
+    finally:
+        database("drop", name)
+    return [install, update]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--addons", required=True, help="names with commas between")
+    parser.add_argument("--tags", default="", help="Odoo's --test-tags")
+    parser.add_argument("--demo", action="store_true", help="try the demo data as well")
+    parser.add_argument("--timeout", type=int, default=2400, help="seconds for a run")
+    options = parser.parse_args()
+    LOGS.mkdir(parents=True, exist_ok=True)
+
+    start = time.monotonic()
+    addons = options.addons.split(",")
+    tests = run_tests(addons, options.tags, options.timeout)
+    others = run_demo(addons, options.timeout) if options.demo else []
+    counts = tests.count()
+    problems = [problem for run in (tests, *others) for problem in run.problems]
+    say(f"Tests: {time.monotonic() - start:.0f} s")
+    for problem in problems:
+        print(f"The run failed: {problem}.")
+    print(
+        f"{counts['passed']} passed, {counts['failed']} failed, "
+        f"{counts['skipped']} skipped",
+        flush=True,
+    )
+    sys.exit(1 if problems or counts["failed"] else 0)
+
+
+if __name__ == "__main__":
+    main()

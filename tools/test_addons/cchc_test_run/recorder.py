@@ -1,0 +1,104 @@
+"""Writes what a test run did, line by line as JSON, to the file CCHC_TEST_REPORT.
+
+Odoo's own closing line counts a test with three failing subtests as three failures and says
+nothing of skipped tests or of warnings; here each test is one line with one outcome, and each
+logged WARNING or worse is one line whatever logger it came from.
+"""
+
+import json
+import logging
+import os
+import time
+
+from odoo.tests.result import OdooTestResult
+
+
+class Recorder:
+    def __init__(self, path):
+        self._file = open(path, "a", encoding="utf-8", buffering=1)
+        self._pid = os.getpid()
+
+    def write(self, kind, **values):
+        if os.getpid() == self._pid:
+            self._file.write(json.dumps({"kind": kind, **values}) + "\n")
+
+
+class RecordingHandler(logging.Handler):
+    def __init__(self, recorder):
+        super().__init__(logging.WARNING)
+        self.recorder = recorder
+        self.setFormatter(logging.Formatter())
+
+    def emit(self, record):
+        self.recorder.write(
+            "log",
+            level=record.levelname,
+            logger=record.name,
+            message=self.format(record),
+            running=RecordingResult.running and RecordingResult.running["test"],
+        )
+
+
+class RecordingResult:
+    """Wraps the methods of Odoo's test result."""
+
+    recorder = None
+    running = None
+
+    @classmethod
+    def install(cls, recorder):
+        cls.recorder = recorder
+        for name in ("startTest", "stopTest", "addError", "addFailure", "addSkip"):
+            setattr(OdooTestResult, name, cls._wrap(name))
+
+    @classmethod
+    def _wrap(cls, name):
+        original = getattr(OdooTestResult, name)
+        note = getattr(cls, f"_note_{name}")
+
+        def method(result, test, *args):
+            note(result, test, *args)
+            return original(result, test, *args)
+
+        return method
+
+    @classmethod
+    def _note_startTest(cls, result, test):
+        cls.running = {
+            "test": test.id(),
+            "outcome": "passed",
+            "reason": "",
+            "start": time.monotonic(),
+        }
+
+    @classmethod
+    def _note_stopTest(cls, result, test):
+        done, cls.running = cls.running, None
+        seconds = round(time.monotonic() - done.pop("start"), 2)
+        cls.recorder.write("test", **done, seconds=seconds)
+
+    @classmethod
+    def _note_outcome(cls, test, outcome, reason):
+        if cls.running:
+            cls.running.update(outcome=outcome, reason=reason)
+        else:
+            # Outside of any test: setUpClass, tearDownClass or a skipped class.
+            cls.recorder.write("test", test=str(test), outcome=outcome, reason=reason)
+
+    @classmethod
+    def _note_addFailure(cls, result, test, error):
+        # A soft failure is tried again by Odoo and only then counted.
+        if not result._soft_fail:
+            cls._note_outcome(test, "failed", str(error[1]))
+
+    _note_addError = _note_addFailure
+
+    @classmethod
+    def _note_addSkip(cls, result, test, reason):
+        cls._note_outcome(test, "skipped", reason)
+
+
+if os.environ.get("CCHC_TEST_REPORT"):
+    _recorder = Recorder(os.environ["CCHC_TEST_REPORT"])
+    RecordingResult.install(_recorder)
+    logging.getLogger().addHandler(RecordingHandler(_recorder))
