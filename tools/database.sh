@@ -5,6 +5,7 @@
 #   database.sh new NAME    a new database from the template, with its filestore
 #   database.sh drop NAME
 #   database.sh exists NAME
+#   database.sh sql NAME [ARGS…]  psql on the database
 #   database.sh allow_demo NAME   addons installed from now on bring their demo data
 . "$(dirname "$0")/common.sh"
 
@@ -48,6 +49,8 @@ new() {
     # Otherwise every copy would call itself by the template's identity.
     psql -Xqd "$1" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
 }
+
+sql() { psql -X -d "$@"; }
 
 # Odoo loads an addon's demo data when all it depends on has its own: say so, without the dependencies'
 # American companies and employees.
