@@ -1,1 +1,3 @@
 from . import test_pdf_engine
+from . import test_catalogue_process
+from . import test_catalogue_version

@@ -1,0 +1,45 @@
+"""Comparing the content of two versions of a procedure given as plain values."""
+
+# Marks of the catalogue, not content of the procedure.
+_MARKS = frozenset({"to_confirm"})
+_EMPTY = (None, False, "", 0, 0.0, [], {})
+
+
+def _plain(value):
+    """Return ``value`` in a form that compares by content only."""
+    if isinstance(value, dict):
+        return {
+            key: _plain(item)
+            for key, item in value.items()
+            if key not in _MARKS and (item not in _EMPTY or key == "is_stated")
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
+    if value in _EMPTY:
+        return False
+    return value
+
+
+def _comparable(name, value):
+    plain = _plain(value)
+    if name == "subjects" and plain:
+        return sorted(plain)
+    if name == "legal_bases" and plain:
+        return sorted(row.get("number", "") for row in plain)
+    return plain or False
+
+
+def differences(old, new):
+    """Return ``[(key, old value, new value)]`` of the content that differs.
+
+    Marks such as "to be confirmed", the order of applicants and legal bases, white
+    space and the difference between empty and missing do not count.
+    """
+    keys = list(dict.fromkeys([*new, *old]))
+    return [
+        (key, old.get(key), new.get(key))
+        for key in keys
+        if _comparable(key, old.get(key)) != _comparable(key, new.get(key))
+    ]

@@ -1,0 +1,34 @@
+from odoo import Command, fields, models
+
+
+class CchcProcedureRepeal(models.TransientModel):
+    """Asks from which day and by which decision procedures are repealed."""
+
+    _name = "cchc.procedure.repeal"
+    _description = "Repeal Procedures"
+
+    procedure_ids = fields.Many2many(
+        "cchc.procedure",
+        required=True,
+        default=lambda self: self._default_procedure_ids(),
+    )
+    repealed_from = fields.Date(
+        "From", required=True, default=fields.Date.context_today
+    )
+    decision_id = fields.Many2one("cchc.publication.decision")
+
+    def _default_procedure_ids(self):
+        if self.env.context.get("active_model") != "cchc.procedure":
+            return []
+        return [Command.set(self.env.context.get("active_ids", []))]
+
+    def action_repeal(self):
+        """Refuse new dossiers from the day; running ones keep their rules."""
+        self.ensure_one()
+        self.procedure_ids.write(
+            {
+                "repealed_from": self.repealed_from,
+                "repeal_decision_id": self.decision_id.id,
+            }
+        )
+        return {"type": "ir.actions.act_window_close"}
