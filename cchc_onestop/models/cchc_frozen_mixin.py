@@ -62,7 +62,7 @@ class CchcFrozenMixin(models.AbstractModel):
                 if vals.get("state", "draft") != "draft":
                     raise UserError(
                         self.env._(
-                            "A new record begins as a draft; publish it with its button."
+                            "A new record begins as a draft; publish it by its button."
                         )
                     )
         records = super().create(vals_list)

@@ -375,8 +375,8 @@ class CchcProcedure(models.Model):
         if published:
             raise UserError(
                 self.env._(
-                    "%s has a published version and cannot be deleted; repeal it from a "
-                    "date instead.",
+                    "%s has a published version and cannot be deleted; repeal it from "
+                    "a date instead.",
                     published[0].procedure_id.display_name,
                 )
             )
