@@ -42,5 +42,6 @@
         "views/cchc_procedure_version_views.xml",
         "views/cchc_process_views.xml",
         "views/cchc_catalogue_menus.xml",
+        "views/cchc_substitution_views.xml",
     ],
 }

@@ -17,3 +17,9 @@ from . import cchc_process
 from . import cchc_process_step
 from . import cchc_process_template
 from . import cchc_process_template_step
+from . import cchc_substitution
+from . import tier_review
+from . import tier_definition
+from . import cchc_approval_mixin
+from . import res_groups
+from . import res_users

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import fields, models
 
 
@@ -42,3 +44,13 @@ class ResCompany(models.Model):
         "CHECK (cchc_duplicate_days >= 0)",
         "The number of days for the repeated-filing warning cannot be negative.",
     )
+
+    def _cchc_tz(self):
+        """Return the time zone of the agency: that of its working calendar."""
+        return pytz.timezone(
+            self.resource_calendar_id.tz or self.partner_id.tz or "Asia/Ho_Chi_Minh"
+        )
+
+    def _cchc_local_date(self, at):
+        """Return the calendar day of the naive UTC moment ``at`` in the agency."""
+        return pytz.utc.localize(at).astimezone(self._cchc_tz()).date()

@@ -1,3 +1,5 @@
 from . import test_pdf_engine
 from . import test_catalogue_process
 from . import test_catalogue_version
+from . import test_approval
+from . import test_substitution
