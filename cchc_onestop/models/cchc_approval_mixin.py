@@ -266,9 +266,9 @@ class CchcApprovalMixin(models.AbstractModel):
         return {
             record.id: definitions.filtered(
                 lambda d, r=record: (
-                    not d.company_id or d.company_id == companies[r.id]
+                    (not d.company_id or d.company_id == companies[r.id])
+                    and r.sudo().evaluate_tier(d)
                 )
-                and r.sudo().evaluate_tier(d)
             )
             for record in self
         }

@@ -311,9 +311,7 @@ class CchcSubstitution(models.Model):
                 if vals.get(name)
             ]
             if new_days and min(new_days) < today:
-                raise UserError(
-                    self.env._("A stand-in cannot be moved into the past.")
-                )
+                raise UserError(self.env._("A stand-in cannot be moved into the past."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -1,10 +1,11 @@
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools.guard import is_unlocked, unlocked
+from ..tools.guard import KEY_NAME, is_unlocked, unlocked
 from .cchc_approval_mixin import OPEN_REVIEW
 
 
@@ -125,10 +126,23 @@ class TierReview(models.Model):
             return self._cchc_reviewers()[self.id]
         return super()._get_reviewers()
 
-    def _cchc_company(self):
-        """Return the agency of the reviewed record."""
-        self.ensure_one()
-        record = self.env[self.model].browse(self.res_id).sudo()
+    def _cchc_records(self):
+        """Return ``{review id: reviewed record}`` (sudo), read together."""
+        reviews = self.sudo()
+        ids = defaultdict(list)
+        for review in reviews:
+            ids[review.model].append(review.res_id)
+        records = {model: reviews.env[model].browse(ids[model]) for model in ids}
+        return {
+            review.id: records[review.model]
+            .browse(review.res_id)
+            .with_prefetch(records[review.model]._prefetch_ids)
+            for review in reviews
+        }
+
+    @api.model
+    def _cchc_company_of(self, record):
+        """Return the agency of a reviewed record, empty when it has none."""
         if record._tier_validation_company_field in record._fields:
             return record[record._tier_validation_company_field]
         return self.env["res.company"]
@@ -141,8 +155,10 @@ class TierReview(models.Model):
         excludes him.
         """
         result, members = {}, {}
+        records = self._cchc_records()
         for review in self.sudo():
-            company = review._cchc_company()
+            record = records[review.id]
+            company = self._cchc_company_of(record)
             definition = review.definition_id
             people = self.env["res.users"].sudo()
             group = self.env["res.groups"].sudo()
@@ -153,7 +169,6 @@ class TierReview(models.Model):
             elif definition.review_type == "group":
                 group = definition.reviewer_group_id
             elif definition.reviewer_field_id:
-                record = self.env[review.model].browse(review.res_id).sudo()
                 value = record[definition.reviewer_field_id.name]
                 if value._name == "res.groups":
                     group = value
@@ -176,7 +191,9 @@ class TierReview(models.Model):
         domain = Domain("all_group_ids", "in", groups.ids)
         if company:
             domain &= Domain("company_ids", "in", company.ids)
-        return self.env["res.users"].sudo().with_context(active_test=True).search(domain)
+        return (
+            self.env["res.users"].sudo().with_context(active_test=True).search(domain)
+        )
 
     def _cchc_rights(self, user):
         """Return ``{review id: Right}`` of ``user``, in his own name or as the
@@ -185,13 +202,12 @@ class TierReview(models.Model):
         none = self.env["cchc.substitution"]
         reviewers = self._cchc_reviewers()
         acting = none.sudo()._acting_links(user, "signature")
+        records = self._cchc_records()
         result = {}
         for review in self.sudo():
             if user.active and user in reviewers[review.id]:
                 result[review.id] = Right(True, nobody, none)
-            elif (
-                review.definition_id.exclude_requester and review.requested_by == user
-            ):
+            elif review.definition_id.exclude_requester and review.requested_by == user:
                 reason = self.env._(
                     "You asked for this approval yourself: another person has to "
                     "give it."
@@ -199,7 +215,10 @@ class TierReview(models.Model):
                 result[review.id] = Right(False, nobody, none, reason)
             else:
                 result[review.id] = review._cchc_stand_in_right(
-                    user, reviewers[review.id], acting
+                    user,
+                    reviewers[review.id],
+                    acting,
+                    self._cchc_company_of(records[review.id]),
                 )
         return result
 
@@ -214,15 +233,15 @@ class TierReview(models.Model):
             and definition.reviewer_field_id.relation == "res.users"
         )
 
-    def _cchc_stand_in_right(self, user, reviewers, acting):
+    def _cchc_stand_in_right(self, user, reviewers, acting, company):
         """Return the :class:`Right` of ``user`` as a stand-in.
 
         :param acting: ``{(company, absent user): substitution}`` of ``user``
+        :param company: agency of the reviewed record
         """
         self.ensure_one()
         nobody = self.env["res.users"]
         none = self.env["cchc.substitution"]
-        company = self._cchc_company()
         links = [
             (absent, link)
             for (agency, absent), link in acting.items()
@@ -267,10 +286,10 @@ class TierReview(models.Model):
         return super(TierReview, self - hardened)._update_review_status()
 
     def _notify_pending_status(self, review_ids):
-        if is_unlocked(self.env) and self._cchc_hardened():
-            review_ids = review_ids.with_context(cchc_guard=None)
-            self = self.with_context(cchc_guard=None)
-        return super()._notify_pending_status(review_ids)
+        # messages run foreign code: the key stays behind
+        return super(
+            TierReview, self.with_context(**{KEY_NAME: None})
+        )._notify_pending_status(review_ids.with_context(**{KEY_NAME: None}))
 
     def action_forward(self, user_id, reason):
         """Pass these reviews on to another person, who needs the same right.
@@ -298,7 +317,7 @@ class TierReview(models.Model):
     def _cchc_check_forward(self, target):
         """Refuse a person who could not have been the reviewer."""
         self.ensure_one()
-        company = self._cchc_company()
+        company = self._cchc_company_of(self._cchc_records()[self.id])
         definition = self.definition_id
         signature_group = self.env[self.model]._cchc_signature_group
         from_leader = any(

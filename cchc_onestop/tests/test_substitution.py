@@ -231,9 +231,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
     def test_two_scopes_on_the_same_days(self):
         self._away(self.leader, self.deputy, "2026-11-09", "2026-11-09", "signature")
         self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09", "step")
-        self.assertEqual(
-            self.Substitution._acting_for(self.clerk, "step"), self.leader
-        )
+        self.assertEqual(self.Substitution._acting_for(self.clerk, "step"), self.leader)
         self.assertEqual(
             self.Substitution._acting_for(self.deputy, "signature"), self.leader
         )
