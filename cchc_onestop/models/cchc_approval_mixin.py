@@ -51,7 +51,7 @@ class CchcApprovalMixin(models.AbstractModel):
     #: a review of a holder of this group is decided only by another holder
     _cchc_signature_group = "cchc_onestop.group_leader"
 
-    # -- hooks -----------------------------------------------------------------
+    # -- hooks
     @api.model
     def _cchc_guarded_states(self):
         """Return the states that only sanctioned methods give or take away."""
@@ -119,7 +119,7 @@ class CchcApprovalMixin(models.AbstractModel):
             user=user.name,
         )
 
-    # -- guards ------------------------------------------------------------------
+    # -- guards
     def _cchc_check_reserved(self, vals_list):
         """Refuse values that belong to the approval machinery."""
         if is_unlocked(self.env):
@@ -181,7 +181,7 @@ class CchcApprovalMixin(models.AbstractModel):
         self._cchc_remove_reviews("removed")
         return super().unlink()
 
-    # -- OCA's checks, without its queries per record ---------------------------------
+    # -- OCA's checks, without its queries per record
     def _check_state_from_condition(self):
         # the context key of the parent could be sent by any client
         return self._tier_validation_get_current_state_value() in self._state_from
@@ -242,7 +242,7 @@ class CchcApprovalMixin(models.AbstractModel):
         for partner in partners:
             partner._bus_send("base.tier.validation/updated", {"review_deleted": True})
 
-    # -- who approves what ---------------------------------------------------------
+    # -- who approves what
     def _cchc_definitions(self):
         """Return ``{record id: tier.definition}`` that apply, first tier first.
 
@@ -422,7 +422,7 @@ class CchcApprovalMixin(models.AbstractModel):
             )
         return domain
 
-    # -- requesting ------------------------------------------------------------------
+    # -- requesting
     def request_validation(self):
         """Ask for approval of the records that need it; returns the new reviews.
 
@@ -464,7 +464,7 @@ class CchcApprovalMixin(models.AbstractModel):
             self._notify_review_requested(reviews)
         return reviews.with_env(self.env)
 
-    # -- deciding ----------------------------------------------------------------------
+    # -- deciding
     def validate_tier(self):
         self.ensure_one()
         reviews = self._cchc_reviews_to_decide()
@@ -595,7 +595,7 @@ class CchcApprovalMixin(models.AbstractModel):
         parts = [label, decided.done_by.name, decided.comment]
         return ": ".join(part for part in parts if part)
 
-    # -- taking back ---------------------------------------------------------------------
+    # -- taking back
     def restart_validation(self):
         """Take the reviews back, as one who may (:meth:`_cchc_may_restart_validation`)
         and while the record is still before its approval."""
@@ -621,7 +621,7 @@ class CchcApprovalMixin(models.AbstractModel):
                 )
             record._cchc_remove_reviews("restarted")
 
-    # -- telling people -----------------------------------------------------------------
+    # -- telling people
     def _cchc_notified_partners(self):
         """Return the partners whose counter of open reviews may change."""
         users = self.sudo().reviewer_ids

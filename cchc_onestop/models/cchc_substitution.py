@@ -106,7 +106,7 @@ class CchcSubstitution(models.Model):
         "(substitute_id, date_to) WHERE revoked_at IS NULL"
     )
 
-    # -- computed ------------------------------------------------------------------
+    # -- computed
     @api.depends("substitute_id", "user_id", "date_from", "date_to")
     def _compute_display_name(self):
         for link in self:
@@ -144,7 +144,7 @@ class CchcSubstitution(models.Model):
         }
         return Domain.OR(by_state[state] for state in value if state in by_state)
 
-    # -- constraints ------------------------------------------------------------------
+    # -- constraints
     @api.constrains("user_id", "substitute_id", "company_id")
     def _check_persons(self):
         for link in self:
@@ -254,7 +254,7 @@ class CchcSubstitution(models.Model):
             )
         )
 
-    # -- life -----------------------------------------------------------------------------
+    # -- life
     @api.model_create_multi
     def create(self, vals_list):
         links = super().create(
@@ -341,7 +341,7 @@ class CchcSubstitution(models.Model):
             {"revoked_at": fields.Datetime.now(), "revoked_by_id": self.env.uid}
         )
 
-    # -- who acts for whom ------------------------------------------------------------------
+    # -- who acts for whom
     def _is_active_at(self, at):
         """Return whether this stand-in holds at the UTC moment ``at``."""
         self.ensure_one()

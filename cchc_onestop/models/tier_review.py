@@ -50,7 +50,7 @@ class TierReview(models.Model):
         "(definition_id) WHERE status IN ('waiting', 'pending')"
     )
 
-    # -- guard -------------------------------------------------------------------
+    # -- guard
     @api.model
     def _cchc_is_hardened(self, model):
         """Return whether reviews of ``model`` are closed to direct writes."""
@@ -95,7 +95,7 @@ class TierReview(models.Model):
         self._cchc_check_guard()
         return super().unlink()
 
-    # -- who may decide --------------------------------------------------------------
+    # -- who may decide
     @api.model
     def _get_reviewer_fields(self):
         # Members of a group are refreshed for open reviews only (res_groups.py): a
@@ -276,7 +276,7 @@ class TierReview(models.Model):
         )
         self.env.add_to_compute(self._fields["reviewer_ids"], reviews)
 
-    # -- life of a review ----------------------------------------------------------------
+    # -- life of a review
     def _update_review_status(self):
         # Promoting the tier whose turn has come is arithmetic, not a decision: it may
         # happen while any user opens the client.

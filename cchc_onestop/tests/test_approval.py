@@ -13,7 +13,7 @@ from .common_approval import ApprovalCommon
 
 @tagged("post_install", "-at_install")
 class TestApproval(ApprovalCommon, TransactionCase):
-    # -- the proper way ----------------------------------------------------------
+    # -- the proper way
     def test_reviewer_approves_and_record_moves_on(self):
         self._by_leader()
         record = self._requested()
@@ -105,7 +105,7 @@ class TestApproval(ApprovalCommon, TransactionCase):
         record.with_user(self.leader).validate_tier()
         self.assertEqual(record.validation_status, "validated")
 
-    # -- who is a reviewer ---------------------------------------------------------
+    # -- who is a reviewer
     def test_implied_members_of_the_agency_review(self):
         self._definition(
             review_type="group",
@@ -184,7 +184,7 @@ class TestApproval(ApprovalCommon, TransactionCase):
         record.with_user(self.deputy).validate_tier()
         self.assertEqual(record.validation_status, "validated")
 
-    # -- attacks over the ORM ----------------------------------------------------------
+    # -- attacks over the ORM
     def test_review_rows_are_closed(self):
         self._by_leader()
         record = self._requested()
@@ -316,7 +316,7 @@ class TestApproval(ApprovalCommon, TransactionCase):
             wizard.add_comment()
         self.assertEqual(own_review.status, "pending")
 
-    # -- taking back, removing, forwarding -----------------------------------------------
+    # -- taking back, removing, forwarding
     def test_only_some_take_the_approval_back(self):
         self._by_leader()
         record = self._requested()
@@ -367,7 +367,7 @@ class TestApproval(ApprovalCommon, TransactionCase):
         record.with_user(self.deputy).validate_tier()
         self.assertEqual(record.review_ids.done_by, self.deputy)
 
-    # -- bounds ------------------------------------------------------------------------
+    # -- bounds
     def test_pending_list_is_bounded(self):
         self._by_leader()
         records = self.env["cchc.approval.tester"]

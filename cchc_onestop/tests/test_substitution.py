@@ -25,7 +25,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         with freezegun.freeze_time(moment):
             record.with_user(user).validate_tier()
 
-    # -- days of the agency ---------------------------------------------------------
+    # -- days of the agency
     @freezegun.freeze_time(MONDAY)
     def test_first_and_last_day_are_included(self):
         self._away(self.leader, self.deputy, "2026-11-10", "2026-11-11")
@@ -67,7 +67,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         bodies = " ".join(record.sudo().message_ids.mapped("body"))
         self.assertIn("by Deputy standing in for Leader", bodies)
 
-    # -- lists -----------------------------------------------------------------------
+    # -- lists
     def _pending(self, user):
         Tester = self.env["cchc.approval.tester"].with_user(user)
         self.env.invalidate_all()
@@ -135,7 +135,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             )
         )
 
-    # -- right group, requester -----------------------------------------------------------
+    # -- right group, requester
     @freezegun.freeze_time(MONDAY)
     def test_only_a_leader_signs_for_a_leader(self):
         with self._refused(ValidationError, "not a leader"):
@@ -195,7 +195,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         with self.assertRaises(AccessError):
             record.with_user(self.deputy).validate_tier()
 
-    # -- chains ------------------------------------------------------------------------
+    # -- chains
     @freezegun.freeze_time(MONDAY)
     def test_next_in_line(self):
         record = self._requested()
@@ -236,7 +236,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             self.Substitution._acting_for(self.deputy, "signature"), self.leader
         )
 
-    # -- records -----------------------------------------------------------------------
+    # -- records
     @freezegun.freeze_time(MONDAY)
     def test_life(self):
         link = self._away(self.leader, self.deputy, "2026-11-10", "2026-11-11")
