@@ -84,6 +84,11 @@ REASONS = (
 )
 
 _OPEN, _CLOSE = -1, DAY
+_LAST_ORDINAL = date(LAST_YEAR, 1, 1).toordinal()
+_TOO_FAR = (
+    f"No due date before the year {LAST_YEAR}: check the time limit and the hours of "
+    "the calendar."
+)
 
 
 class Stop(NamedTuple):
@@ -134,8 +139,8 @@ class DeadlineRule:
         ``calendar_day``, ``month`` (R1-R4) or ``same_day``, which takes no amount.
     :param clock: ``end_of_day`` (BLDS Đ.148) or ``same_time`` (practice of one-stop
         software); hours always end to the second.
-    :param first_day_counted: count the day of acceptance as day one while office
-        hours are left in it, against R2.
+    :param first_day_counted: count the day of acceptance as day one, against R2;
+        of working days only while office hours are left in it.
     :param rest_day_moves: R3, for calendar days and months.
     :param cutoff: time of day, such as 15:00; exactly 15:00 is still in time.
     :param cutoff_mode: ``transfer`` (rule A: due at the next opening), ``same_day``
@@ -327,12 +332,12 @@ class _Days:
         self.tz = ZoneInfo(snapshot.tz)
         self.week = snapshot.week
         self.off = {day.toordinal(): name for day, name in snapshot.days_off}
-        self.special = {
-            day.toordinal(): value for day, value in snapshot.special_days
-        }
+        self.special = {day.toordinal(): value for day, value in snapshot.special_days}
         self.leaves = {}
         for start, end, name in snapshot.partial_leaves:
-            for ordinal in range(self.ordinal(start), self.ordinal(max(start, end - 1)) + 1):
+            for ordinal in range(
+                self.ordinal(start), self.ordinal(max(start, end - 1)) + 1
+            ):
                 self.leaves.setdefault(ordinal, []).append((start, end, name))
 
     def ordinal(self, epoch):
@@ -537,7 +542,9 @@ class WorkingTime:
         """Whether the office opens on this date."""
         return bool(self._days.day(day.toordinal()).hours)
 
-    def explain(self, start, amount, unit="working_day", rule=None, stops=(), until=None):
+    def explain(
+        self, start, amount, unit="working_day", rule=None, stops=(), until=None
+    ):
         """Why a due date is what it is: one :class:`DayLine` per day.
 
         The days are walked one after the other, without the timeline that
@@ -586,8 +593,7 @@ class WorkingTime:
         self._cover(min(map(min, pairs)))
         line = self._cover(max(map(max, pairs)))
         if unit == "working_hour":
-            worked = line.worked
-            return [(worked(end) - worked(start)) / HOUR for start, end in pairs]
+            return self._hours_between(line, pairs)
         if unit == "working_day":
             midnights, before = line.midnights, line.before
             return [
@@ -637,10 +643,7 @@ class WorkingTime:
                 if ahead > days and left > seconds:
                     return line
                 if last >= LAST_YEAR:
-                    raise ValueError(
-                        f"No due date before the year {LAST_YEAR}: check the time "
-                        "limit and the hours of the calendar."
-                    )
+                    raise ValueError(_TOO_FAR)
                 last = min(LAST_YEAR, last + max(1, last - first))
             # Built anew and put in place at once: other threads see the old or the
             # new one, never half of it.
@@ -653,6 +656,7 @@ class WorkingTime:
         return line.at(line.worked(epoch) + seconds)
 
     def _paused(self, start, end):
+        """Office seconds between two moments."""
         self._cover(start)
         line = self._cover(end)
         return line.worked(end) - line.worked(start)
@@ -739,7 +743,9 @@ class WorkingTime:
         pauses = [(max(a, start), b) for a, b in pauses if b > start]
         if rule.unit == "working_hour":
             return self._exact(start, count, pauses)
-        if rule.unit == "working_day" and not (isinstance(count, int) and count):
+        if not count and rule.unit == "working_day":
+            return self._exact(start, 0, pauses)
+        if isinstance(count, float):
             due = self._fraction(start, count, rule)
             return self._later(due, sum(self._paused(a, b) for a, b in pauses))
         ordinal, place = self._last_day(start, count, rule)
@@ -748,10 +754,8 @@ class WorkingTime:
         return self._settle(ordinal, self._final(place, rule), rule)
 
     def _exact(self, start, seconds, pauses=()):
-        seconds += sum(self._paused(a, b) for a, b in pauses)
-        if not seconds:
-            return self._cover(start, days=1).snap(start)
-        return self._later(start, seconds)
+        due = self._later(start, seconds + sum(self._paused(a, b) for a, b in pauses))
+        return due if seconds else self._cover(due, days=1).snap(due)
 
     def _deemed(self, start, rule):
         """Rule C: after the cut-off or on a rest day, the next opening."""
@@ -814,6 +818,8 @@ class WorkingTime:
 
     def _settle(self, ordinal, place, rule):
         """Due second on the last day, moved on by R3."""
+        if ordinal >= _LAST_ORDINAL:
+            raise ValueError(_TOO_FAR)
         line = self._cover(self._days.epoch(ordinal, 0), days=1)
         if not line.is_working(ordinal):
             if rule.unit in ("calendar_day", "month") and not rule.rest_day_moves:
@@ -871,8 +877,6 @@ class WorkingTime:
 
     def _fraction(self, start, count, rule):
         """Whole days first, then the rest as hours, never past the next whole day."""
-        if not count:
-            return self._exact(start, 0)
         days = int(count)
         begin = start
         if days:
@@ -904,6 +908,21 @@ class WorkingTime:
             i = bisect_left(cum, total, max(i, 0)) - 1
             dues.append(starts[i] + total - cum[i])
         return dues
+
+    @staticmethod
+    def _hours_between(line, pairs):
+        starts, ends, cum = line.starts, line.ends, line.cum
+        if not starts:
+            return [0.0] * len(pairs)
+
+        def worked(epoch):  # as _Timeline.worked, which is half as fast
+            i = bisect_right(starts, epoch) - 1
+            if i < 0:
+                return 0
+            end = ends[i]
+            return cum[i] + (end if epoch > end else epoch) - starts[i]
+
+        return [(worked(end) - worked(start)) / HOUR for start, end in pairs]
 
     def _days_many(self, epochs, count, rule):
         """Starts of one local day share their last day: compute it once for each.
@@ -938,15 +957,17 @@ class WorkingTime:
             index = line.before[offset]
             if rule.unit == "same_day":
                 turn = line.closes[index]
-            elif rule.first_day_counted:
+            elif rule.unit == "working_day" and rule.first_day_counted:
                 turn = line.closes[index] - 1
             if rule.cutoff_second is not None:
                 turn = min(turn, self._days.epoch(ordinal, rule.cutoff_second))
         return turn, self._limit(midnight, count, rule), self._limit(last, count, rule)
 
     def _same_time_many(self, line, epochs, count, rule):
-        if rule.unit != "working_day" or rule.cutoff_mode != "none":
+        if rule.cutoff_mode != "none":
             return [self._limit(epoch, count, rule) for epoch in epochs]
+        if rule.unit != "working_day":
+            return self._same_time_calendar(line, epochs, count, rule)
         line = self._cover(max(epochs), days=count + 1)
         midnights, before, closes = line.midnights, line.before, line.closes
         opens, first, ends = line.opens, line.first, line.ends
@@ -984,6 +1005,43 @@ class WorkingTime:
             dues.append(moment)
         return dues
 
+    def _same_time_calendar(self, line, epochs, count, rule):
+        """Calendar days and months: the starts of one day share their last day."""
+        last_days = {}
+        dues = []
+        for epoch in epochs:
+            offset = bisect_right(line.midnights, epoch)
+            known = last_days.get(offset)
+            if known is None:
+                known = self._last_day_of(line, offset - 1, count, rule)
+                last_days[offset] = known
+            timeline, index, midnight, fixed = known
+            if fixed is None:
+                fixed = self._limit(epoch, count, rule)
+            elif index is not None:
+                fixed = midnight + epoch - line.midnights[offset - 1]
+                fixed = timeline.inside(index, fixed)
+            dues.append(fixed)
+        return dues
+
+    def _last_day_of(self, line, offset, count, rule):
+        """Timeline, working day and midnight of a last day, and the due second.
+
+        The due second is None where it must be computed for each start: the clocks
+        change, or a rest day does not move.
+        """
+        midnight = line.midnights[offset]
+        ordinal, _place = self._last_day(midnight, count, rule)
+        due = self._settle(ordinal, _CLOSE, rule)
+        found = self._cover(self._days.epoch(ordinal, 0), days=1)
+        target = ordinal - found.base
+        if not found.is_working(ordinal):
+            return found, None, None, due if rule.rest_day_moves else None
+        begin, end = found.midnights[target], found.midnights[target + 1]
+        if end - begin != DAY or line.midnights[offset + 1] - midnight != DAY:
+            return found, None, None, None
+        return found, found.before[target], begin, due
+
 
 def _add_months(ordinal, months):
     """The corresponding day, or the last day of a month without it (BLDS Đ.148 k.3)."""
@@ -991,9 +1049,7 @@ def _add_months(ordinal, months):
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     if year >= LAST_YEAR:
-        raise ValueError(
-            f"No due date before the year {LAST_YEAR}: check the time limit."
-        )
+        raise ValueError(_TOO_FAR)
     last = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last)).toordinal()
 
@@ -1207,10 +1263,17 @@ class _Walk:
             begin = self._put(self._working_days(days, in_seconds=True))
         need = round((self.count - days) * self.wt.snapshot.hours_per_day * HOUR)
         limit = self.wt._limit(self.base, days + 1, self.rule)
+        room = self.wt._paused(begin, limit)
         kept, self.pauses = self.pauses, []
-        due = min(self._hours(begin, need), limit)
+        due = self._hours(begin, min(need, room))
         self.pauses = kept
-        return due
+        if need <= room:
+            return due
+        for ordinal in range(
+            self.result[-1].date.toordinal() + 1, self.days.ordinal(limit) + 1
+        ):
+            self._hours_line(ordinal, self.days.day(ordinal), 0)
+        return limit
 
     def _calendar_days(self):
         """Calendar days and months: every day counts, then R3 moves the last one."""
