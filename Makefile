@@ -7,7 +7,7 @@ help:
 	@echo "make stop                         stop what make run started"
 	@echo "make clean                        remove all that was set up, data included"
 	@echo "make test [ADDON=a,b] [TAGS=...]  run the tests on a fresh database"
-	@echo "make lint                         check style and translations"
+	@echo "make lint [FIX=1]                 check style and translations, or reformat first"
 	@echo "make i18n [FIX=1]                 check the translations, or refresh their files"
 	@echo "make bench                        measure, beside the peers"
 
@@ -27,10 +27,10 @@ test:
 	@tools/test.sh "$(ADDON)" "$(TAGS)"
 
 lint:
-	@tools/lint.sh
+	@tools/lint.sh $(if $(FIX),fix)
 
 i18n:
 	@tools/i18n.sh $(if $(FIX),fix,check)
 
 bench:
-	@tools/bench.sh
+	@tools/bench.sh $(BENCH)

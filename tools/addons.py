@@ -1,6 +1,6 @@
 """Names of this repository's addons, and of what they depend on outside of it.
 
-addons.py own [NAME...]   the addons that stand here (or those of the names given that do)
+addons.py own [NAME...]   the addons that stand here; or the names given, checked
 addons.py depends         the addons of Odoo and OCA that they need
 """
 
@@ -38,7 +38,9 @@ def main(command, *names):
     own = own_addons()
     unknown = [name for name in names if name not in own]
     if unknown:
-        sys.exit(f"cchc: there is no addon {unknown[0]} here: choose of {', '.join(own)}.")
+        sys.exit(
+            f"cchc: there is no addon {unknown[0]} here: choose of {', '.join(own)}."
+        )
     print(",".join(names or own))
 
 

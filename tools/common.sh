@@ -8,8 +8,11 @@ LOCAL=${CCHC_LOCAL:-$ROOT/.local}
 STATE=$ROOT/.local
 LOGS=$STATE/log
 
-ODOO_HOME=$LOCAL/odoo
-VENV=$LOCAL/venv
+# Links to the ones of this work tree, which lie in $LOCAL.
+ODOO_HOME=$STATE/odoo
+VENV=$STATE/venv
+LINT=$STATE/lint
+PRETTIER=$STATE/prettier
 CLUSTER=$LOCAL/postgres
 
 umask 022

@@ -9,6 +9,7 @@
 #   database.sh allow_demo NAME   addons installed from now on bring their demo data
 . "$(dirname "$0")/common.sh"
 
+[ -x "$VENV/bin/python" ] || "$ROOT/tools/setup.sh" >&2
 depends=$("$VENV/bin/python" "$ROOT/tools/addons.py" depends)
 # A change of anything the template is made of makes another template.
 key=$( (grep -h '^odoo-addon' "$ROOT/requirements.txt"; readlink -f "$ODOO_HOME"; echo "$depends") | digest)

@@ -1,4 +1,4 @@
-"""Run in `odoo shell` on the database that `make run` has just made: Vietnamese for everyone."""
+"""Run in `odoo shell` on a database that `make run` has just made: Vietnamese."""
 
 LANGUAGE = "vi_VN"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

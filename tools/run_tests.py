@@ -1,8 +1,8 @@
 """Runs the addons' tests on a fresh database and says what came of it.
 
-A run fails when a test fails, when a browser test is skipped for want of a browser, when
-anything logs a WARNING or worse while installing or testing, or when no test ran. The last
-line is `N passed, N failed, N skipped`.
+A run fails when a test fails, when a browser test is skipped for want of a browser,
+when anything logs a WARNING or worse while installing or testing, or when no test ran.
+The last line is `N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -23,8 +23,8 @@ LOGS = STATE / "log"
 
 HELPER = "cchc_test_run"
 
-# Records that are not ours and cannot be kept from being logged: what the logger's name ends
-# with, what the message holds, and why.
+# Records that are not ours and cannot be kept from being logged: what the logger's name
+# ends with, what the message holds, and why.
 TOLERATED = [
     (
         ".browser",

@@ -1,37 +1,47 @@
 #!/usr/bin/env bash
-# The Python environment in $LOCAL/venv: requirements*.txt exactly as pinned, and Odoo on its path.
+# A Python environment with requirements exactly as pinned.
+#
+#   setup_python.sh       $VENV: what the suite, its tests and its benchmarks run with
+#   setup_python.sh lint  $LINT: what `make lint` runs with
 . "$(dirname "$0")/common.sh"
 
-lists=("$ROOT/requirements.txt" "$ROOT/requirements-dev.txt" "$ROOT/requirements-bench.txt")
 python=${PYTHON:-python3}
+if [ "${1:-}" = lint ]; then
+    link=$LINT
+    lists=("$ROOT/requirements-lint.txt")
+    odoo=
+else
+    link=$VENV
+    lists=("$ROOT/requirements.txt" "$ROOT/requirements-dev.txt" "$ROOT/requirements-bench.txt")
+    # The folder to put on Python's path: an unpacked Debian package or a checkout.
+    odoo=$(readlink -f "$ODOO_HOME")
+    [ ! -d "$odoo/usr" ] || odoo=$odoo/usr/lib/python3/dist-packages
+fi
+name=$(basename "$link")
 
 command -v "$python" >/dev/null ||
     die "There is no $python on this machine: install Python 3.11, or name one with PYTHON=/path/to/python3."
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
     die "$("$python" --version) is too old for Odoo 19: name a Python of at least 3.10 with PYTHON=/path/to/python3."
 
-# The folder to put on Python's path: an unpacked Debian package or a checkout.
-odoo_path=$ODOO_HOME/usr/lib/python3/dist-packages
-[ -d "$odoo_path" ] || odoo_path=$ODOO_HOME
-
-only_one python
+only_one "$name"
 version=$("$python" -c 'import sys; print(sys.version)')
-key=$(cat "${lists[@]}" - <<<"$version" | digest)
-target=$LOCAL/venv-$key
+key=$(cat "${lists[@]}" - <<<"$version $odoo" | digest)
+target=$LOCAL/$name-$key
 if [ ! -e "$target/complete" ]; then
     require_space 1500
-    say "Python: installing the pinned requirements"
+    say "Python: installing the pinned packages of ${lists[*]#"$ROOT/"}"
     # An environment cannot be moved, so a half-made one is made again (pip keeps what it has downloaded).
     rm -rf "$target"
-    logged python-venv "Python cannot make virtual environments: install the package python3-venv" \
+    logged "$name-make" "Python cannot make virtual environments: install the package python3-venv" \
         "$python" -m venv "$target"
     # shellcheck disable=SC2046 # a list of words
-    logged python-pip "The pinned Python packages could not be installed" \
+    logged "$name-pip" "The pinned Python packages could not be installed" \
         "$target/bin/python" -m pip install --no-deps --no-input --disable-pip-version-check \
         $(printf -- '-r %s ' "${lists[@]}")
+    if [ -n "$odoo" ]; then
+        echo "$odoo" >"$("$target/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo.pth"
+    fi
     touch "$target/complete"
 fi
-site=$("$target/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-echo "$odoo_path" >"$site/odoo.pth.part"
-mv "$site/odoo.pth.part" "$site/odoo.pth"
-ln -sfn "$target" "$VENV"
+ln -sfn "$target" "$link"

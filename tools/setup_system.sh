@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Debian packages of tools/system_packages.txt that are not on the machine yet.
 #
-#   setup_system.sh [run|test|lint]
+#   setup_system.sh [run|test]
 . "$(dirname "$0")/common.sh"
 
 wanted() {

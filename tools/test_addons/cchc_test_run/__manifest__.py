@@ -1,14 +1,14 @@
 {
     "name": "CCHC Test Run",
-    "summary": "Records test results and mends Debian's Odoo for browser tests; in test runs only",
+    "summary": "Only for test runs: records results, mends Debian's Odoo",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["mail"],
-    # Debian's package leaves this minified file out; the browser logs an error where the
-    # bundle names it, and a browser test fails on every logged error.
+    # Debian's package leaves this minified file out; the browser logs an error where
+    # the bundle names it, and a browser test fails on every logged error.
     "assets": {
         "web.assets_backend": [
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),

@@ -1,8 +1,8 @@
 """Writes what a test run did, line by line as JSON, to the file CCHC_TEST_REPORT.
 
-Odoo's own closing line counts a test with three failing subtests as three failures and says
-nothing of skipped tests or of warnings; here each test is one line with one outcome, and each
-logged WARNING or worse is one line whatever logger it came from.
+Odoo's own closing line counts a test with three failing subtests as three failures and
+says nothing of skipped tests or of warnings; here each test is one line with one
+outcome, and each logged WARNING or worse is one line whatever logger it came from.
 """
 
 import json
