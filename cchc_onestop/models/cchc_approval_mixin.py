@@ -350,15 +350,16 @@ class CchcApprovalMixin(models.AbstractModel):
         :param hide_when_absent: leave out what an active stand-in of ``user`` does
         """
         Substitution = self.env["cchc.substitution"].sudo()
+        now = fields.Datetime.now()
         own = self._cchc_pending_of(user, user)
         if hide_when_absent:
-            away = Substitution._companies_away(user, "signature")
+            away = Substitution._companies_away(user, now, "signatures")
             company_field = self._tier_validation_company_field
             if away and company_field in self._fields:
                 own &= Domain(company_field, "not in", away.ids)
         domain = own
         for company, absent in Substitution._acting_by_company(
-            user, "signature"
+            user, now, "signatures"
         ).items():
             in_turn = self._cchc_pending_of(absent, user, named=True)
             if self._tier_validation_company_field in self._fields:
@@ -483,13 +484,13 @@ class CchcApprovalMixin(models.AbstractModel):
         return self._add_comment("reject", self._cchc_reviews_to_decide())
 
     def _validate_tier(self, tiers=False):
-        # OCA comes here when the state is written: approve what the user may, and
+        # OCA comes here when the state is written: note what the user may approve, and
         # let its check refuse the rest.
         self.ensure_one()
         reviews = (tiers or self.review_ids).sudo()
         decidable = self._cchc_decidable(self.env.user) & reviews
         while decidable:
-            self._cchc_decide(decidable, "approved")
+            self._cchc_write_decision(decidable, "approved", "")
             decidable = self._cchc_decidable(self.env.user) & reviews
 
     def _rejected_tier(self, tiers=False):
@@ -535,18 +536,25 @@ class CchcApprovalMixin(models.AbstractModel):
     def _cchc_decide(self, reviews, status, comment=False):
         """Approve or reject ``reviews`` of this record as the real user.
 
-        The rights are checked here, on the user of the request, and the rows are
-        then written with full rights: reviewers need no write access to reviews.
+        Models that go on by themselves after a decision extend this method.
 
         :param status: ``approved`` or ``rejected``
         :param comment: reason, compulsory for a rejection
+        :raises AccessError: when the user may not decide any of them
         """
         self.ensure_one()
-        user = self.env.user
         comment = (comment or "").strip()
         if status == "rejected" and not comment:
             raise UserError(self.env._("Give the reason of the rejection."))
-        reviews = self._cchc_reviews_to_decide(reviews)
+        self._cchc_write_decision(
+            self._cchc_reviews_to_decide(reviews), status, comment
+        )
+
+    def _cchc_write_decision(self, reviews, status, comment):
+        """Write the decision of the real user on ``reviews`` (sudo), which he may
+        take, with full rights: reviewers need no write access to reviews."""
+        self.ensure_one()
+        user = self.env.user
         rights = reviews._cchc_rights(user)
         now = fields.Datetime.now()
         for review in reviews:
@@ -626,7 +634,9 @@ class CchcApprovalMixin(models.AbstractModel):
         """Return the partners whose counter of open reviews may change."""
         users = self.sudo().reviewer_ids
         substitutes = (
-            self.env["cchc.substitution"].sudo()._substitutes(users, "signature")
+            self.env["cchc.substitution"]
+            .sudo()
+            ._substitutes(users, fields.Datetime.now(), "signatures")
         )
         return (
             users | self.env["res.users"].sudo().union(*substitutes.values())

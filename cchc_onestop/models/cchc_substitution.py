@@ -10,12 +10,8 @@ from ..tools.guard import is_unlocked, unlocked
 #: longest chain of stand-ins that is followed (A is away, B in his place is away too…)
 MAX_CHAIN = 5
 #: what a scope entitles to, seen from the work to be done
-SCOPES_FOR = {"step": ("step", "both"), "signature": ("signature", "both")}
-OVERLAPPING = {
-    "step": ("step", "both"),
-    "signature": ("signature", "both"),
-    "both": ("step", "signature", "both"),
-}
+SCOPES_FOR = {"steps": ("steps", "both"), "signatures": ("signatures", "both")}
+OVERLAPPING = {**SCOPES_FOR, "both": ("steps", "signatures", "both")}
 
 
 class CchcSubstitution(models.Model):
@@ -61,8 +57,8 @@ class CchcSubstitution(models.Model):
     date_to = fields.Date(string="To", required=True, tracking=True)
     scope = fields.Selection(
         [
-            ("step", "Processing steps"),
-            ("signature", "Signatures and approvals"),
+            ("steps", "Processing steps"),
+            ("signatures", "Signatures and approvals"),
             ("both", "Steps and signatures"),
         ],
         required=True,
@@ -166,7 +162,7 @@ class CchcSubstitution(models.Model):
     @api.constrains("user_id", "substitute_id", "scope")
     def _check_signature_right(self):
         group = "cchc_onestop.group_leader"
-        for link in self.filtered(lambda link: link.scope in ("signature", "both")):
+        for link in self.filtered(lambda link: link.scope in ("signatures", "both")):
             if link.user_id.has_group(group) and not link.substitute_id.has_group(
                 group
             ):
@@ -371,16 +367,15 @@ class CchcSubstitution(models.Model):
         return links.filtered(lambda link: link._is_active_at(at))
 
     @api.model
-    def _acting_links(self, user, scope, at=None):
+    def _acting_links(self, user, at, scope):
         """Return ``{(agency, absent user): stand-in record}`` for whom ``user`` acts.
 
         Follows chains: who stands in for an absent stand-in acts for both. At most
         ``MAX_CHAIN`` queries, one when he stands in for nobody.
 
-        :param scope: ``step`` or ``signature``
-        :param at: UTC moment, now by default
+        :param scope: ``steps`` or ``signatures``
+        :param at: naive UTC moment
         """
-        at = at or fields.Datetime.now()
         result = {}
         frontier = {None: user}
         persons = user
@@ -404,44 +399,43 @@ class CchcSubstitution(models.Model):
         return result
 
     @api.model
-    def _acting_by_company(self, user, scope, at=None):
+    def _acting_by_company(self, user, at, scope):
         """Return ``{agency: absent users}`` for whom ``user`` acts."""
         result = defaultdict(self.env["res.users"].browse)
-        for company, absent in self._acting_links(user, scope, at):
+        for company, absent in self._acting_links(user, at, scope):
             result[company] |= absent
         return dict(result)
 
     @api.model
-    def _acting_for(self, user, scope, at=None, company=None):
+    def _acting_for(self, user, at, scope, company=None):
         """Return the absent users for whom ``user`` may act.
 
         :param company: agency of the work; any agency by default
         """
         absent = [
             person
-            for (agency, person) in self._acting_links(user, scope, at)
+            for (agency, person) in self._acting_links(user, at, scope)
             if not company or agency == company
         ]
         return self.env["res.users"].union(*absent)
 
     @api.model
-    def _acting_link(self, user, holders, scope, at=None, company=None):
+    def _acting_link(self, user, holders, at, scope, company=None):
         """Return the stand-in record by which ``user`` may do the work of one of
         ``holders``, empty when there is none. ``link`` names the last person of the
         chain; see :meth:`_acting_links` for the absent holder."""
-        for (agency, absent), link in self._acting_links(user, scope, at).items():
+        for (agency, absent), link in self._acting_links(user, at, scope).items():
             if absent in holders and (not company or agency == company):
                 return link
         return self.browse()
 
     @api.model
-    def _substitutes(self, users, scope, at=None, company=None):
+    def _substitutes(self, users, at, scope, company=None):
         """Return ``{user: who gets his work now}`` for those of ``users`` who are
         away with a stand-in; several agencies may give several persons.
 
         At most ``MAX_CHAIN`` + 1 queries for any number of users.
         """
-        at = at or fields.Datetime.now()
         next_of = {}
         persons, seen = users, users
         for _step in range(MAX_CHAIN + 1):
@@ -464,7 +458,6 @@ class CchcSubstitution(models.Model):
         return result
 
     @api.model
-    def _companies_away(self, user, scope, at=None):
+    def _companies_away(self, user, at, scope):
         """Return the agencies in which somebody stands in for ``user`` now."""
-        at = at or fields.Datetime.now()
         return self._active_links("user_id", user, at, scope).company_id

@@ -201,7 +201,7 @@ class TierReview(models.Model):
         nobody = self.env["res.users"]
         none = self.env["cchc.substitution"]
         reviewers = self._cchc_reviewers()
-        acting = none.sudo()._acting_links(user, "signature")
+        acting = none.sudo()._acting_links(user, fields.Datetime.now(), "signatures")
         records = self._cchc_records()
         result = {}
         for review in self.sudo():

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import freezegun
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 
@@ -31,7 +32,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         self._away(self.leader, self.deputy, "2026-11-10", "2026-11-11")
         acting = {
             moment: self.Substitution._acting_for(
-                self.deputy, "signature", datetime.fromisoformat(moment)
+                self.deputy, datetime.fromisoformat(moment), "signatures"
             )
             for moment in (
                 "2026-11-09 16:59:59",  # Monday 23:59:59 in Việt Nam
@@ -110,11 +111,16 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
 
     @freezegun.freeze_time(MONDAY)
     def test_scope(self):
-        self._away(self.leader, self.deputy, "2026-11-09", "2026-11-09", "step")
+        self._away(self.leader, self.deputy, "2026-11-09", "2026-11-09", "steps")
         self.assertEqual(
-            self.Substitution._acting_for(self.deputy, "step"), self.leader
+            self.Substitution._acting_for(self.deputy, fields.Datetime.now(), "steps"),
+            self.leader,
         )
-        self.assertFalse(self.Substitution._acting_for(self.deputy, "signature"))
+        self.assertFalse(
+            self.Substitution._acting_for(
+                self.deputy, fields.Datetime.now(), "signatures"
+            )
+        )
         record = self._requested()
         with self.assertRaises(AccessError):
             record.with_user(self.deputy).validate_tier()
@@ -131,7 +137,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             self._sign_at("2026-11-10 03:00:01", self.deputy, record)
         self.assertTrue(
             self.Substitution._acting_for(
-                self.deputy, "signature", datetime(2026, 11, 10, 2, 59)
+                self.deputy, datetime(2026, 11, 10, 2, 59), "signatures"
             )
         )
 
@@ -140,7 +146,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
     def test_only_a_leader_signs_for_a_leader(self):
         with self._refused(ValidationError, "not a leader"):
             self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09")
-        self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09", "step")
+        self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09", "steps")
 
     @freezegun.freeze_time(MONDAY)
     def test_stand_in_who_lost_his_right(self):
@@ -204,12 +210,12 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         tuesday = datetime(2026, 11, 10, 2)
         self.assertEqual(
             self.Substitution._substitutes(
-                self.leader | self.clerk, "signature", tuesday
+                self.leader | self.clerk, tuesday, "signatures"
             ),
             {self.leader: self.manager},
         )
         self.assertEqual(
-            self.Substitution._acting_for(self.manager, "signature", tuesday),
+            self.Substitution._acting_for(self.manager, tuesday, "signatures"),
             self.leader | self.deputy,
         )
         self._sign_at("2026-11-10 02:00:00", self.manager, record)
@@ -222,18 +228,24 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             self._away(self.deputy, self.leader, "2026-11-13", "2026-11-14")
         self._away(self.deputy, self.leader, "2026-11-14", "2026-11-15")
         with self._refused(ValidationError, "already has the stand-in"):
-            self._away(self.leader, self.manager, "2026-11-11", "2026-11-11", "step")
+            self._away(self.leader, self.manager, "2026-11-11", "2026-11-11", "steps")
         self._away(self.deputy, self.manager, "2026-11-09", "2026-11-10")
         with self._refused(ValidationError, "come back to"):
             self._away(self.manager, self.leader, "2026-11-10", "2026-11-10")
 
     @freezegun.freeze_time(MONDAY)
     def test_two_scopes_on_the_same_days(self):
-        self._away(self.leader, self.deputy, "2026-11-09", "2026-11-09", "signature")
-        self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09", "step")
-        self.assertEqual(self.Substitution._acting_for(self.clerk, "step"), self.leader)
+        self._away(self.leader, self.deputy, "2026-11-09", "2026-11-09", "signatures")
+        self._away(self.leader, self.clerk, "2026-11-09", "2026-11-09", "steps")
         self.assertEqual(
-            self.Substitution._acting_for(self.deputy, "signature"), self.leader
+            self.Substitution._acting_for(self.clerk, fields.Datetime.now(), "steps"),
+            self.leader,
+        )
+        self.assertEqual(
+            self.Substitution._acting_for(
+                self.deputy, fields.Datetime.now(), "signatures"
+            ),
+            self.leader,
         )
 
     # -- records
@@ -245,7 +257,7 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             link.invalidate_recordset()
             self.assertEqual(link.state, "active")
             self.assertIn(link, self.Substitution.search([("state", "=", "active")]))
-            for vals in ({"substitute_id": self.manager.id}, {"scope": "step"}):
+            for vals in ({"substitute_id": self.manager.id}, {"scope": "steps"}):
                 with self._refused(UserError, "has begun"):
                     link.write(vals)
             with self._refused(UserError, "stays on record"):
@@ -320,10 +332,15 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(8):
-            found = self.Substitution._substitutes(people, "step")
+            found = self.Substitution._substitutes(
+                people, fields.Datetime.now(), "steps"
+            )
         self.assertEqual(len(found), 6)
         self.env.invalidate_all()
         with self.assertQueryCount(6):
             self.assertEqual(
-                self.Substitution._acting_for(people[6], "step"), people[0]
+                self.Substitution._acting_for(
+                    people[6], fields.Datetime.now(), "steps"
+                ),
+                people[0],
             )
