@@ -19,7 +19,7 @@ from .working_time_data import OFFICE_WEEK, TZ, at, hour, office
 
 EXAMPLES = settings(
     deadline=None,
-    max_examples=300,
+    max_examples=150,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -223,6 +223,18 @@ class TestWorkingTime(BaseCase):
                     self.office.add(at(start), 1, "working_hour"),
                     at(opening) + timedelta(hours=1),
                 )
+
+    def test_session_of_a_due_moment(self):
+        cases = {
+            "09-11-2026 17:00": "09-11-2026 13:30",
+            "09-11-2026 13:30": "09-11-2026 13:30",
+            "09-11-2026 11:30": "09-11-2026 07:30",
+            "09-11-2026 10:00": "09-11-2026 07:30",
+            "08-11-2026 23:59": "08-11-2026 00:00",
+        }
+        for due, session in cases.items():
+            with self.subTest(due=due):
+                self.assertEqual(self.office.session_start(at(due)), at(session))
 
     def test_special_days_replace_the_hours_of_the_weekday(self):
         partial = WORKING_TIMES["partial"]
@@ -435,7 +447,9 @@ class TestWorkingTime(BaseCase):
         self.assertTrue(all(line.due is None for line in lines[:-1]))
         totals = [line.total for line in lines]
         self.assertEqual(totals, sorted(totals))
+        self.assertEqual({line.in_seconds for line in lines}, {lines[-1].in_seconds})
         if rule.unit == "working_hour":
+            self.assertTrue(lines[-1].in_seconds)
             self.assertEqual(totals[-1], round(amount * 3600))
             self.assertEqual(sum(line.seconds for line in lines), totals[-1])
         elif rule.unit in ("working_day", "calendar_day") and amount == int(amount):

@@ -110,7 +110,7 @@ class DayLine(NamedTuple):
 
     ``seconds`` is the working time counted on this day, ``paused`` the working time
     of this day in which the clock stood still. ``total`` is the running total: in
-    seconds for ``working_hour`` (and fractions of a day), in days otherwise.
+    seconds for hours and fractions of a day (``in_seconds``), in days otherwise.
     ``names`` are the names of holidays and special days. ``due`` is set on the last
     line only.
     """
@@ -123,6 +123,7 @@ class DayLine(NamedTuple):
     seconds: int = 0
     paused: int = 0
     total: int = 0
+    in_seconds: bool = False
     due: datetime | None = None
 
 
@@ -526,6 +527,19 @@ class WorkingTime:
         epoch = _epoch(moment)
         return self._moment(self._cover(epoch, days=1).snap(epoch))
 
+    def session_start(self, moment):
+        """Start of the half-day session in which a due moment falls.
+
+        What ends before it is early, what ends in it up to the due moment is on time.
+        The end of a session belongs to it. On a rest day it is midnight.
+        """
+        epoch = _epoch(moment)
+        ordinal = self._days.ordinal(epoch)
+        begun = [
+            start for start, _end in self._days.day(ordinal).hours if start <= epoch
+        ]
+        return self._moment(begun[-1] if begun else self._days.epoch(ordinal, 0))
+
     def elapsed(self, start, end, unit="working_hour"):
         """Time between two moments in ``unit``; negative when ``end`` is before.
 
@@ -618,7 +632,7 @@ class WorkingTime:
         return datetime.fromtimestamp(epoch, self._days.tz)
 
     def _cover(self, epoch, days=-1, seconds=-1):
-        """Timeline over a moment, ``days`` working days and office ``seconds`` after."""
+        """Timeline over a moment, ``days`` working days and ``seconds`` after it."""
         line = self._line
         while True:
             first, last = line.years
@@ -1079,6 +1093,7 @@ class _Walk:
         self.restart = base if base != start else None
         self.pauses = [(max(a, self.base), b) for a, b in pauses if b > self.base]
         self.due = due
+        self.in_seconds = rule.unit == "working_hour" or isinstance(count, float)
         self.result = []
         self.total = 0
 
@@ -1112,6 +1127,7 @@ class _Walk:
             seconds=seconds,
             paused=self._paused(ordinal),
             total=self.total,
+            in_seconds=self.in_seconds,
         )
         if self.result and self.result[-1].date == day:
             self.result[-1] = line
@@ -1194,7 +1210,7 @@ class _Walk:
             why = "paused" if self._paused(ordinal) else "outside_hours"
             self._line(ordinal, "skipped", why, day.names)
 
-    def _working_days(self, count, paused=frozenset(), in_seconds=False):
+    def _working_days(self, count, paused=frozenset()):
         """Count whole working days; returns the ordinal of the last."""
         ordinal = begin = self.days.ordinal(self.base)
         done = 0
@@ -1210,7 +1226,7 @@ class _Walk:
                 self._line(ordinal, "skipped", "paused", day.names)
             else:
                 done += 1
-                self.total += hours if in_seconds else 1
+                self.total += hours if self.in_seconds else 1
                 self._line(ordinal, "counted", day.reason, day.names, hours)
                 if done == count:
                     return ordinal
@@ -1260,7 +1276,7 @@ class _Walk:
         days = int(self.count)
         begin = self.base
         if days:
-            begin = self._put(self._working_days(days, in_seconds=True))
+            begin = self._put(self._working_days(days))
         need = round((self.count - days) * self.wt.snapshot.hours_per_day * HOUR)
         limit = self.wt._limit(self.base, days + 1, self.rule)
         room = self.wt._paused(begin, limit)
