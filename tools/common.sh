@@ -54,9 +54,14 @@ fi
 # logged NAME SENTENCE COMMAND...: runs the command with its output in a log file; when it fails,
 # ends with the sentence, or with a better one when the log shows a full disk or no network.
 logged() {
-    local log=$LOGS/$1.log sentence=$2
+    local log=$LOGS/$1.log sentence=$2 status
     shift 2
-    "$@" >"$log" 2>&1 </dev/null && return
+    # Not as a condition: bash would then go on after a failing line of a function.
+    set +e
+    (set -e && "$@") >"$log" 2>&1 </dev/null
+    status=$?
+    set -e
+    [ $status -ne 0 ] || return 0
     if grep -qiE 'no space left|not enough free space|disk full' "$log"; then
         die "The disk is full: free at least 4 GB for $LOCAL and run the same command again."
     fi
