@@ -34,8 +34,7 @@ digest() { sha256sum | cut -c1-12; }
 # The private cluster is used unless PGHOST, PGPORT or PGUSER name another server. Its only door is a
 # socket in a folder that nobody else may enter, so it needs no port and no password.
 cluster_socket() {
-    local socket
-    socket=$(readlink -m "$CLUSTER")/socket
+    local socket=$CLUSTER/socket
     # A socket's address is limited to 107 characters.
     [ ${#socket} -le 90 ] || socket=/tmp/cchc-$(id -u)-$(printf %s "$socket" | digest)
     echo "$socket"

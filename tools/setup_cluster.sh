@@ -78,12 +78,15 @@ start() {
     place=$(readlink -f "$CLUSTER")
     [ -d "$place/data" ] || initialise
     "$bin/pg_isready" -q && return
-    as_owner mkdir -p -m 700 "$PGHOST"
-    [ "$(stat -c %U "$PGHOST")" = "$owner" ] || die "$PGHOST belongs to somebody else: remove that folder and run the same command again."
+    # The cluster's owner may not be able to follow the link that we can follow.
+    socket=$PGHOST
+    [ "$socket" != "$CLUSTER/socket" ] || socket=$place/socket
+    as_owner mkdir -p -m 700 "$socket"
+    [ "$(stat -c %U "$socket")" = "$owner" ] || die "$socket belongs to somebody else: remove that folder and run the same command again."
     # The lock must not be inherited by the server, which outlives this command.
     logged cluster-start "The private PostgreSQL did not start" \
         as_owner "$bin/pg_ctl" start --wait --pgdata="$place/data" --log="$place/server.log" \
-        --options="-k '$PGHOST'" 9>&-
+        --options="-k '$socket'" 9>&-
 }
 
 stop() {
