@@ -33,6 +33,7 @@
         "security/cchc_catalogue_rules.xml",
         "data/cchc_process_template.xml",
         "data/cchc_catalogue_cron.xml",
+        "data/cchc_procedure_data.xml",
         "views/cchc_menus.xml",
         "views/cchc_catalogue_wizard_views.xml",
         "views/cchc_sector_views.xml",

@@ -23,3 +23,4 @@ from . import tier_definition
 from . import cchc_approval_mixin
 from . import res_groups
 from . import res_users
+from . import cchc_catalogue_loader

@@ -174,8 +174,8 @@ class CchcProcedureVersion(models.Model):
     retention = fields.Char("Retention", help="How long dossiers are kept")
     skip_receipt_allowed = fields.Boolean(
         "Receipt May Be Skipped",
-        help="The result is given at once: no receipt unless asked for, but the case is "
-        "recorded (NĐ 61/2018 Đ.17 k.4)",
+        help="The result is given at once: no receipt unless asked for, but the case "
+        "is recorded (NĐ 61/2018 Đ.17 k.4)",
     )
     transfer_conditions = fields.Text()
     video_url = fields.Char("Guidance Video")
@@ -684,7 +684,7 @@ class CchcProcedureVersion(models.Model):
 
 
 def _pick(record, names):
-    """Return the plain values of ``record``; empty ones as False, counts as they are."""
+    """Return the plain values of ``record``: counts as they are, else or False."""
     return {
         name: record[name] or (record[name] if _is_count(record, name) else False)
         for name in names
