@@ -42,7 +42,13 @@
         "views/cchc_procedure_views.xml",
         "views/cchc_procedure_version_views.xml",
         "views/cchc_process_views.xml",
+        "views/cchc_procedure_import_views.xml",
         "views/cchc_catalogue_menus.xml",
         "views/cchc_substitution_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "cchc_onestop/static/src/**/*",
+        ],
+    },
 }

@@ -163,7 +163,9 @@ class CchcCatalogueLoader(models.AbstractModel):
         self._update_procedures(todo, sectors)
         versions = self._create_versions(todo, valid_from, company, decision, step)
         self._repeal(plan, valid_from, decision)
-        confirmed = [entry["base"].id for entry in plan if entry["status"] == "confirmed"]
+        confirmed = [
+            entry["base"].id for entry in plan if entry["status"] == "confirmed"
+        ]
         self.env["cchc.procedure.version"].browse(confirmed).action_confirm()
         return versions
 

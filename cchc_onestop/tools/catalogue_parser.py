@@ -329,9 +329,7 @@ def parse_channels(text):
     """Return the channels that a cell names, in the order desk, online, post, kiosk."""
     plain = normalise(text)
     named = {value for word, value in _CHANNEL_WORDS if word in plain}
-    return [
-        name for name in ("counter", "online", "post", "kiosk") if name in named
-    ]
+    return [name for name in ("counter", "online", "post", "kiosk") if name in named]
 
 
 def parse_online_level(text):
@@ -581,9 +579,7 @@ def _read_content(record, name):
     subjects = _rows(record, "DOITUONGTHUCHIEN")
     if subjects is not None:
         content["subjects"] = list(
-            dict.fromkeys(
-                filter(None, (_text(row, "TENDOITUONG") for row in subjects))
-            )
+            dict.fromkeys(filter(None, (_text(row, "TENDOITUONG") for row in subjects)))
         )
     content.update(_read_cases(record))
     content.update(_read_channels(record))
@@ -808,7 +804,9 @@ def _keep(new, old, names):
 
 
 def _same(left, right, names):
-    return all((left.get(name) or False) == (right.get(name) or False) for name in names)
+    return all(
+        (left.get(name) or False) == (right.get(name) or False) for name in names
+    )
 
 
 def merge_json(current, incoming):
@@ -825,7 +823,8 @@ def merge_json(current, incoming):
         _keep_known_cases(current, merged)
     if "documents" in incoming:
         known = {
-            row.get("code") or row["name"]: row for row in current.get("documents") or []
+            row.get("code") or row["name"]: row
+            for row in current.get("documents") or []
         }
         for row in merged["documents"]:
             old = known.get(row.get("code") or row["name"])

@@ -1,0 +1,372 @@
+import base64
+import binascii
+import os
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.catalogue_parser import MAX_BYTES, CatalogueError, parse_json
+from ..tools.catalogue_xlsx import parse_xlsx, write_errors
+
+STATUSES = [
+    ("new", "New"),
+    ("changed", "Changed"),
+    ("repealed", "To Be Repealed"),
+    ("confirmed", "Confirmed"),
+    ("unchanged", "Unchanged"),
+    ("faulty", "Faulty"),
+]
+PROGRESS = "cchc_procedure_import/progress"
+
+
+class CchcProcedureImport(models.TransientModel):
+    """Imports a published list of procedures: look first, then all or nothing.
+
+    Reads the spreadsheet of a provincial list or the JSON of ``LayThuTuc``. A row
+    updates the procedure with the same first two groups of the code; what changed
+    becomes a new version from the effective date. Importing a file twice changes
+    nothing the second time.
+    """
+
+    _name = "cchc.procedure.import"
+    _description = "Import Procedures"
+
+    file = fields.Binary(attachment=False)
+    file_name = fields.Char()
+    valid_from = fields.Date(
+        "Effective from",
+        required=True,
+        default=fields.Date.context_today,
+        help="New versions hold from this day; repealed procedures end on it",
+    )
+    decision_id = fields.Many2one("cchc.publication.decision")
+    company_id = fields.Many2one(
+        "res.company",
+        "Only for the Agency",
+        help="Empty: the shared list of all agencies; else the list that this agency "
+        "(a province and its communes) applies",
+    )
+    official = fields.Boolean(
+        "Official Publication",
+        help="The file is an official publication: its rows are confirmed",
+    )
+    state = fields.Selection(
+        [("upload", "File"), ("preview", "Preview"), ("done", "Done")],
+        default="upload",
+    )
+    line_ids = fields.One2many("cchc.procedure.import.line", "wizard_id", "Rows")
+    new_count = fields.Integer("New", compute="_compute_counts")
+    changed_count = fields.Integer("Changed", compute="_compute_counts")
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    repealed_count = fields.Integer("To Be Repealed", compute="_compute_counts")
+    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
+    error_file = fields.Binary(readonly=True, attachment=False)
+    error_file_name = fields.Char(readonly=True)
+    message = fields.Char(readonly=True)
+
+    @api.depends("line_ids.status")
+    def _compute_counts(self):
+        for wizard in self:
+            statuses = wizard.line_ids.mapped("status")
+            wizard.new_count = statuses.count("new")
+            wizard.changed_count = statuses.count("changed")
+            wizard.repealed_count = statuses.count("repealed")
+            wizard.faulty_count = statuses.count("faulty")
+            wizard.unchanged_count = statuses.count("unchanged") + statuses.count(
+                "confirmed"
+            )
+
+    # --- Reading
+
+    def _get_bytes(self):
+        if not self.file:
+            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
+        content = self.file
+        if len(content) > MAX_BYTES * 4 // 3 + 4:
+            raise UserError(
+                self._describe_error(
+                    CatalogueError("too_big", size=MAX_BYTES // 1024 // 1024)
+                )
+            )
+        try:
+            return base64.b64decode(content)
+        except binascii.Error as error:
+            raise UserError(
+                self.env._("The file did not arrive whole; choose it again.")
+            ) from error
+
+    def _read_items(self):
+        """Return the items of the file.
+
+        :raise UserError: one sentence that says why the file cannot be read
+        """
+        data = self._get_bytes()
+        extension = os.path.splitext(self.file_name or "")[1].lower()
+        is_xlsx = data[:4] == b"PK\x03\x04" or extension in (".xlsx", ".xlsm")
+        if extension in (".xls", ".ods", ".csv", ".pdf", ".doc", ".docx"):
+            raise UserError(
+                self.env._(
+                    "A %s file cannot be read; save the list as an Excel workbook "
+                    "(.xlsx) and import that.",
+                    extension,
+                )
+            )
+        try:
+            return parse_xlsx(data) if is_xlsx else parse_json(data)
+        except CatalogueError as error:
+            raise UserError(self._describe_error(error)) from error
+
+    def _describe_error(self, error):
+        """Return the sentence for a :class:`CatalogueError`."""
+        text = error.params.get("text", "")
+        count = error.params.get("count", "")
+        _ = self.env._
+        sentences = {
+            "code_missing": lambda: _(
+                "The code is missing; fill in the column Mã TTHC."
+            ),
+            "code_pattern": lambda: _(
+                "The code %s is not of the form d.dddddd, e.g. 1.001193; correct it.",
+                text,
+            ),
+            "name_missing": lambda: _(
+                "The name is missing; fill in the column Tên TTHC."
+            ),
+            "sector_missing": lambda: _(
+                "The field is missing for a new procedure; fill in the column Lĩnh vực."
+            ),
+            "duplicate": lambda: _(
+                "The procedure %(code)s is already in row %(row)s; keep one of them.",
+                code=text,
+                row=error.params.get("number"),
+            ),
+            "number": lambda: _("%s is not a usable number; correct it.", text),
+            "date": lambda: _("%s is not a date; write it as dd/mm/yyyy.", text),
+            "time_zero": lambda: _(
+                'The time "%s" is zero; write the time or leave the cell empty.', text
+            ),
+            "time_fraction": lambda: _(
+                'The time "%s" is part of a month; write it in days.', text
+            ),
+            "time_unit": lambda: _(
+                'The time "%s" names no unit; add ngày làm việc, ngày, giờ or tháng.',
+                text,
+            ),
+            "unit": lambda: _(
+                "The unit %s is not known; use ngày làm việc, ngày, giờ or tháng.", text
+            ),
+            "channel": lambda: _(
+                'The channel "%s" is not known; use 1 (desk), 2 (online) or 3 (post).',
+                text,
+            ),
+            "fee": lambda: _("The amount %s is not a usable number; correct it.", text),
+            "document_name": lambda: _(
+                "The part %s has no name (TENGIAYTO); add it.", text
+            ),
+            "formula": lambda: _(
+                "The cell %s holds a formula; paste its value instead.", text
+            ),
+            "error_cell": lambda: _(
+                "The cell %s holds an error value; correct it.", text
+            ),
+            "repeal_unknown": lambda: _(
+                "The procedure to be repealed is not in the catalogue; remove the row."
+            ),
+            "json": lambda: _("The file is not valid JSON: %s.", text),
+            "json_empty": lambda: _(
+                "The file holds no list of procedures as LayThuTuc gives it."
+            ),
+            "json_object": lambda: _("%s must be an object with named values.", text),
+            "json_list": lambda: _("%s must be a list of objects.", text),
+            "json_text": lambda: _("%s must be a text.", text),
+            "xlsx": lambda: _(
+                "The file cannot be read as an Excel workbook (%s); open it, save it "
+                "again as .xlsx and import that.",
+                text,
+            ),
+            "headings": lambda: _(
+                "No sheet has the headings Mã TTHC and Tên TTHC in its first rows; use "
+                "the layout of the published list."
+            ),
+            "empty": lambda: _("The list has headings but no rows."),
+            "bomb": lambda: _(
+                "The workbook unpacks to far more than a list of procedures needs; "
+                "save only the list in a new workbook."
+            ),
+            "doctype": lambda: _(
+                "The workbook holds a document type, which no spreadsheet program "
+                "writes; save it again as .xlsx."
+            ),
+            "too_big": lambda: _(
+                "The file is larger than %s MB; import it in parts.",
+                error.params.get("size"),
+            ),
+            "too_many": lambda: _(
+                "The list has more than %s rows; import it in parts.", count
+            ),
+        }
+        return sentences[error.key]()
+
+    # --- Steps of the wizard
+
+    def action_preview(self):
+        """Read the file and show what importing it would do; nothing is imported."""
+        self.ensure_one()
+        plan = self._make_plan()
+        self.line_ids.unlink()
+        self.write(
+            {
+                "state": "preview",
+                "message": False,
+                "line_ids": [
+                    Command.create(self._prepare_line(entry)) for entry in plan
+                ],
+            }
+        )
+        self._write_error_file(plan)
+        return self._reopen()
+
+    def _make_plan(self):
+        return self.env["cchc.catalogue.loader"]._plan(
+            self._read_items(),
+            self.valid_from,
+            self.company_id,
+            self.official,
+            step=lambda done, total: self._send_progress("read", done, total),
+        )
+
+    def _prepare_line(self, entry):
+        item = entry["item"]
+        error = entry["error"]
+        return {
+            "number": item.number,
+            "code": item.identity.get("code") or " ".join(item.source[:2])[:64],
+            "name": item.identity.get("name"),
+            "status": entry["status"],
+            "reason": self._describe_error(error) if error else False,
+            "procedure_id": entry["procedure"].id if entry["procedure"] else False,
+            "changes": "\n".join(
+                f"{label}: {before or '∅'} → {after or '∅'}"
+                for label, before, after in entry["changes"]
+            ),
+        }
+
+    def _write_error_file(self, plan):
+        faulty = [entry for entry in plan if entry["status"] == "faulty"]
+        if not faulty:
+            self.write({"error_file": False, "error_file_name": False})
+            return
+        content = write_errors(
+            [
+                (
+                    entry["item"].number,
+                    entry["item"].source,
+                    self._describe_error(entry["error"]),
+                )
+                for entry in faulty
+            ],
+            self.env._("What to mend"),
+        )
+        self.write(
+            {
+                "error_file": base64.b64encode(content),
+                "error_file_name": self.env._("faulty-rows.xlsx"),
+            }
+        )
+
+    def action_dry_run(self):
+        """Carry out the import and undo it: every rule of the database is tried."""
+        self.ensure_one()
+        plan = self._make_plan()
+        with self.env.cr.savepoint() as savepoint:
+            count = len(self._apply(plan))
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.message = self.env._(
+            "Trial run: %(count)s versions would be published, nothing was kept.",
+            count=count,
+        )
+        return self._reopen()
+
+    def action_import(self):
+        """Import the rows that are not faulty, all of them or none."""
+        self.ensure_one()
+        self.env["cchc.procedure"].check_access("create")
+        plan = self._make_plan()
+        versions = self._apply(plan)
+        self.line_ids.unlink()
+        self.write(
+            {
+                "state": "done",
+                "line_ids": [
+                    Command.create(self._prepare_line(entry)) for entry in plan
+                ],
+                "message": self.env._(
+                    "%(count)s versions are published; %(faulty)s rows were left out.",
+                    count=len(versions),
+                    faulty=sum(entry["status"] == "faulty" for entry in plan),
+                ),
+            }
+        )
+        self._write_error_file(plan)
+        return self._reopen()
+
+    def _apply(self, plan):
+        return self.env["cchc.catalogue.loader"]._apply(
+            plan,
+            self.valid_from,
+            self.company_id,
+            self.decision_id,
+            step=lambda done, total: self._send_progress("write", done, total),
+        )
+
+    def action_back(self):
+        """Go back to the choice of the file."""
+        self.write({"state": "upload", "line_ids": [Command.clear()]})
+        return self._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Procedures"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "current",
+        }
+
+    # --- Progress
+
+    def _send_progress(self, phase, done, total):
+        """Tell the waiting page how far the import is.
+
+        The import is one transaction, of which nothing is visible before its end; the
+        notice goes out through a cursor of its own, which carries nothing else.
+        """
+        if not total or self.env.context.get("cchc_no_progress"):
+            return
+        with self.env.registry.cursor() as cursor:
+            env = self.env(cr=cursor)
+            env.user._bus_send(
+                PROGRESS,
+                {"wizard": self.id, "phase": phase, "done": done, "total": total},
+            )
+
+
+class CchcProcedureImportLine(models.TransientModel):
+    """One row of the file with what importing it does."""
+
+    _name = "cchc.procedure.import.line"
+    _description = "Row of a Procedure Import"
+    _order = "wizard_id, number, id"
+
+    wizard_id = fields.Many2one(
+        "cchc.procedure.import", required=True, ondelete="cascade", index=True
+    )
+    number = fields.Integer("Row")
+    code = fields.Char()
+    name = fields.Char()
+    status = fields.Selection(STATUSES, required=True)
+    reason = fields.Char("What to Mend")
+    changes = fields.Text()
+    procedure_id = fields.Many2one("cchc.procedure")
