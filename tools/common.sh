@@ -64,7 +64,7 @@ logged() {
     if grep -qiE 'no space left|not enough free space|disk full' "$log"; then
         die "The disk is full: free at least 4 GB for $LOCAL and run the same command again."
     fi
-    if grep -qiE 'temporary failure (in name )?resol|could not resolve|connection timed out|network is unreachable|failed to establish a new connection|unable to connect|connection failed|could not connect to .*:(80|443)|NewConnectionError|NameResolutionError' "$log"; then
+    if grep -qiE 'temporary failure (in name )?resol|could not resolve|connection timed out|network is unreachable|failed to establish a new connection|unable to connect|connection failed|could not connect to .*:(80|443)|NewConnectionError|NameResolutionError|EAI_AGAIN|ENOTFOUND|ETIMEDOUT' "$log"; then
         die "The network does not answer: connect this machine to Debian's and Python's package registries and run the same command again (details: $log)."
     fi
     tail -n 5 "$log" >&2

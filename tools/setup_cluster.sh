@@ -36,6 +36,9 @@ make_place() {
     else
         local outside
         outside=/var/lib/cchc-$(printf %s "$LOCAL" | digest)
+        # What lies there belonged to a clone that is gone.
+        [ ! -d "$outside/data" ] || as_owner "$bin/pg_ctl" stop --mode=immediate --pgdata="$outside/data" >/dev/null 2>&1 || true
+        rm -rf "$outside"
         mkdir -p -m 700 "$outside"
         ln -sfn "$outside" "$CLUSTER"
     fi

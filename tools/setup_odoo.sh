@@ -32,7 +32,8 @@ download() {
     awk -v uri="$uri" '!/^#/ && NF && !seen[$1]++ {
         print "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] " uri " " $1 " main"
     }' "$list" >"$work/sources.list"
-    logged odoo-update "The Debian archive of this machine could not be read: check its apt sources" private_apt update
+    logged odoo-update "The Debian archive of this machine could not be read: check its apt sources" \
+        private_apt -o APT::Update::Error-Mode=any update
     names=$(awk '!/^#/ && NF { print $2 "/" $1 }' "$list")
     cd "$work/deb"
     # shellcheck disable=SC2086 # a list of words
