@@ -50,6 +50,12 @@ if use_private_cluster; then
     unset PGPORT PGDATABASE PGPASSWORD PGSERVICE
 fi
 
+# The process id of the server that `make run` started, if it lives.
+server_pid() {
+    local pid
+    pid=$(cat "$STATE/server.pid" 2>/dev/null) && grep -qF "$STATE/" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
+}
+
 # logged NAME SENTENCE COMMAND...: runs the command with its output in a log file; when it fails,
 # ends with the sentence, or with a better one when the log shows a full disk or no network.
 logged() {

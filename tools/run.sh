@@ -5,7 +5,6 @@
 
 port=${PORT:-8069}
 database=${DATABASE:-cchc}
-pid_file=$STATE/server.pid
 server_log=$LOGS/server.log
 
 answers() {
@@ -70,8 +69,8 @@ show_users() {
 }
 
 only_one run
-if [ -f "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; then
-    say "Already running"
+if server_pid >/dev/null; then
+    say "Already running (a change of the addons is taken up after 'make stop')"
     addons=$("$VENV/bin/python" "$ROOT/tools/addons.py" own)
     show_users
     exit 0
@@ -96,10 +95,11 @@ fi
 say "Server: starting"
 setsid "$ROOT/bin/odoo" -d "$database" --db-filter="^$database\$" --no-database-list --http-port="$port" \
     --gevent-port=$((port + 3)) >"$server_log" 2>&1 </dev/null 9>&- &
-echo $! >"$pid_file"
+pid=$!
+echo $pid >"$STATE/server.pid"
 for _try in $(seq 120); do
     answers && break
-    kill -0 "$(cat "$pid_file")" 2>/dev/null || break
+    kill -0 $pid 2>/dev/null || break
     sleep 0.3
 done
 if ! answers; then
