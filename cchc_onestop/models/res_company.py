@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -44,6 +44,38 @@ class ResCompany(models.Model):
         "CHECK (cchc_duplicate_days >= 0)",
         "The number of days for the repeated-filing warning cannot be negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give new agencies the shipped office hours; a shared calendar stays shared."""
+        office = self.env.ref(
+            "cchc_onestop.resource_calendar_office", raise_if_not_found=False
+        )
+        if office:
+            vals_list = [
+                {
+                    **vals,
+                    "resource_calendar_id": vals.get("resource_calendar_id")
+                    or office.id,
+                }
+                for vals in vals_list
+            ]
+        calendars = self.env["resource.calendar"].browse(
+            vals.get("resource_calendar_id") for vals in vals_list
+        )
+        shared = calendars.sudo().filtered(lambda calendar: not calendar.company_id)
+        companies = super().create(vals_list)
+        shared.filtered("company_id").company_id = False  # Odoo gives it to the new one
+        return companies
+
+    @api.model
+    def _cchc_use_office_hours(self):
+        """Give agencies that still have Odoo's stock hours the shipped ones."""
+        office = self.env.ref("cchc_onestop.resource_calendar_office")
+        for company in self.sudo().search([]):
+            calendar = company.resource_calendar_id
+            if not calendar or calendar._cchc_is_stock():
+                company.resource_calendar_id = office
 
     def _cchc_tz(self):
         """Return the time zone of the agency: that of its working calendar."""
