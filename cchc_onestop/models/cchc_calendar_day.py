@@ -146,7 +146,9 @@ class CchcCalendarDay(models.Model):
                 "hour_from": begin / 3600,
                 "hour_to": end / 3600,
                 "duration_hours": hours,
-                "duration_days": 1 / len(self._hours()) if self.kind != "half_day" else 0.5,
+                "duration_days": 1 / len(self._hours())
+                if self.kind != "half_day"
+                else 0.5,
             }
         )
 

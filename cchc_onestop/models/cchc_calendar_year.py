@@ -59,9 +59,7 @@ class CchcCalendarYear(models.Model):
         "res.users", string="Confirmed by", readonly=True, copy=False
     )
     confirmed_at = fields.Datetime(readonly=True, copy=False)
-    line_ids = fields.One2many(
-        "cchc.calendar.year.line", "year_id", string="Days"
-    )
+    line_ids = fields.One2many("cchc.calendar.year.line", "year_id", string="Days")
     working_day_count = fields.Integer(
         string="Working Days",
         compute="_compute_working_day_count",
@@ -147,7 +145,7 @@ class CchcCalendarYear(models.Model):
         return True
 
     def _proposal(self):
-        """Return ``{date: values of a line}``; the shipped list wins over the library."""
+        """Return ``{date: line values}``; the shipped list wins over the library."""
         self.ensure_one()
         return {**self._library_days(), **self._shipped_days()}
 
@@ -164,7 +162,11 @@ class CchcCalendarYear(models.Model):
                 days[day].update(kind="bridge", swapped_date=date(year, month, number))
             elif name.endswith("(nghỉ bù)"):
                 days[day]["kind"] = "compensatory"
-        swaps = {vals["swapped_date"]: day for day, vals in days.items() if "swapped_date" in vals}
+        swaps = {
+            vals["swapped_date"]: day
+            for day, vals in days.items()
+            if "swapped_date" in vals
+        }
         for day in worked:
             days[day] = {
                 "date": day,
@@ -227,7 +229,7 @@ class CchcCalendarYear(models.Model):
 
     @api.model
     def _confirm_shipped(self):
-        """Put the years in force that are shipped as confirmed; flags stay as shipped."""
+        """Put the years in force that are shipped as confirmed; flags stay."""
         shipped = self.search([("state", "=", "draft"), ("confirmed_at", "!=", False)])
         for record in shipped:
             record._apply()
@@ -250,7 +252,11 @@ class CchcCalendarYear(models.Model):
         own, changed, vals_list = {}, set(), []
         for leave in Leaves.search([("cchc_year_id", "=", self.id)]):
             day = pytz.utc.localize(leave.date_from).astimezone(tz).date()
-            if day in lines and day not in own and leave.calendar_id == self.calendar_id:
+            if (
+                day in lines
+                and day not in own
+                and leave.calendar_id == self.calendar_id
+            ):
                 own[day] = leave
             else:
                 changed.add(day)
@@ -272,7 +278,7 @@ class CchcCalendarYear(models.Model):
                 changed.add(day)
         leaves = Leaves.create([dict(vals) for vals in vals_list])
         for leave, vals in zip(leaves, vals_list, strict=True):
-            # hr_holidays takes what is created for local time of the user and shifts it.
+            # hr_holidays takes a new holiday for local time of the user and shifts it.
             if (leave.date_from, leave.date_to) != (vals["date_from"], vals["date_to"]):
                 leave.write(
                     {"date_from": vals["date_from"], "date_to": vals["date_to"]}
@@ -341,7 +347,9 @@ class CchcCalendarYear(models.Model):
             for record in records
         ):
             raise AccessError(
-                self.env._("A calendar year starts as a proposal: confirm it afterwards.")
+                self.env._(
+                    "A calendar year starts as a proposal: confirm it afterwards."
+                )
             )
         return records
 
@@ -440,7 +448,10 @@ class CchcCalendarYearLine(models.Model):
                         year=line.year_id.year,
                     )
                 )
-            if line.kind == "makeup" and line.date.weekday() in line.year_id._weekdays():
+            if (
+                line.kind == "makeup"
+                and line.date.weekday() in line.year_id._weekdays()
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(date)s is a working day anyway: a make-up day lies on a "

@@ -47,7 +47,7 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give new agencies the shipped office hours; a shared calendar stays shared."""
+        """New agencies get the shipped office hours; a shared calendar stays shared."""
         office = self.env.ref(
             "cchc_onestop.resource_calendar_office", raise_if_not_found=False
         )

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.intervals import Intervals
 from odoo.tools.lru import LRU
