@@ -151,11 +151,11 @@ class CchcProcess(models.Model):
         for process in self:
             process.step_count = counts.get(process, 0)
 
-    @api.depends("company_id.resource_calendar_id.hours_per_day")
+    @api.depends("company_id.resource_calendar_id.cchc_hours_per_day")
     def _compute_day_hours(self):
         for process in self:
             calendar = process.company_id.sudo().resource_calendar_id
-            process.day_hours = calendar.hours_per_day or 8.0
+            process.day_hours = calendar.cchc_hours_per_day or 8.0
 
     @api.depends(
         "version_id.channel_ids.time_limit_ids.amount",

@@ -46,10 +46,9 @@ class TestCatalogueProcess(CatalogueCase):
             {
                 "name": "7 giờ",
                 "company_id": self.commune.id,
-                "hours_per_day": 7,
+                "cchc_hours_per_day": 7,
             }
         )
-        calendar.hours_per_day = 7
         self.commune.resource_calendar_id = calendar
         process = self._new_process(self.version, steps=(15,))
         with self.assertRefused(UserError, "14 hours"):
