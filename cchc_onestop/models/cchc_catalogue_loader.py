@@ -2,14 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import file_open
 
 from ..tools.catalogue_diff import differences
-from ..tools.catalogue_parser import (
-    CatalogueError,
-    clear_marks,
-    code_key,
-    merge_json,
-    merge_sheet,
-    parse_json,
-)
+from ..tools.catalogue_json import parse_json
+from ..tools.catalogue_merge import clear_marks, merge_json, merge_sheet
+from ..tools.catalogue_parser import CatalogueError, code_key
 
 SHIPPED_FILE = "cchc_onestop/data/procedures.json"
 # Two-level local government began; the shipped list is that of communes since then.
@@ -52,7 +47,6 @@ class CchcCatalogueLoader(models.AbstractModel):
             [row.id for row in procedures.values()]
         )
         versions = scoped._versions_at(fields.Date.to_date(valid_from), company)
-        # what is published for a later day must not be passed over
         plan = []
         for done, item in enumerate(items, 1):
             procedure = procedures.get(self._get_key(item))
@@ -163,10 +157,9 @@ class CchcCatalogueLoader(models.AbstractModel):
         self._update_procedures(todo, sectors)
         versions = self._create_versions(todo, valid_from, company, decision, step)
         self._repeal(plan, valid_from, decision)
-        confirmed = [
-            entry["base"].id for entry in plan if entry["status"] == "confirmed"
-        ]
-        self.env["cchc.procedure.version"].browse(confirmed).action_confirm()
+        self.env["cchc.procedure.version"].browse(
+            [entry["base"].id for entry in plan if entry["status"] == "confirmed"]
+        ).action_confirm()
         return versions
 
     def _get_sectors(self, items):

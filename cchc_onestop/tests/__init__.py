@@ -5,3 +5,8 @@ from . import test_substitution
 from . import test_deadline_vectors
 from . import test_pdf_engine
 from . import test_working_time
+from . import test_catalogue_import
+from . import test_catalogue_parser
+from . import test_catalogue_search
+from . import test_catalogue_shipped
+from . import test_catalogue_term

@@ -113,8 +113,8 @@ def share(total, weights, grain=0.25):
     """Divide ``total`` hours over ``weights``; the parts add up to exactly it.
 
     Parts are multiples of ``grain`` hours (of 0.01 when the total is too small for
-    that); each step of some weight gets at least one grain, and what the rounding
-    leaves goes to the heaviest step.
+    that); each step of some weight gets at least one grain if there is enough, and what
+    the rounding leaves goes to the heaviest step.
     """
     heavy = [weight for weight in weights if weight > 0]
     if total <= 0 or not heavy:
@@ -123,8 +123,9 @@ def share(total, weights, grain=0.25):
         grain = 0.01
     units = int(total / grain + 1e-6)
     weight_sum = sum(heavy)
+    least = 1 if units >= 2 * len(heavy) else 0
     parts = [
-        max(1, int(units * weight / weight_sum)) if weight > 0 else 0
+        max(least, int(units * weight / weight_sum)) if weight > 0 else 0
         for weight in weights
     ]
     biggest = max(range(len(weights)), key=lambda index: weights[index])

@@ -5,7 +5,8 @@ import os
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.catalogue_parser import MAX_BYTES, CatalogueError, parse_json
+from ..tools.catalogue_json import parse_json
+from ..tools.catalogue_parser import MAX_BYTES, CatalogueError
 from ..tools.catalogue_xlsx import parse_xlsx, write_errors
 
 STATUSES = [
