@@ -283,6 +283,8 @@ class CchcCalendarYear(models.Model):
                 leave.write(
                     {"date_from": vals["date_from"], "date_to": vals["date_to"]}
                 )
+        if not self.calendar_id.company_id:
+            leaves.company_id = False  # Odoo puts the current company there
         return changed
 
     def _leave_vals(self, line, tz):
@@ -292,7 +294,6 @@ class CchcCalendarYear(models.Model):
         return {
             "name": line.name,
             "calendar_id": self.calendar_id.id,
-            "company_id": self.calendar_id.company_id.id,
             "date_from": midnight.astimezone(pytz.utc).replace(tzinfo=None),
             "date_to": last.astimezone(pytz.utc).replace(tzinfo=None),
             "time_type": "leave",

@@ -208,7 +208,9 @@ class CchcDeadlineRule(models.Model):
         """End the rule yesterday and open its next edition, valid from today."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        begin = max(today, (self.valid_from or today) + timedelta(days=1))
+        begin = today
+        if self.valid_from:
+            begin = max(today, self.valid_from + timedelta(days=1))
         end = self.valid_to
         self.valid_to = begin - timedelta(days=1)
         edition = self.copy(

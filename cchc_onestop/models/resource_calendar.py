@@ -230,6 +230,24 @@ class ResourceCalendar(models.Model):
             )
         return result
 
+    def _leave_intervals_batch(
+        self, start_dt, end_dt, resources=None, domain=None, tz=None
+    ):
+        """Public holidays of a shared calendar are those of everybody who uses it.
+
+        Odoo leaves out public holidays of another company, and of none.
+        """
+        result = super()._leave_intervals_batch(
+            start_dt, end_dt, resources=resources, domain=domain, tz=tz
+        )
+        if resources and len(self) == 1 and not self.company_id:
+            shared = super()._leave_intervals_batch(
+                start_dt, end_dt, domain=domain, tz=tz
+            )[False]
+            for resource in resources:
+                result[resource.id] |= shared
+        return result
+
     def _cchc_special_days(self, start_dt, end_dt):
         """Special days around a range, by date; one more at each end for the zones."""
         days = self.env["cchc.calendar.day"].search(
