@@ -17,6 +17,7 @@ COUNTING_FIELDS = {
     "cutoff_hour",
     "supplement",
     "pause_counting",
+    "timeliness_basis",
 }
 
 
@@ -194,8 +195,18 @@ class CchcDeadlineRule(models.Model):
         return super().write(vals)
 
     def _filter_used(self):
-        """Return the rules of ``self`` by which dossiers are counted; a hook."""
-        return self.browse()
+        """Return the rules of ``self`` by which dossiers are counted."""
+        dossiers = self.env["cchc.dossier"].sudo().with_context(active_test=False)
+        return self.filtered(
+            lambda rule: dossiers.search_count(
+                [
+                    "|",
+                    ("deadline_rule_id", "=", rule.id),
+                    ("statutory_rule_id", "=", rule.id),
+                ],
+                limit=1,
+            )
+        )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

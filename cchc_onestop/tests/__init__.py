@@ -13,3 +13,9 @@ from . import test_catalogue_term
 from . import test_resource_calendar
 from . import test_calendar_year
 from . import test_deadline_rule
+from . import test_access_matrix
+from . import test_concurrency
+from . import test_dossier_clock
+from . import test_dossier_ledger
+from . import test_dossier_life
+from . import test_dossier_reception

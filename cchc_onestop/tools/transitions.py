@@ -154,9 +154,7 @@ TRANSITIONS = (
     Transition(
         "consult", "Opinion requested", ("processing",), "consulting", HANDLER, True
     ),
-    Transition(
-        "consulted", "Opinion received", ("consulting",), "processing", HANDLER
-    ),
+    Transition("consulted", "Opinion received", ("consulting",), "processing", HANDLER),
     Transition(
         "request_supplement",
         "Supplement requested",

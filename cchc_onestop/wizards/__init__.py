@@ -4,3 +4,6 @@ from . import cchc_procedure_compare
 from . import cchc_process_generate
 from . import comment_wizard
 from . import cchc_procedure_import
+from . import cchc_dossier_move
+from . import cchc_dossier_redate
+from . import cchc_due_explanation

@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import code_template
+
+
+class CchcCodeTemplate(models.Model):
+    """Pattern of the dossier codes of an agency, with the dates of its validity.
+
+    Sources: TT 01/2018/TT-VPCP Đ.19 (unit, date, four digits within the day) and its
+    successors; one code per dossier for its whole life, given at acceptance.
+    """
+
+    _name = "cchc.code.template"
+    _description = "Dossier Code Template"
+    _order = "company_id, valid_from desc, id desc"
+
+    name = fields.Char(required=True, translate=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Agency",
+        help="Empty: for every agency without a template of its own",
+    )
+    pattern = fields.Char(
+        required=True,
+        default="{unit}-{yy}{MM}{dd}-{seq:4}",
+        help="Tokens: {unit} code of the agency, {yy} or {yyyy}, {MM}, {dd}, "
+        "{seq:4} number with at least four digits",
+    )
+    reset = fields.Selection(
+        [("day", "Every day"), ("month", "Every month"), ("year", "Every year")],
+        string="Number Starts Again",
+        required=True,
+        default="day",
+    )
+    valid_from = fields.Date(required=True, default=fields.Date.context_today)
+    valid_to = fields.Date()
+    legal_basis = fields.Char()
+    example = fields.Char(compute="_compute_example")
+    active = fields.Boolean(default=True)
+
+    _dates = models.Constraint(
+        "CHECK (valid_to IS NULL OR valid_to >= valid_from)",
+        "The last day of validity lies before the first.",
+    )
+
+    @api.constrains("pattern", "reset")
+    def _check_pattern(self):
+        for template in self:
+            try:
+                code_template.check(template.pattern, template.reset)
+            except code_template.TemplateError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The pattern “%(pattern)s” cannot be used. %(why)s",
+                        pattern=template.pattern,
+                        why=error,
+                    )
+                ) from error
+
+    @api.depends("pattern", "reset", "company_id")
+    @api.depends_context("company")
+    def _compute_example(self):
+        today = fields.Date.context_today(self)
+        for template in self:
+            company = template.company_id or self.env.company
+            try:
+                code_template.check(template.pattern or "", template.reset or "day")
+            except code_template.TemplateError:
+                template.example = False
+            else:
+                template.example = code_template.render(
+                    template.pattern, company.cchc_unit_code or "…", today, 1
+                )
+
+    @api.model
+    def _for(self, company, day):
+        """Return the template of ``company`` in force on ``day``.
+
+        :raises UserError: when there is none
+        """
+        template = self.sudo().search(
+            [
+                ("company_id", "in", [company.id, False]),
+                ("valid_from", "<=", day),
+                "|",
+                ("valid_to", "=", False),
+                ("valid_to", ">=", day),
+            ],
+            order="company_id NULLS LAST, valid_from desc",
+            limit=1,
+        )
+        if not template:
+            raise UserError(
+                self.env._(
+                    "No dossier code template of %(agency)s is valid on %(day)s: ask "
+                    "an administrator to add one under Configuration.",
+                    agency=company.name,
+                    day=fields.Date.to_string(day),
+                )
+            )
+        return template
+
+    def _next_codes(self, company, day, count):
+        """Give the next ``count`` codes of ``company`` for the date ``day``."""
+        self.ensure_one()
+        if "{unit}" in self.pattern and not company.cchc_unit_code:
+            raise UserError(
+                self.env._(
+                    "%(agency)s has no unit code, which the dossier code needs: enter "
+                    "it on the agency's form.",
+                    agency=company.name,
+                )
+            )
+        unit = company.cchc_unit_code or ""
+        return self.env["cchc.number"].take(
+            f"dossier/{company.id}",
+            code_template.period(self.reset, day),
+            lambda number: code_template.render(self.pattern, unit, day, number),
+            count,
+        )

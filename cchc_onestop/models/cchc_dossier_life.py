@@ -1,0 +1,834 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools import guard
+from ..tools.transitions import (
+    ENDED,
+    GUARDED_STATES,
+    HELD,
+    HELD_STATES,
+    RUNNING_STATES,
+    STATE,
+    TRANSITION,
+)
+from .cchc_dossier_clock import naive
+
+#: Steps after which a result only waits for the applicant.
+_AFTER_RESULT = ("return",)
+
+
+class CchcDossier(models.Model):
+    """The moves of a dossier.
+
+    Each public action takes recordsets, checks the transition table, the person and
+    what belongs to the move, writes state and dates once, appends one line per dossier
+    to the ledger and has the alerts planned anew.
+    """
+
+    _inherit = "cchc.dossier"
+
+    # ------------------------------------------------------------------
+    # The one way to move
+    # ------------------------------------------------------------------
+    def _move(self, key, vals_by_id=None, target=None, **line):
+        """Move the dossiers by the transition ``key``.
+
+        :param dict vals_by_id: ``{dossier id: values}`` to write beside the state
+        :param str target: state to reach when the transition leaves it open
+        :param line: what the ledger line holds: ``content``, ``legal_basis``,
+            ``step``, ``on_behalf_of``, ``data`` and ``per_dossier``
+            (``{dossier id: further parts of the line}``)
+        :raises UserError: when the move is not allowed from the present state, a
+            reason is missing
+        :raises AccessError: when none of the person's roles allows it
+        """
+        transition = TRANSITION[key]
+        per_dossier = line.pop("per_dossier", {})
+        before = {
+            dossier.id: {"from_state": dossier.state, "due_before": dossier.due_at}
+            for dossier in self
+        }
+        target = target or transition.target
+        for dossier in self:
+            vals = dict((vals_by_id or {}).get(dossier.id, {}))
+            if target:
+                vals["state"] = target
+                vals["is_open"] = STATE[target].clock not in (ENDED, "not_started")
+            vals["overdue_from"] = dossier._overdue_from(vals)
+            guard.unlocked(dossier.sudo()).write(vals)
+        self.env["cchc.dossier.event"].append(
+            [
+                {
+                    "dossier": dossier,
+                    "kind": key,
+                    **before[dossier.id],
+                    **line,
+                    **per_dossier.get(dossier.id, {}),
+                }
+                for dossier in self
+            ]
+        )
+        self._cchc_schedule_alerts()
+
+    def _begin(self, key, content=None, reason=None, lock=True, check_role=True):
+        """Check that the current person may make the move ``key``, and lock the rows.
+
+        :return: the text that the ledger line holds (reason and content joined)
+        """
+        transition = TRANSITION[key]
+        if check_role:
+            self._check_role(transition)
+        self.check_access("write")
+        if lock:
+            self._lock()
+        for dossier in self:
+            if dossier.state not in transition.sources:
+                dossier._refuse_move(transition)
+        text = ": ".join(part for part in (reason and reason.name, content) if part)
+        if transition.reason and not (text or "").strip():
+            raise UserError(
+                self.env._(
+                    "Give a reason: it is written into the dossier's event log and "
+                    "told to the applicant."
+                )
+            )
+        self._mark_missed()
+        return text
+
+    def _refuse_move(self, transition):
+        """Raise the sentence for a move that the present state does not allow."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        kinds = dict(
+            self.env["cchc.dossier.event"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
+        raise UserError(
+            self.env._(
+                "Dossier %(code)s is in the state “%(state)s”; “%(move)s” is possible "
+                "only from: %(sources)s.",
+                code=self.display_name,
+                state=states[self.state],
+                move=kinds[transition.key],
+                sources=", ".join(states[source] for source in transition.sources),
+            )
+        )
+
+    def _check_role(self, transition):
+        """Refuse a person without any role of the transition."""
+        if self.env.su:
+            return
+        if not any(
+            self.env.user.has_group(f"cchc_onestop.{group}")
+            for group in transition.groups
+        ):
+            groups = [
+                self.env.ref(f"cchc_onestop.{group}").sudo().name
+                for group in transition.groups
+            ]
+            raise AccessError(
+                self.env._(
+                    "You cannot do this: it takes the role %(roles)s.",
+                    roles=", ".join(groups),
+                )
+            )
+
+    def _lock(self):
+        """Wait for and lock the rows, so that two persons cannot move one dossier.
+
+        A concurrent move makes this transaction fail and be tried again by Odoo with
+        the new state in view.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            "SELECT id FROM cchc_dossier WHERE id = ANY(%s) ORDER BY id "
+            "FOR NO KEY UPDATE",
+            (self.ids,),
+        )
+
+    def _actor(self):
+        """Return the user in whose place the current one acts on the current step.
+
+        :raises AccessError: when the step belongs to somebody else
+        """
+        self.ensure_one()
+        step = self.sudo().current_step_id
+        user = self.env.user
+        if self.env.su or not step.user_id or step.user_id == user:
+            return self.env["res.users"]
+        acting_for = self.env["cchc.substitution"]._acting_for(
+            user, fields.Datetime.now(), "steps", company=self.company_id
+        )
+        if step.user_id in acting_for:
+            return step.user_id
+        if user.has_group("cchc_onestop.group_manager"):
+            return self.env["res.users"]
+        raise AccessError(
+            self.env._(
+                "The step “%(step)s” of %(code)s is in the hands of %(user)s: ask for "
+                "the dossier to be assigned to you or for a stand-in to be named.",
+                step=step.name,
+                code=self.display_name,
+                user=step.user_id.name,
+            )
+        )
+
+    def _ask(self, key, **defaults):
+        """Return the action that asks for what a move needs (reason, person, date)."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": dict(
+                self.env["cchc.dossier.event"]
+                ._fields["kind"]
+                ._description_selection(self.env)
+            )[key],
+            "res_model": "cchc.dossier.move",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_dossier_ids": self.ids,
+                "default_move": key,
+                **{f"default_{name}": value for name, value in defaults.items()},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # Before acceptance
+    # ------------------------------------------------------------------
+    def action_ask_completion(self, content=None, reason=None):
+        """Ask the applicant to complete the dossier before it can be accepted."""
+        if content is None and reason is None:
+            return self._ask("ask_completion")
+        text = self._begin("ask_completion", content, reason)
+        for dossier in self:
+            if dossier.event_ids.filtered(lambda e: e.kind == "ask_completion"):
+                raise UserError(
+                    self.env._(
+                        "%s has been asked for completion before: the notice must be "
+                        "complete in one time (NĐ 118/2025/NĐ-CP Đ.17 k.2).",
+                        dossier.display_name,
+                    )
+                )
+        self._move("ask_completion", content=text)
+        return True
+
+    def action_complete(self):
+        """Take the completed papers; the dossier is a draft again."""
+        self._begin("complete")
+        self._move("complete")
+        return True
+
+    def action_refuse(self, content=None, reason=None):
+        """Refuse reception with a reason; no code is given and no clock starts."""
+        if content is None and reason is None:
+            return self._ask("refuse")
+        text = self._begin("refuse", content, reason)
+        self._move("refuse", content=text)
+        return True
+
+    # ------------------------------------------------------------------
+    # Steps
+    # ------------------------------------------------------------------
+    def action_assign(self, user=None, content=None):
+        """Put the current step into the hands of ``user``."""
+        if user is None:
+            return self._ask("assign")
+        text = self._begin("assign", content)
+        user.ensure_one()
+        for dossier in self:
+            if dossier.company_id not in user.company_ids:
+                raise UserError(
+                    self.env._(
+                        "%(user)s does not belong to %(agency)s: choose a person of "
+                        "the competent agency.",
+                        user=user.name,
+                        agency=dossier.company_id.name,
+                    )
+                )
+        department = user.sudo().employee_id.department_id
+        for dossier in self:
+            guard.unlocked(dossier.sudo().current_step_id).write(
+                {"user_id": user.id, "department_id": department.id}
+            )
+        self._move(
+            "assign",
+            vals_by_id={
+                dossier.id: {"user_id": user.id, "department_id": department.id}
+                for dossier in self
+            },
+            content=text,
+            data={"user": user.id, "name": user.name},
+        )
+        return True
+
+    def action_pass_step(self, user=None, content=None):
+        """End the current step and hand the dossier to the next one.
+
+        The step before the signature sends the dossier for signature; the last step
+        before the return makes the result ready.
+
+        :param user: who takes the next step; ``None`` lets the process decide
+        """
+        for dossier in self:
+            upcoming = dossier._next_step()
+            if dossier.state == "to_sign":
+                dossier._finish_or_pass(content)
+            elif upcoming.role == "sign":
+                dossier.action_send_to_sign(content=content)
+            else:
+                text = dossier._begin("pass_step", content)
+                behalf = dossier._actor()
+                vals = dossier._hand_over(upcoming, user)
+                dossier._move(
+                    "pass_step",
+                    vals_by_id={dossier.id: vals},
+                    content=text,
+                    step=upcoming.name,
+                    on_behalf_of=behalf,
+                )
+        return True
+
+    def _next_step(self):
+        """Return the step after the current one (empty after the last)."""
+        self.ensure_one()
+        steps = self.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
+        return steps.filtered(lambda step: step.state == "waiting")[:1]
+
+    def _hand_over(self, upcoming, user=None, now=None):
+        """End the current step, start ``upcoming`` and return the dossier's values."""
+        self.ensure_one()
+        now = now or fields.Datetime.now()
+        current = self.sudo().current_step_id
+        if current:
+            guard.unlocked(current).write(
+                {
+                    "state": "done",
+                    "ended_at": now,
+                    "done_by_id": self.env.user.id,
+                    "on_behalf_of_id": self._actor().id,
+                }
+            )
+        if not upcoming:
+            return {"current_step_id": False, "user_id": False, "step_due_at": False}
+        taker = user or upcoming.user_id
+        due = self._step_due(now, upcoming.planned_amount, upcoming.planned_unit)
+        guard.unlocked(upcoming.sudo()).write(
+            {
+                "state": "current",
+                "started_at": now,
+                "due_at": due,
+                "user_id": taker.id,
+            }
+        )
+        return {
+            "current_step_id": upcoming.id,
+            "user_id": taker.id,
+            "department_id": (
+                taker.sudo().employee_id.department_id or upcoming.department_id
+            ).id,
+            "step_due_at": due,
+        }
+
+    def action_consult(self, content=None, reason=None):
+        """Ask another body for its opinion; the clock goes on."""
+        if content is None and reason is None:
+            return self._ask("consult")
+        text = self._begin("consult", content, reason)
+        self._move("consult", content=text)
+        return True
+
+    def action_consulted(self, content=None):
+        """Note the opinion of the consulted body."""
+        text = self._begin("consulted", content)
+        self._move("consulted", content=text)
+        return True
+
+    def action_transfer(self, content=None):
+        """Send the dossier to the competent agency."""
+        text = self._begin("transfer", content)
+        self._move("transfer", content=text)
+        return True
+
+    def action_arrive(self, content=None):
+        """Confirm that the competent agency has the dossier; its clock starts."""
+        text = self._begin("arrive", content)
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            vals = {}
+            if dossier.receiving_company_id != dossier.company_id:
+                guard.unlocked(dossier.sudo()).write({"clock_start_at": now})
+                vals = dossier._dates()
+            vals_by_id[dossier.id] = vals
+        self._move("arrive", vals_by_id=vals_by_id, content=text)
+        return True
+
+    # ------------------------------------------------------------------
+    # Stops of the clock
+    # ------------------------------------------------------------------
+    def action_request_supplement(self, content=None, reason=None):
+        """Ask the applicant for a supplement after appraisal; the clock stops.
+
+        Counted: guidance must be complete in one time (NĐ 118/2025/NĐ-CP Đ.17), and
+        the number allowed is a setting of the deadline rule.
+        """
+        if content is None and reason is None:
+            return self._ask("request_supplement")
+        text = self._begin("request_supplement", content, reason)
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            dossier._actor()
+            allowed = dossier.deadline_rule_id.supplement_max or 1
+            if dossier.supplement_count >= allowed:
+                raise UserError(
+                    self.env._(
+                        "%(code)s has been supplemented %(count)s time(s), the most "
+                        "that is allowed: settle it or refuse settlement.",
+                        code=dossier.name,
+                        count=dossier.supplement_count,
+                    )
+                )
+            expires = dossier._supplement_expiry(now)
+            dossier._stop_clock("supplement", now, text, expires)
+            vals_by_id[dossier.id] = {
+                "supplement_count": dossier.supplement_count + 1,
+                "supplement_expires_at": expires,
+            }
+        self._move("request_supplement", vals_by_id=vals_by_id, content=text)
+        return True
+
+    def _supplement_expiry(self, now):
+        """Return the last moment for the supplement, or ``False`` when none is set."""
+        self.ensure_one()
+        days = self.deadline_rule_id.supplement_limit_days
+        return days and self._step_due(now, days, "working_day")
+
+    def action_request_finance(self, content=None, reason=None):
+        """Notify a financial obligation; the clock stops until it is met."""
+        if content is None and reason is None:
+            return self._ask("request_finance")
+        text = self._begin("request_finance", content, reason)
+        now = fields.Datetime.now()
+        for dossier in self:
+            dossier._stop_clock("finance", now, text)
+        self._move("request_finance", content=text)
+        return True
+
+    def _stop_clock(self, kind, now, content, expires=False):
+        """Open a pause; it moves no date when the due date has been missed already."""
+        self.ensure_one()
+        guard.unlocked(self.env["cchc.dossier.pause"].sudo()).create(
+            {
+                "dossier_id": self.id,
+                "kind": kind,
+                "date_from": now,
+                "expires_at": expires,
+                "content": content,
+                "counts": not self.late_at,
+            }
+        )
+
+    def action_resume(self, content=None):
+        """Let the clock run again: supplement complete or obligation met.
+
+        The due date moves by the rule of the dossier: the waiting time is taken out or
+        the limit is counted anew (NĐ 61/2018/NĐ-CP Đ.19 k.4).
+        """
+        text = self._begin("resume", content)
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            stop = dossier.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
+            guard.unlocked(stop).write({"date_to": now})
+            vals = dossier._dates()
+            step = dossier.sudo().current_step_id
+            if step.due_at:
+                step_due = naive(
+                    dossier._working_time().add_pauses(
+                        *(dossier._aware(step.started_at), dossier._aware(step.due_at)),
+                        [(dossier._aware(stop.date_from), dossier._aware(now))],
+                    )
+                )
+                guard.unlocked(step).write({"due_at": step_due})
+                vals["step_due_at"] = step_due
+            vals["supplement_expires_at"] = False
+            vals_by_id[dossier.id] = vals
+        self._move("resume", vals_by_id=vals_by_id, content=text)
+        return True
+
+    @api.model
+    def _aware(self, moment):
+        return fields.Datetime.context_timestamp(self, moment)
+
+    # ------------------------------------------------------------------
+    # Signature
+    # ------------------------------------------------------------------
+    def action_send_to_sign(self, content=None):
+        """Send the dossier to the signer; the approvals set up for it are requested."""
+        text = self._begin("send_to_sign", content)
+        vals_by_id, per_dossier = {}, {}
+        for dossier in self:
+            behalf = dossier._actor()
+            upcoming = dossier._signing_step()
+            vals = dossier._hand_over(upcoming)
+            vals["signed_at"] = False
+            vals_by_id[dossier.id] = vals
+            per_dossier[dossier.id] = {"step": upcoming.name, "on_behalf_of": behalf}
+        self._move(
+            "send_to_sign",
+            vals_by_id=vals_by_id,
+            per_dossier=per_dossier,
+            content=text,
+        )
+        for dossier in self:
+            dossier.request_validation()
+        return True
+
+    def _signing_step(self):
+        """Return the next step of signature; steps before it are left out openly."""
+        self.ensure_one()
+        steps = self.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
+        waiting = steps.filtered(lambda step: step.state == "waiting")
+        sign = waiting.filtered(lambda step: step.role == "sign")[:1]
+        skipped = waiting.filtered(
+            lambda step: sign and (step.sequence, step.id) < (sign.sequence, sign.id)
+        )
+        guard.unlocked(skipped).write({"state": "skipped"})
+        return sign
+
+    def action_sign(self, content=None):
+        """Sign: approve what waits for the current person (or for whom he stands in).
+
+        When every approval is there the dossier goes to the registry step, or its
+        result is ready.
+        """
+        for dossier in self:
+            reviewed = bool(dossier.sudo().review_ids)
+            text = dossier._begin("sign", content, check_role=not reviewed)
+            if reviewed:
+                # The mixin checks the reviewer and comes back to _decided.
+                reviews = dossier._cchc_reviews_to_decide()
+                dossier._cchc_decide(reviews, "approved", text)
+            else:
+                dossier._signed(text, self.env["res.users"])
+        return True
+
+    def _cchc_decide(self, reviews, status, comment=False):
+        """Decide approvals, and move the dossier when the decision is complete."""
+        self._mark_missed()
+        result = super()._cchc_decide(reviews, status, comment)
+        behalf = reviews.sudo().on_behalf_of_id[:1]
+        if status == "rejected":
+            self._sent_back(comment, behalf)
+        elif self.validation_status == "validated":
+            self._signed(comment, behalf)
+        return result
+
+    def _cchc_log_approval(self, review, outcome, user, on_behalf_of, comment):
+        self.env["cchc.dossier.event"].append(
+            [
+                {
+                    "dossier": self,
+                    "kind": "approval",
+                    "from_state": self.state,
+                    "content": comment or "",
+                    "on_behalf_of": on_behalf_of,
+                    "data": {
+                        "outcome": outcome,
+                        "tier": review.name or "",
+                        "user": user.id,
+                    },
+                }
+            ]
+        )
+
+    @api.model
+    def _cchc_guarded_states(self):
+        return list(GUARDED_STATES)
+
+    def _signed(self, text, behalf):
+        """Note the signature and go on to registry, or to the result."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self._move(
+            "sign",
+            vals_by_id={self.id: {"signed_at": now}},
+            content=text,
+            on_behalf_of=behalf,
+            step=self.sudo().current_step_id.name,
+        )
+        self._finish_or_pass(None, signing=True)
+
+    def _finish_or_pass(self, content, signing=False):
+        """Take the next step after the signature; after the last the result is ready."""
+        self.ensure_one()
+        if not signing:
+            self._begin("finish", content)
+            if not self.signed_at:
+                raise UserError(
+                    self.env._(
+                        "%s is not signed yet: the result can be made ready only "
+                        "after the signature.",
+                        self.name,
+                    )
+                )
+        upcoming = self._next_step()
+        vals = self._hand_over(upcoming)
+        if upcoming and upcoming.role not in _AFTER_RESULT:
+            guard.unlocked(self.sudo()).write(vals)
+            self._cchc_schedule_alerts()
+            return
+        refusal = self.is_refusal
+        self._end(
+            "finish_refusal" if refusal else "finish",
+            content or (refusal and self.refusal_content) or "",
+            vals,
+        )
+
+    def action_send_back(self, content=None, reason=None):
+        """Send the dossier back from the signer to the handler, with a reason."""
+        if content is None and reason is None:
+            return self._ask("send_back")
+        for dossier in self:
+            pending = dossier.sudo().review_ids.filtered(
+                lambda review: review.status in ("waiting", "pending")
+            )
+            text = dossier._begin("send_back", content, reason, check_role=not pending)
+            if pending:
+                reviews = dossier._cchc_reviews_to_decide()
+                dossier._cchc_decide(reviews, "rejected", text)
+            else:
+                dossier._sent_back(text, self.env["res.users"])
+        return True
+
+    def _sent_back(self, text, behalf):
+        """Give the dossier back to the last step of handling."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        steps = self.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
+        back = (
+            steps.filtered(lambda step: step.role == "handle")[-1:]
+            or steps.filtered(lambda step: step.role == "review")[-1:]
+            or self.sudo().current_step_id
+        )
+        again = steps.filtered(
+            lambda step: (step.sequence, step.id) > (back.sequence, back.id)
+        )
+        guard.unlocked(again).write({"state": "waiting", "ended_at": False})
+        handler = back.done_by_id or back.user_id
+        due = self._step_due(now, back.planned_amount, back.planned_unit)
+        guard.unlocked(back).write(
+            {
+                "state": "current",
+                "ended_at": False,
+                "user_id": handler.id,
+                "due_at": due,
+            }
+        )
+        self._move(
+            "send_back",
+            vals_by_id={
+                self.id: {
+                    "current_step_id": back.id,
+                    "user_id": handler.id,
+                    "department_id": (
+                        handler.employee_id.department_id or back.department_id
+                    ).id,
+                    "step_due_at": due,
+                    "signed_at": False,
+                }
+            },
+            content=text,
+            on_behalf_of=behalf,
+            step=back.name,
+        )
+
+    # ------------------------------------------------------------------
+    # Ends
+    # ------------------------------------------------------------------
+    def _end(self, key, text, vals=None, **line):
+        """Make the move ``key`` that ends the clock of the dossiers, now."""
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            vals_by_id[dossier.id] = {
+                **(vals or {}),
+                "ended_at": now,
+                "supplement_expires_at": False,
+                **dossier._timeliness_vals(now),
+            }
+            stop = dossier.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
+            guard.unlocked(stop).write({"date_to": now})
+        self._move(key, vals_by_id=vals_by_id, content=text, **line)
+
+    def action_return_result(self, content=None):
+        """Hand the result to the applicant; the dossier is closed."""
+        text = self._begin("return_result", content)
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            vals = dossier._hand_over(self.env["cchc.dossier.step"])
+            vals["returned_at"] = now
+            vals_by_id[dossier.id] = vals
+        self._move("return_result", vals_by_id=vals_by_id, content=text)
+        return True
+
+    def action_withdraw(self, content=None, reason=None):
+        """End the dossier because the applicant takes it back."""
+        if content is None and reason is None:
+            return self._ask("withdraw")
+        text = self._begin("withdraw", content, reason)
+        self._end("withdraw", text, self._no_step())
+        return True
+
+    def action_stop(self, content=None, reason=None):
+        """Stop settlement: supplement not brought in time, or another legal ground."""
+        if content is None and reason is None:
+            return self._ask("stop")
+        text = self._begin("stop", content, reason)
+        self._end("stop", text, self._no_step())
+        return True
+
+    @api.model
+    def _no_step(self):
+        return {"current_step_id": False, "user_id": False, "step_due_at": False}
+
+    # ------------------------------------------------------------------
+    # The one extension
+    # ------------------------------------------------------------------
+    def action_extend(self, due_at=None, content=None, reason=None):
+        """Give one new appointment with an apology.
+
+        :param due_at: new appointment, naive UTC; later than the present one
+        :raises UserError: a second time, or for a date that is not later
+        """
+        if due_at is None:
+            return self._ask("extend")
+        text = self._begin("extend", content, reason)
+        due_at = fields.Datetime.to_datetime(due_at)
+        now = fields.Datetime.now()
+        vals_by_id = {}
+        for dossier in self:
+            dossier._check_extension(due_at, now)
+            guard.unlocked(self.env["cchc.dossier.extension"].sudo()).create(
+                {
+                    "dossier_id": dossier.id,
+                    "granted_at": now,
+                    "user_id": self.env.user.id,
+                    "due_before": dossier.due_at,
+                    "due_at": due_at,
+                    "reason_id": reason.id if reason else False,
+                    "content": text,
+                    "in_time": not dossier.late_at,
+                }
+            )
+            vals_by_id[dossier.id] = {
+                "due_at": due_at,
+                "extension_count": dossier.extension_count + 1,
+                **({"late_reason_id": reason.id} if reason else {}),
+            }
+        self._move("extend", vals_by_id=vals_by_id, content=text)
+        return True
+
+    def _check_extension(self, due_at, now):
+        """Refuse a second extension and a date that is no later appointment."""
+        self.ensure_one()
+        if self.extension_count:
+            raise UserError(
+                self.env._(
+                    "%s has been extended once already; a dossier can be given a new "
+                    "appointment only once (NĐ 61/2018/NĐ-CP Đ.19 k.9).",
+                    self.name,
+                )
+            )
+        if due_at <= max(self.due_at, now):
+            raise UserError(
+                self.env._(
+                    "The new appointment of %(code)s must be later than the present "
+                    "one (%(due)s) and than now.",
+                    code=self.name,
+                    due=fields.Datetime.context_timestamp(self, self.due_at).strftime(
+                        "%H:%M %d/%m/%Y"
+                    ),
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Mending a mistake openly
+    # ------------------------------------------------------------------
+    def action_void(self, content=None, reason=None):
+        """Void an accepted dossier and open its replacement as a draft.
+
+        The void code stays visible; the replacement keeps the start of the clock, so
+        nothing is won by voiding. Refused once work has begun or the date was missed.
+        """
+        if content is None and reason is None:
+            return self._ask("void")
+        text = self._begin("void", content, reason)
+        fresh = self.browse()
+        for dossier in self:
+            if dossier.late_at:
+                raise UserError(
+                    self.env._(
+                        "%s has missed its due date and cannot be voided.",
+                        dossier.name,
+                    )
+                )
+            replacement = guard.unlocked(dossier).copy(
+                {
+                    "received_at": dossier.clock_start_at,
+                    "replaces_id": dossier.id,
+                    "company_id": dossier.company_id.id,
+                }
+            )
+            fresh |= replacement.with_env(self.env)
+            self.browse(dossier.id)._end(
+                "void",
+                text,
+                {**self._no_step(), "replaced_by_id": replacement.id},
+            )
+        fresh._void_papers_of(self)
+        if len(fresh) == 1:
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": self._name,
+                "res_id": fresh.id,
+                "view_mode": "form",
+                "views": [
+                    (
+                        self.env.ref(
+                            "cchc_onestop.cchc_dossier_view_form_reception"
+                        ).id,
+                        "form",
+                    )
+                ],
+            }
+        return True
+
+    def _void_papers_of(self, voided):
+        """Hook: the papers issued for ``voided`` dossiers are void as well."""
+
+    def _cchc_schedule_alerts(self):
+        """Hook: work out anew when the next alert of the dossiers can fire."""
+
+    def action_print_receipt(self):
+        """Print the receipt of the dossier (form 01)."""
+        return self.env.ref("cchc_onestop.report_receipt_action").report_action(self)
+
+    # ------------------------------------------------------------------
+    # Hooks for approvals and alerts
+    # ------------------------------------------------------------------
+    is_refusal = fields.Boolean(
+        string="Refuse Settlement",
+        copy=False,
+        help="The document to sign refuses settlement; it is the result and must be "
+        "sent inside the time limit (NĐ 61/2018/NĐ-CP Đ.19 k.8)",
+    )
+    refusal_content = fields.Text(copy=False)
+
+    @api.model
+    def _clock_states(self):
+        """Return the states by what the clock does, for searches and reports."""
+        return {"running": RUNNING_STATES, HELD: HELD_STATES}

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import guard
+
+STEP_ROLES = [
+    ("receive", "Reception"),
+    ("assign", "Assignment"),
+    ("handle", "Handling"),
+    ("coordinate", "Coordination"),
+    ("review", "Review"),
+    ("sign", "Signature"),
+    ("clerk", "Registry and seal"),
+    ("return", "Return of the result"),
+]
+
+
+class CchcDossierRow(models.AbstractModel):
+    """What the rows below a dossier share: they belong to its agencies."""
+
+    _name = "cchc.dossier.row"
+    _description = "Row of a Dossier"
+
+    dossier_id = fields.Many2one(
+        "cchc.dossier", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="dossier_id.company_id", string="Agency", store=True
+    )
+    receiving_company_id = fields.Many2one(
+        related="dossier_id.receiving_company_id", store=True
+    )
+
+
+class CchcDossierGuardedRow(models.AbstractModel):
+    """A row that only the moves of its dossier write; nobody changes it directly."""
+
+    _name = "cchc.dossier.guarded.row"
+    _description = "Guarded Row of a Dossier"
+    _inherit = ["cchc.dossier.row"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_unlocked()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_unlocked()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_unlocked()
+        return super().unlink()
+
+    def _check_unlocked(self):
+        """Raise unless a move of the dossier is writing."""
+        if not guard.is_unlocked(self.env):
+            raise UserError(
+                self.env._(
+                    "%(what)s is written by the dossier's own actions and cannot be "
+                    "changed directly.",
+                    what=self._description,
+                )
+            )

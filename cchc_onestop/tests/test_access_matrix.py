@@ -1,0 +1,159 @@
+import csv
+from pathlib import Path
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import OnestopCase, local
+
+ROLES = ("desk", "handler", "leader", "catalogue", "auditor", "manager")
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+MATRIX = Path(__file__).parent / "access_matrix.csv"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(OnestopCase):
+    """Role × model × operation × own or foreign agency, from ``access_matrix.csv``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rows = list(csv.DictReader(MATRIX.read_text().splitlines()))
+
+    def _records(self):
+        """Return ``{(model, agency): record}`` for every line of the matrix."""
+        with freeze_time(local("09/11/2026 09:00")):
+            own = self._full_dossier()
+            foreign = self._foreign_copy()
+        records = {}
+        for agency, dossier in (("own", own), ("foreign", foreign)):
+            records["cchc.dossier", agency] = dossier
+            for name in ("step", "document", "fee", "pause", "extension", "event"):
+                records[f"cchc.dossier.{name}", agency] = dossier[f"{name}_ids"][:1]
+            company = self.commune if agency == "own" else self.neighbour
+            records["cchc.code.template", agency] = self.env[
+                "cchc.code.template"
+            ].create({"name": "Mẫu riêng", "company_id": company.id})
+        records["cchc.process", "own"] = own.process_id
+        records["cchc.process.step", "own"] = own.process_id.step_ids[:1]
+        process = self.env["cchc.process"].create(
+            {
+                "version_id": own.version_id.id,
+                "company_id": self.neighbour.id,
+                "valid_from": "2024-01-01",
+                "step_ids": [Command.create({"name": "Thụ lý", "planned_amount": 8})],
+            }
+        )
+        records["cchc.process", "foreign"] = process
+        records["cchc.process.step", "foreign"] = process.step_ids[:1]
+        records["cchc.number", "own"] = self.env["cchc.number"].search([], limit=1)
+        records["cchc.reason", "own"] = self.env["cchc.reason"].search([], limit=1)
+        records["cchc.sector", "own"] = self.sector
+        records["cchc.procedure", "own"] = self.procedure
+        records["cchc.procedure.version", "own"] = own.version_id
+        return records
+
+    def _full_dossier(self):
+        """Return a dossier with a row of every kind."""
+        dossier = self._accepted()
+        dossier.with_user(self.leader).action_extend(
+            local("20/11/2026 17:00"), "Khối lượng hồ sơ tăng"
+        )
+        dossier.with_user(self.handler).action_request_supplement("Thiếu giấy tờ")
+        return dossier.sudo()
+
+    def _foreign_copy(self):
+        """Return the same dossier as one of the neighbour: only the agencies differ."""
+        copy = self._full_dossier()
+        self.env.flush_all()
+        for name in (
+            "",
+            "_step",
+            "_document",
+            "_fee",
+            "_pause",
+            "_extension",
+            "_event",
+        ):
+            self.env.cr.execute(
+                f"UPDATE cchc_dossier{name} SET company_id = %s, "
+                f"receiving_company_id = %s WHERE "
+                + ("id" if not name else "dossier_id")
+                + " = %s",
+                (self.neighbour.id, self.neighbour.id, copy.id),
+            )
+        self.env.invalidate_all()
+        return copy
+
+    def test_matrix(self):
+        records = self._records()
+        for row in self.rows:
+            record = records[row["model"], row["agency"]]
+            self.assertTrue(record, row)
+            for role in ROLES:
+                user = getattr(self, role)
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(
+                        model=row["model"],
+                        agency=row["agency"],
+                        role=role,
+                        operation=operation,
+                    ):
+                        self.assertEqual(
+                            record.with_user(user)
+                            .with_context(allowed_company_ids=self.commune.ids)
+                            .has_access(operation),
+                            letter in row[role],
+                        )
+
+    def test_matrix_names_every_model_of_the_dossier(self):
+        listed = {row["model"] for row in self.rows}
+        models = self.env["ir.model"].search(
+            [("model", "=like", "cchc.dossier%"), ("transient", "=", False)]
+        )
+        expected = {
+            model.model
+            for model in models
+            if not model.abstract and self.env[model.model]._auto
+        }
+        self.assertFalse(expected - listed - {"cchc.dossier.paper"})
+
+    def test_identity_numbers_only_for_those_who_handle(self):
+        dossier = self._accepted()
+        for user in (self.desk, self.handler, self.leader, self.manager):
+            self.assertEqual(dossier.with_user(user).applicant_identity, "045190000123")
+        for user in (self.auditor, self.catalogue):
+            with self.assertRaises(AccessError):
+                dossier.with_user(user).read(["applicant_identity"])
+            with self.assertRaises(AccessError):
+                self.partner.with_user(user).read(["cchc_identity"])
+
+    def test_several_roles_in_one_person(self):
+        both = self._new_user("both", "group_desk", "group_handler", "group_leader")
+        dossier = self._draft(user=both)
+        dossier.action_accept()
+        dossier.with_user(self.manager).action_assign(both)
+        dossier.with_user(both).action_pass_step()
+        self.assertEqual(dossier.state, "to_sign")
+
+    def test_province_sees_totals_and_details_by_right(self):
+        dossier = self._accepted()
+        officer = self._new_user("province", "group_leader", company=self.province)
+        totals = self.env["cchc.dossier.stat"].with_user(officer)
+        domain = [("company_id", "=", self.commune.id)]
+        self.env.flush_all()
+        self.assertEqual(
+            totals._read_group(domain, aggregates=["received:sum"])[0][0], 1
+        )
+        mine = self.env["cchc.dossier"].with_user(officer)
+        self.assertNotIn(dossier, mine.search([]))
+        officer.group_ids += self.env.ref("cchc_onestop.group_subordinate")
+        self.assertIn(dossier, mine.search([]))
+        self.assertFalse(dossier.with_user(officer).has_access("write"))
+        self.env["cchc.dossier.stat"].with_user(self.outsider).search(domain)
+        self.assertFalse(
+            self.env["cchc.dossier.stat"].with_user(self.outsider).search_count(domain)
+        )
