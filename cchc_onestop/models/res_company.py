@@ -72,7 +72,14 @@ class ResCompany(models.Model):
     def _cchc_use_office_hours(self):
         """Give agencies that still have Odoo's stock hours the shipped ones."""
         office = self.env.ref("cchc_onestop.resource_calendar_office")
-        for company in self.sudo().search([]):
+        companies = self.sudo().search(
+            [
+                "|",
+                ("resource_calendar_id", "=", False),
+                ("resource_calendar_id.leave_ids", "=", False),
+            ]
+        )
+        for company in companies:
             calendar = company.resource_calendar_id
             if not calendar or calendar._cchc_is_stock():
                 company.resource_calendar_id = office

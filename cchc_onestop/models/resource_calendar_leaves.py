@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResourceCalendarLeaves(models.Model):
@@ -38,9 +39,9 @@ class ResourceCalendarLeaves(models.Model):
         for leave in self.sudo().filtered(lambda leave: not leave.resource_id):
             calendars = leave.calendar_id
             if not calendars:
-                domain = []
+                domain = Domain.TRUE
                 if leave.company_id:
-                    domain = [("company_id", "=", leave.company_id.id)]
+                    domain = Domain("company_id", "=", leave.company_id.id)
                 calendars = calendars.with_context(active_test=False).search(domain)
             ranges.append((calendars, leave.date_from.date(), leave.date_to.date()))
         return ranges

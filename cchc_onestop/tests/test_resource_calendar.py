@@ -102,7 +102,7 @@ class TestResourceCalendar(CalendarCase):
             }
         )
         start, end = at("23-11-2026 00:00"), at("28-11-2026 00:00")
-        calendar = self.office.with_user(self.officer).sudo(False)
+        calendar = self.office.with_user(self.officer)
         self.assertEqual(calendar.get_work_hours_count(start, end), 30)
         worked = self.office._work_intervals_batch(start, end, resource)[resource.id]
         days = {begin.date().day for begin, _end, _meta in worked}
@@ -213,7 +213,7 @@ class TestResourceCalendar(CalendarCase):
         foreign = self.foreign_calendar._cchc_working_time()
         self.env.invalidate_all()
         calendar = self.calendar.with_user(self.officer)
-        calendar.cchc_token  # noqa: B018 - read the row, as its user does anyway
+        calendar.read(["cchc_token"])
         with self.assertQueryCount(0):
             self.assertIs(calendar._cchc_working_time(), clock)
         Day = self.env["cchc.calendar.day"].with_user(self.administrator)
