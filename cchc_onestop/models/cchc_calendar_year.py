@@ -252,50 +252,45 @@ class CchcCalendarYear(models.Model):
         own, changed, vals_list = {}, set(), []
         for leave in Leaves.search([("cchc_year_id", "=", self.id)]):
             day = pytz.utc.localize(leave.date_from).astimezone(tz).date()
-            if (
-                day in lines
-                and day not in own
-                and leave.calendar_id == self.calendar_id
-            ):
+            whole = (leave.date_from, leave.date_to) == self._whole_day(day, tz)
+            if whole and day in lines and leave.calendar_id == self.calendar_id:
                 own[day] = leave
+                if leave.name != lines[day].name:
+                    leave.name = lines[day].name
             else:
                 changed.add(day)
                 leave.unlink()
         others = self.calendar_id._cchc_days_off()[0]
         for day, line in lines.items():
-            vals = self._leave_vals(line, tz)
-            if day in own:
-                if own[day].name != line.name:
-                    own[day].name = line.name
-                if (own[day].date_from, own[day].date_to) != (
-                    vals["date_from"],
-                    vals["date_to"],
-                ):
-                    own[day].write(vals)
-                    changed.add(day)
-            elif day not in others:
-                vals_list.append(vals)
+            if day not in own and day not in others:
+                vals_list.append(self._leave_vals(line, tz))
                 changed.add(day)
-        leaves = Leaves.create([dict(vals) for vals in vals_list])
-        for leave, vals in zip(leaves, vals_list, strict=True):
-            # hr_holidays takes a new holiday for local time of the user and shifts it.
-            if (leave.date_from, leave.date_to) != (vals["date_from"], vals["date_to"]):
-                leave.write(
-                    {"date_from": vals["date_from"], "date_to": vals["date_to"]}
-                )
+        leaves = Leaves.create(vals_list)
         if not self.calendar_id.company_id:
             leaves.company_id = False  # Odoo puts the current company there
         return changed
 
+    @api.model
+    def _whole_day(self, day, tz):
+        """Return first and last second of a local day as naive UTC."""
+        return tuple(
+            tz.localize(datetime.combine(day, moment))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for moment in (time.min, time(23, 59, 59))
+        )
+
     def _leave_vals(self, line, tz):
-        """Values of a leave over one whole local day, stored in UTC."""
-        midnight = tz.localize(datetime.combine(line.date, time.min))
-        last = tz.localize(datetime.combine(line.date, time(23, 59, 59)))
+        """Values of a new public holiday over one whole local day."""
+        if hasattr(self.env["resource.calendar.leaves"], "_convert_timezone"):
+            # hr_holidays takes new holidays for the local time of the user.
+            tz = pytz.timezone(self.env.user.tz or "UTC")
+        date_from, date_to = self._whole_day(line.date, tz)
         return {
             "name": line.name,
             "calendar_id": self.calendar_id.id,
-            "date_from": midnight.astimezone(pytz.utc).replace(tzinfo=None),
-            "date_to": last.astimezone(pytz.utc).replace(tzinfo=None),
+            "date_from": date_from,
+            "date_to": date_to,
             "time_type": "leave",
             "cchc_year_id": self.id,
         }
