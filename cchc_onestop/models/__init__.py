@@ -46,3 +46,9 @@ from . import cchc_dossier_clock
 from . import cchc_dossier_life
 from . import cchc_dossier_reception
 from . import cchc_dossier_stat
+from . import cchc_alert_level
+from . import cchc_alert_rule
+from . import cchc_alert
+from . import cchc_alert_digest
+from . import cchc_dossier_alert
+from . import mail_activity

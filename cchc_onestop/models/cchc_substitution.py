@@ -461,3 +461,25 @@ class CchcSubstitution(models.Model):
     def _companies_away(self, user, at, scope):
         """Return the agencies in which somebody stands in for ``user`` now."""
         return self._active_links("user_id", user, at, scope).company_id
+
+    @api.model
+    def _present_stand_ins(self, at, scope, users):
+        """Return pairs ``(absent person, one of users)`` of who really does whose work
+        at ``at``: the last of each chain."""
+        day = at.date()
+        absent = (
+            self.sudo()
+            .search(
+                [
+                    ("date_from", "<=", day + timedelta(days=1)),
+                    ("date_to", ">=", day - timedelta(days=1)),
+                    ("scope", "in", SCOPES_FOR[scope]),
+                ]
+            )
+            .user_id
+        )
+        return [
+            (person, user)
+            for person, stand_ins in self._substitutes(absent, at, scope).items()
+            for user in stand_ins & users
+        ]

@@ -1,6 +1,9 @@
-import pytz
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+
+from ..tools.alert_plan import morning_of
 
 
 class ResCompany(models.Model):
@@ -40,6 +43,17 @@ class ResCompany(models.Model):
         "this number of days; 0 switches the warning off",
     )
 
+    cchc_alert_hour = fields.Float(
+        string="Morning Hour of Alerts",
+        default=7.0,
+        help="Hour of the working day at which what is due today is alerted and the "
+        "daily digest is sent",
+    )
+
+    _cchc_alert_hour_valid = models.Constraint(
+        "CHECK (cchc_alert_hour >= 0 AND cchc_alert_hour < 24)",
+        "The morning hour of alerts lies between 0:00 and 23:59.",
+    )
     _cchc_duplicate_days_positive = models.Constraint(
         "CHECK (cchc_duplicate_days >= 0)",
         "The number of days for the repeated-filing warning cannot be negative.",
@@ -86,10 +100,23 @@ class ResCompany(models.Model):
 
     def _cchc_tz(self):
         """Return the time zone of the agency: that of its working calendar."""
-        return pytz.timezone(
+        return ZoneInfo(
             self.resource_calendar_id.tz or self.partner_id.tz or "Asia/Ho_Chi_Minh"
         )
 
     def _cchc_local_date(self, at):
         """Return the calendar day of the naive UTC moment ``at`` in the agency."""
-        return pytz.utc.localize(at).astimezone(self._cchc_tz()).date()
+        return at.replace(tzinfo=UTC).astimezone(self._cchc_tz()).date()
+
+    def _cchc_digest_hour_has_come(self, now):
+        """Return whether today is a working day of the agency and its morning hour
+        has passed at the naive UTC moment ``now``."""
+        self.ensure_one()
+        if not self.resource_calendar_id:
+            return False
+        day = self._cchc_local_date(now)
+        if not self.resource_calendar_id._cchc_working_time().is_working_day(day):
+            return False
+        return now.replace(tzinfo=UTC).timestamp() >= morning_of(
+            day, self._cchc_tz(), self.cchc_alert_hour
+        )

@@ -625,6 +625,17 @@ class WorkingTime:
             _full_months(line.ordinal(start), line.ordinal(end)) for start, end in pairs
         ]
 
+    def before_many(self, moments, hours):
+        """Moments that lie working hours before others, e.g. to warn in time.
+
+        :param moments: whole UTC seconds
+        :param hours: one number of working hours for each moment, not negative
+        """
+        return [
+            self._earlier(epoch, round(amount * HOUR))
+            for epoch, amount in zip(moments, hours, strict=True)
+        ]
+
     # ------------------------------------------------------------------
     # Timeline
     # ------------------------------------------------------------------
@@ -668,6 +679,14 @@ class WorkingTime:
             return epoch
         line = self._cover(epoch, seconds=seconds)
         return line.at(line.worked(epoch) + seconds)
+
+    def _earlier(self, epoch, seconds):
+        if not seconds:
+            return epoch
+        line = self._cover(epoch)
+        while (total := line.worked(epoch) - seconds) < 0:
+            line = self._cover(line.low - DAY)
+        return line.at(total)
 
     def _paused(self, start, end):
         """Office seconds between two moments."""

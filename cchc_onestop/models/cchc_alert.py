@@ -1,0 +1,343 @@
+from collections import defaultdict
+from datetime import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import alert_plan
+from ..tools.guard import is_unlocked, unlocked
+from .cchc_dossier_alert import epoch
+
+#: Dossiers looked at in one transaction of the sweep.
+BATCH = 500
+#: Who stands in for a receiver: for signatures, or for the daily work.
+_SCOPE = {"leader": "signatures", "manager": "signatures"}
+
+
+class CchcAlert(models.Model):
+    """An alert that was given: once per dossier, rule, date, level and repetition.
+
+    Written by the sweep only. It is open until it no longer holds: the dossier ended,
+    was assigned, or has got another date.
+    """
+
+    _name = "cchc.alert"
+    _description = "Alert"
+    _order = "fired_at desc, id desc"
+    _log_access = False
+
+    dossier_id = fields.Many2one(
+        "cchc.dossier", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Agency", required=True, readonly=True
+    )
+    department_id = fields.Many2one("hr.department", readonly=True)
+    rule_id = fields.Many2one(
+        "cchc.alert.rule", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    kind = fields.Selection(list(alert_plan.KINDS), required=True, readonly=True)
+    level = fields.Integer(required=True, readonly=True)
+    base_at = fields.Datetime(
+        string="Date",
+        required=True,
+        readonly=True,
+        help="The date that the alert is about",
+    )
+    occurrence = fields.Integer(required=True, readonly=True)
+    fired_at = fields.Datetime(string="Given at", required=True, readonly=True)
+    user_ids = fields.Many2many(
+        "res.users", "cchc_alert_user_rel", "alert_id", "user_id", string="Told"
+    )
+    proposed_due_at = fields.Datetime(
+        string="Proposed New Date",
+        readonly=True,
+        help="New appointment that the apology would name",
+    )
+    closed_at = fields.Datetime(
+        readonly=True, help="Moment from which the alert no longer holds"
+    )
+    seen_at = fields.Datetime(readonly=True)
+    seen_by_id = fields.Many2one("res.users", readonly=True)
+    state = fields.Selection(
+        [("new", "New"), ("seen", "Seen"), ("closed", "Closed")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+    handler_id = fields.Many2one(related="dossier_id.user_id", string="Handler")
+    procedure_id = fields.Many2one(related="dossier_id.procedure_id")
+    due_at = fields.Datetime(related="dossier_id.due_at", string="Due")
+
+    _once = models.UniqueIndex(
+        "(dossier_id, rule_id, level, base_at, occurrence)",
+        "This alert has been given already.",
+    )
+    _open_dossier_idx = models.Index("(dossier_id) WHERE closed_at IS NULL")
+    _open_company_idx = models.Index("(company_id, kind) WHERE closed_at IS NULL")
+
+    @api.depends("kind", "dossier_id.name")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for alert in self:
+            alert.display_name = f"{kinds.get(alert.kind)}: {alert.dossier_id.name}"
+
+    @api.depends("seen_at", "closed_at")
+    def _compute_state(self):
+        for alert in self:
+            if alert.closed_at:
+                alert.state = "closed"
+            else:
+                alert.state = "seen" if alert.seen_at else "new"
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domains = {
+            "closed": [("closed_at", "!=", False)],
+            "seen": [("closed_at", "=", False), ("seen_at", "!=", False)],
+            "new": [("closed_at", "=", False), ("seen_at", "=", False)],
+        }
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    # -- guard
+    def _check_unlocked(self):
+        if not is_unlocked(self.env):
+            raise UserError(
+                self.env._("Alerts are written by the system and cannot be changed.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_unlocked()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_with_dossier(self):
+        self._check_unlocked()
+
+    # -- buttons
+    def action_seen(self):
+        """Note that the person has taken the alerts in."""
+        self.check_access("read")
+        unlocked(self.sudo().filtered(lambda alert: not alert.seen_at)).write(
+            {"seen_at": fields.Datetime.now(), "seen_by_id": self.env.uid}
+        )
+
+    def action_open_dossier(self):
+        """Open the dossier that the alert is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cchc.dossier",
+            "res_id": self.dossier_id.id,
+            "view_mode": "form",
+        }
+
+    def action_propose_extension(self):
+        """Open the apology with the proposed new date."""
+        self.ensure_one()
+        if self.kind != "propose_apology" or self.closed_at:
+            raise UserError(
+                self.env._("This alert does not propose an apology (any more).")
+            )
+        return self.dossier_id._ask("extend", due_at=self.proposed_due_at)
+
+    # -- the sweep
+    @api.model
+    def _cron_sweep(self, batch=BATCH):
+        """Give every alert that has become due, once.
+
+        Each batch is found by one indexed statement, is locked against a second sweep
+        and committed whole; a sweep that dies leaves nothing half done, the next one
+        takes what is left.
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        progress(
+            remaining=self.env["cchc.dossier"].search_count(
+                [("alert_next_at", "<=", fields.Datetime.now())]
+            )
+        )
+        while done := self._sweep_batch(fields.Datetime.now(), batch):
+            if not progress(done):
+                return
+        progress(remaining=0)
+
+    @api.model
+    def _sweep_batch(self, now, limit):
+        """Look at up to ``limit`` dossiers whose time has come; return how many."""
+        self.env["cchc.dossier"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id
+              FROM cchc_dossier
+             WHERE alert_next_at <= %s
+             ORDER BY alert_next_at
+             LIMIT %s
+               FOR NO KEY UPDATE SKIP LOCKED
+            """,
+            (now, limit),
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        if ids:
+            self.env["cchc.dossier"].sudo().browse(ids)._cchc_give_alerts(now)
+        return len(ids)
+
+    @api.model
+    def _known_keys(self, firings):
+        """Return the keys of those firings that were given before; one query."""
+        if not firings:
+            return set()
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            SELECT dossier_id, rule_id, level,
+                   extract(epoch FROM base_at)::bigint, occurrence
+              FROM cchc_alert
+             WHERE dossier_id = ANY(%s)
+            """,
+            (list({firing.dossier_id for firing in firings}),),
+        )
+        return set(self.env.cr.fetchall())
+
+    @api.model
+    def _close_outdated(self, rows):
+        """Close the open alerts that no longer hold and drop their activities.
+
+        :param rows: ``{dossier id: alert_plan.Row}``
+        """
+        open_alerts = self.search(
+            [("dossier_id", "in", list(rows)), ("closed_at", "=", False)]
+        )
+        outdated = open_alerts.filtered(
+            lambda alert: (
+                alert_plan.base_of(alert.kind, rows[alert.dossier_id.id])
+                != epoch(alert.base_at)
+            )
+        )
+        if not outdated:
+            return
+        unlocked(outdated).write({"closed_at": fields.Datetime.now()})
+        self.env["mail.activity"].search(
+            [("cchc_alert_id", "in", outdated.ids)]
+        ).with_context(mail_activity_quick_update=True).unlink()
+
+    # -- receivers
+    def _receivers_by_key(self, dossiers, firings, rules, now):
+        """Return ``{firing key: users}`` who are told.
+
+        A level whose receiver is missing goes one up: no handler, then the head of
+        the department; no head, then the leaders; stand-ins receive in place of the
+        absent. A fixed number of queries per agency.
+        """
+        levels = defaultdict(list)
+        for line in rules.level_ids:
+            levels[line.rule_id.id, line.level].append(line)
+        dossier_of = {dossier.id: dossier for dossier in dossiers}
+        groups = {}
+        told = defaultdict(lambda: defaultdict(self.env["res.users"].sudo().browse))
+        for firing in firings:
+            dossier = dossier_of[firing.dossier_id]
+            for line in levels[firing.rule_id, firing.level]:
+                users = self._receiver(line, dossier, groups)
+                scope = _SCOPE.get(line.receiver, "steps")
+                told[scope][firing.key] |= users
+        result = defaultdict(self.env["res.users"].sudo().browse)
+        Substitution = self.env["cchc.substitution"].sudo()
+        for scope, by_key in told.items():
+            everyone = self.env["res.users"].sudo().union(*by_key.values())
+            substitutes = {}
+            for company in dossiers.company_id:
+                for user, users in Substitution._substitutes(
+                    everyone, now, scope, company
+                ).items():
+                    substitutes[company, user] = users
+            for key, users in by_key.items():
+                company = dossier_of[key[0]].company_id
+                for user in users:
+                    result[key] |= substitutes.get((company, user), user)
+        return result
+
+    def _receiver(self, line, dossier, groups):
+        """Return the active users of one line for one dossier."""
+        company = dossier.company_id
+        if line.receiver == "user":
+            return line.user_id.filtered("active")
+        if line.receiver == "handler":
+            users = dossier.user_id.filtered("active")
+            if users:
+                return users
+        if line.receiver in ("handler", "department_head"):
+            users = dossier.department_id.manager_id.user_id.filtered("active")
+            if users:
+                return users
+        if line.receiver == "desk":
+            users = dossier.receiver_id.filtered("active")
+            return users or self._holders("group_desk", company, groups)
+        group = "group_manager" if line.receiver == "manager" else "group_leader"
+        return self._holders(group, company, groups)
+
+    def _holders(self, group, company, groups):
+        """Return the users of the agency who were given the group by name; those who
+        hold it through another group only when there is nobody else."""
+        key = (group, company)
+        if key not in groups:
+            record = self.env.ref(f"cchc_onestop.{group}")
+            Users = self.env["res.users"].sudo()
+            domain = [("company_ids", "in", company.ids), ("share", "=", False)]
+            groups[key] = Users.search(
+                [*domain, ("group_ids", "in", record.ids)]
+            ) or Users.search([*domain, ("all_group_ids", "in", record.ids)])
+        return groups[key]
+
+    # -- activities
+    def _make_activities(self):
+        """Put these alerts among the activities of who is told: one per dossier and
+        person, the latest alert takes the place of an earlier one."""
+        alerts = self.filtered(lambda alert: alert.rule_id.activity)
+        if not alerts:
+            return
+        Activity = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        activity_type = self.env.ref("cchc_onestop.mail_activity_type_alert")
+        model_id = self.env["ir.model"]._get_id("cchc.dossier")
+        latest = {}
+        for alert in alerts.sorted(lambda alert: (alert.fired_at, alert.level)):
+            for user in alert.user_ids:
+                latest[alert.dossier_id.id, user] = alert
+        Activity.search(
+            [
+                ("res_model_id", "=", model_id),
+                ("res_id", "in", alerts.dossier_id.ids),
+                ("activity_type_id", "=", activity_type.id),
+                ("user_id", "in", alerts.user_ids.ids),
+            ]
+        ).filtered(lambda a: (a.res_id, a.user_id) in latest).unlink()
+        Activity.create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": model_id,
+                    "res_id": dossier_id,
+                    "user_id": user.id,
+                    "cchc_alert_id": alert.id,
+                    "date_deadline": alert.company_id._cchc_local_date(alert.base_at),
+                    "summary": alert.with_context(lang=user.lang)._sentence(),
+                }
+                for (dossier_id, user), alert in latest.items()
+            ]
+        )
+
+    def _sentence(self):
+        """Return the alert in one line, in the language of the context."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        local = self.base_at.replace(tzinfo=UTC).astimezone(
+            self.company_id._cchc_tz()
+        )
+        return f"{kinds[self.kind]}: {local:%H:%M %d/%m/%Y}"

@@ -1,0 +1,389 @@
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.guard import is_unlocked, unlocked
+from .cchc_dossier_alert import naive_utc
+
+#: Persons served in one transaction.
+BATCH = 50
+#: Dossiers named to one person, and per department to a leader.
+LINES = 20
+#: A failed message is tried again this many times.
+ATTEMPTS = 5
+
+
+class CchcAlertDigest(models.Model):
+    """The one message a day to a person: what is overdue and due today.
+
+    At the morning hour of the agency, on its working days; nothing is sent to who has
+    nothing due. A leader also reads the figures of his agency by department. An
+    absent person's part goes to his stand-in. The mail stays linked, so that a
+    failure shows, and is tried again.
+    """
+
+    _name = "cchc.alert.digest"
+    _description = "Daily Digest"
+    _order = "date desc, id desc"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one(
+        "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Agency", required=True, readonly=True, index=True
+    )
+    date = fields.Date(required=True, readonly=True)
+    overdue_count = fields.Integer(string="Overdue", readonly=True)
+    today_count = fields.Integer(string="Due Today", readonly=True)
+    mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
+    mail_state = fields.Selection(related="mail_id.state", string="Message")
+    failure_reason = fields.Text(related="mail_id.failure_reason")
+    attempts = fields.Integer(readonly=True, default=1)
+
+    _once_a_day = models.UniqueIndex(
+        "(user_id, date)", "A person gets one digest a day."
+    )
+    _date_idx = models.Index("(date)")
+
+    # -- guard
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_unlocked()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_unlocked()
+        return super().write(vals)
+
+    def _check_unlocked(self):
+        if not is_unlocked(self.env):
+            raise UserError(self.env._("Digests are written by the system."))
+
+    # -- the scheduled action
+    @api.model
+    def _cron_send(self):
+        """Send today's digests of the agencies whose morning hour has come."""
+        progress = self.env["ir.cron"]._commit_progress
+        now = fields.Datetime.now()
+        self._try_failed_again(now)
+        for company in self.env["res.company"].sudo().search([], order="id"):
+            if not company._cchc_digest_hour_has_come(now):
+                continue
+            waiting = self._waiting_users(company, now)
+            while waiting:
+                batch, waiting = waiting[:BATCH], waiting[BATCH:]
+                self._send_to(company, batch, now)
+                if not progress(len(batch), remaining=len(waiting)):
+                    return
+        progress(remaining=0)
+
+    @api.model
+    def _try_failed_again(self, now):
+        """Put failed messages of the last days back into the queue."""
+        failed = self.sudo().search(
+            [
+                ("date", ">=", (now - timedelta(days=3)).date()),
+                ("mail_id.state", "=", "exception"),
+                ("attempts", "<", ATTEMPTS),
+            ]
+        )
+        failed.action_send_again()
+
+    def action_send_again(self):
+        """Put the failed messages back into the queue."""
+        self.check_access("write")
+        for digest in self.sudo().filtered(lambda d: d.mail_state == "exception"):
+            digest.mail_id.mark_outgoing()
+            unlocked(digest).write({"attempts": digest.attempts + 1})
+
+    @api.model
+    def _waiting_users(self, company, now):
+        """Return the users of the agency without a digest of today."""
+        today = company._cchc_local_date(now)
+        served = self.sudo()._search([("date", "=", today)])
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("share", "=", False),
+                    ("all_group_ids", "in", self.env.ref("cchc_onestop.group_base").id),
+                    ("id", "not in", served.subselect("user_id")),
+                ],
+                order="id",
+            )
+        )
+
+    @api.model
+    def _send_to(self, company, users, now):
+        """Write and queue the digests of ``users`` who have something due."""
+        today = company._cchc_local_date(now)
+        day_end = naive_utc(
+            datetime.combine(today + timedelta(days=1), time(), company._cchc_tz())
+        )
+        since = self._last_working_day(company, today)
+        work = self._work_of(users, now, day_end)
+        alerts = self._alerts_of(users, since)
+        figures = {}
+        vals_list = []
+        for user in users:
+            mine = work.get(user.id, [])
+            table = []
+            if user.has_group("cchc_onestop.group_leader"):
+                for agency in user.company_ids:
+                    if agency not in figures:
+                        figures[agency] = self._figures(agency, now, day_end, since)
+                    if figures[agency]["notable"]:
+                        table.append((agency, figures[agency]))
+            told = alerts.get(user.id, [])
+            if mine or table or told:
+                vals_list.append(
+                    self._prepare(user, company, today, mine, table, told)
+                )
+        if vals_list:
+            unlocked(self.sudo()).create(vals_list)
+
+    @api.model
+    def _last_working_day(self, company, today):
+        """Return the moment at which the working day before ``today`` began."""
+        working = company.resource_calendar_id._cchc_working_time()
+        day = today - timedelta(days=1)
+        while not working.is_working_day(day):
+            day -= timedelta(days=1)
+        return naive_utc(datetime.combine(day, time(), company._cchc_tz()))
+
+    @api.model
+    def _prepare(self, user, company, today, mine, table, told):
+        """Return the values of a digest with its mail, in the person's language."""
+        digest = self.with_context(lang=user.lang, tz=str(company._cchc_tz()))
+        return digest._prepare_in_language(user, company, today, mine, table, told)
+
+    @api.model
+    def _prepare_in_language(self, user, company, today, mine, table, told):
+        kinds = dict(
+            self.env["cchc.alert"]._fields["kind"]._description_selection(self.env)
+        )
+        overdue = [line for line in mine if line["overdue"]]
+        today_lines = [line for line in mine if not line["overdue"]]
+        body = self.env["ir.qweb"]._render(
+            "cchc_onestop.alert_digest_message",
+            {
+                "user": user,
+                "company": company,
+                "date": today.strftime("%d/%m/%Y"),
+                "overdue": overdue,
+                "today": today_lines,
+                "overdue_total": overdue[0]["total"] if overdue else 0,
+                "today_total": today_lines[0]["total"] if today_lines else 0,
+                "agencies": table,
+                "alerts": [(kinds[kind], count) for kind, count in told],
+                "base_url": self.get_base_url(),
+                "local": lambda at: at.replace(tzinfo=UTC)
+                .astimezone(company._cchc_tz())
+                .strftime("%H:%M %d/%m/%Y"),
+            },
+        )
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": self.env._(
+                        "Dossiers on %(date)s: %(overdue)s overdue, %(today)s due today",
+                        date=today.strftime("%d/%m/%Y"),
+                        overdue=self._total(overdue, table, "overdue"),
+                        today=self._total(today_lines, table, "today"),
+                    ),
+                    "body_html": body,
+                    "email_from": company.email_formatted
+                    or self.env.user.email_formatted,
+                    "recipient_ids": [fields.Command.set(user.partner_id.ids)],
+                    "auto_delete": False,
+                }
+            )
+        )
+        return {
+            "user_id": user.id,
+            "company_id": company.id,
+            "date": today,
+            "overdue_count": overdue[0]["total"] if overdue else 0,
+            "today_count": today_lines[0]["total"] if today_lines else 0,
+            "mail_id": mail.id,
+        }
+
+    @api.model
+    def _total(self, lines, table, name):
+        """Return the figure of the agencies where the person leads, else his own."""
+        if table:
+            return sum(figures[name] for _agency, figures in table)
+        return lines[0]["total"] if lines else 0
+
+    # -- content
+    @api.model
+    def _work_of(self, users, now, day_end):
+        """Return ``{user id: lines}`` of open dossiers overdue or due today, the
+        first :data:`LINES` of each kind with the total; one statement.
+
+        An absent person's dossiers are with his stand-in.
+        """
+        Substitution = self.env["cchc.substitution"].sudo()
+        away = Substitution._substitutes(users, now, "steps")
+        receivers = defaultdict(list)
+        for user in users - self.env["res.users"].sudo().union(*away):
+            receivers[user.id].append(user.id)
+        stand_ins = Substitution._present_stand_ins(now, "steps", users)
+        for absent, user in stand_ins:
+            receivers[absent.id].append(user.id)
+        if not receivers:
+            return {}
+        self.env["cchc.dossier"].flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT * FROM (
+                    SELECT dossier.id, dossier.name, dossier.due_at, dossier.user_id,
+                           dossier.applicant_name, dossier.procedure_id,
+                           dossier.overdue_from < %(now)s AS overdue,
+                           count(*) OVER each AS total,
+                           row_number() OVER (each ORDER BY dossier.overdue_from) AS n
+                      FROM cchc_dossier AS dossier
+                     WHERE dossier.overdue_from < %(day_end)s
+                       AND dossier.is_open IS TRUE
+                       AND dossier.user_id = ANY(%(users)s)
+                    WINDOW each AS (
+                        PARTITION BY dossier.user_id, dossier.overdue_from < %(now)s
+                    )
+                ) AS numbered
+                 WHERE n <= %(lines)s
+                 ORDER BY overdue DESC, due_at
+                """,
+                now=now,
+                day_end=day_end,
+                users=list(receivers),
+                lines=LINES,
+            )
+        )
+        procedures = (
+            self.env["cchc.procedure"]
+            .sudo()
+            .browse({row["procedure_id"] for row in rows})
+        )
+        names = {procedure.id: procedure.display_name for procedure in procedures}
+        work = defaultdict(list)
+        for row in rows:
+            row["procedure"] = names.get(row["procedure_id"])
+            for user_id in receivers[row["user_id"]]:
+                work[user_id].append(row)
+        return work
+
+    @api.model
+    def _alerts_of(self, users, since):
+        """Return ``{user id: [(kind, number)]}`` of the alerts given since then that
+        still hold; one statement."""
+        self.env["cchc.alert"].flush_model()
+        result = defaultdict(list)
+        for row in self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT told.user_id, alert.kind, count(*) AS number
+                  FROM cchc_alert AS alert
+                  JOIN cchc_alert_user_rel AS told ON told.alert_id = alert.id
+                 WHERE alert.fired_at >= %s
+                   AND alert.closed_at IS NULL
+                   AND told.user_id = ANY(%s)
+                 GROUP BY told.user_id, alert.kind
+                 ORDER BY alert.kind
+                """,
+                since,
+                list(users.ids),
+            )
+        ):
+            result[row["user_id"]].append((row["kind"], row["number"]))
+        return result
+
+    @api.model
+    def _figures(self, agency, now, day_end, since):
+        """Return what a leader reads of an agency: by department, how many dossiers
+        were received since the last working day, are in process, due today and
+        overdue, and the overdue ones by name; two statements."""
+        self.env["cchc.dossier"].flush_model()
+        departments = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT department_id, sum(received)::int AS received,
+                       sum(in_process)::int AS in_process,
+                       sum(today)::int AS today, sum(overdue)::int AS overdue
+                  FROM (
+                    SELECT department_id, 0 AS received, count(*) AS in_process,
+                           count(*) FILTER (
+                               WHERE overdue_from >= %(now)s
+                                 AND overdue_from < %(day_end)s
+                           ) AS today,
+                           count(*) FILTER (WHERE overdue_from < %(now)s) AS overdue
+                      FROM cchc_dossier
+                     WHERE company_id = %(agency)s AND is_open IS TRUE
+                     GROUP BY department_id
+                    UNION ALL
+                    SELECT department_id, count(*), 0, 0, 0
+                      FROM cchc_dossier
+                     WHERE company_id = %(agency)s AND accepted_at >= %(since)s
+                     GROUP BY department_id
+                  ) AS parts
+                 GROUP BY department_id
+                """,
+                now=now,
+                day_end=day_end,
+                since=since,
+                agency=agency.id,
+            )
+        )
+        late = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT id, name, due_at, user_id, department_id, applicant_name
+                  FROM (
+                    SELECT *, row_number() OVER (
+                        PARTITION BY department_id ORDER BY overdue_from
+                    ) AS n
+                      FROM cchc_dossier
+                     WHERE company_id = %(agency)s AND is_open IS TRUE
+                       AND overdue_from < %(now)s
+                  ) AS numbered
+                 WHERE n <= %(lines)s
+                 ORDER BY overdue_from
+                """,
+                now=now,
+                agency=agency.id,
+                lines=LINES,
+            )
+        )
+        users = self.env["res.users"].sudo().browse({r["user_id"] for r in late} - {None})
+        handlers = {user.id: user.name for user in users}
+        named = (
+            self.env["hr.department"]
+            .sudo()
+            .browse({row["department_id"] for row in departments} - {None})
+        )
+        names = {department.id: department.name for department in named}
+        by_department = defaultdict(list)
+        for row in late:
+            row["handler"] = handlers.get(row["user_id"])
+            by_department[row["department_id"]].append(row)
+        for row in departments:
+            row["name"] = names.get(row["department_id"])
+            row["late"] = by_department.get(row["department_id"], [])
+        departments.sort(key=lambda row: (-row["overdue"], row["name"] or ""))
+        total = {
+            name: sum(row[name] for row in departments)
+            for name in ("received", "in_process", "today", "overdue")
+        }
+        return {
+            **total,
+            "departments": departments,
+            "notable": bool(total["today"] or total["overdue"]),
+        }

@@ -1,0 +1,299 @@
+from calendar import timegm
+from datetime import UTC, datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools import alert_plan
+from ..tools.guard import unlocked
+from ..tools.transitions import HELD_STATES, RUNNING_STATES
+
+
+def epoch(moment):
+    """Return a stored moment as whole UTC seconds, ``None`` for none."""
+    return timegm(moment.timetuple()) if moment else None
+
+
+def moment(seconds):
+    """Return whole UTC seconds as Odoo stores a moment."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+def naive_utc(aware):
+    """Return an aware moment as Odoo stores it."""
+    return aware.astimezone(UTC).replace(tzinfo=None)
+
+
+class CchcDossier(models.Model):
+    """When a dossier next has to be looked at for alerts.
+
+    ``alert_next_at`` is the only thing the sweep searches: it is worked out again
+    whenever the dossier moves, and is empty for a dossier that has ended.
+    """
+
+    _inherit = "cchc.dossier"
+
+    alert_next_at = fields.Datetime(
+        string="Next Look for Alerts", readonly=True, copy=False
+    )
+    alert_ids = fields.One2many("cchc.alert", "dossier_id", readonly=True)
+    open_alert_count = fields.Integer(compute="_compute_open_alert_count")
+
+    _alert_next_idx = models.Index("(alert_next_at) WHERE alert_next_at IS NOT NULL")
+
+    def _compute_open_alert_count(self):
+        counts = dict(
+            self.env["cchc.alert"]._read_group(
+                [("dossier_id", "in", self.ids), ("closed_at", "=", False)],
+                ["dossier_id"],
+                ["__count"],
+            )
+        )
+        for dossier in self:
+            dossier.open_alert_count = counts.get(dossier, 0)
+
+    def _check_protected(self, names):
+        if "alert_next_at" in names:
+            raise UserError(
+                self.env._("When a dossier is looked at for alerts is not typed in.")
+            )
+        return super()._check_protected(names)
+
+    # -- planning
+    def _cchc_schedule_alerts(self):
+        """Work out when each dossier next has to be looked at, and close the alerts
+        that no longer hold. Called at the end of every move; a fixed number of
+        queries for any number of dossiers."""
+        dossiers = self.sudo()
+        rows = {dossier.id: dossier._alert_row() for dossier in dossiers}
+        self.env["cchc.alert"].sudo()._close_outdated(rows)
+        now = epoch(fields.Datetime.now())
+        upcoming, fired = {}, []
+        for (company, calendar), group in dossiers._by_office().items():
+            firings, moments = alert_plan.plan(
+                self.env["cchc.alert.rule"]._specs(company.id),
+                [rows[dossier.id] for dossier in group],
+                self._alert_agency(company, calendar),
+                now,
+            )
+            fired += firings
+            upcoming.update(moments)
+        known = self.env["cchc.alert"].sudo()._known_keys(fired)
+        for firing in fired:
+            if firing.key not in known:
+                upcoming[firing.dossier_id] = now
+        self._write_alert_next(upcoming)
+
+    def _by_office(self):
+        """Return ``{(agency, calendar): dossiers}``."""
+        return self.grouped(
+            lambda dossier: (
+                dossier.company_id,
+                dossier.calendar_id or dossier.company_id.resource_calendar_id,
+            )
+        )
+
+    @api.model
+    def _alert_agency(self, company, calendar):
+        return alert_plan.Agency(
+            calendar._cchc_working_time(), company._cchc_tz(), company.cchc_alert_hour
+        )
+
+    def _alert_row(self):
+        """Return what the alert rules look at."""
+        self.ensure_one()
+        starts = [at for at in (self.accepted_at, self.clock_start_at) if at]
+        return alert_plan.Row(
+            id=self.id,
+            running=self.state in RUNNING_STATES,
+            held=self.state in HELD_STATES,
+            assigned=bool(self.user_id),
+            signing=self.state == "to_sign",
+            extended=bool(self.extension_count),
+            start=epoch(max(starts)) if starts else None,
+            due=epoch(self.due_at),
+            late=epoch(self.late_at),
+            step_due=epoch(self.step_due_at),
+            expires=epoch(self.supplement_expires_at),
+        )
+
+    def _write_alert_next(self, upcoming):
+        """Store the next look of these dossiers in one statement.
+
+        Not through ``write``: nobody follows this column, and a batch of dossiers has
+        as many values as rows.
+
+        :param upcoming: ``{dossier id: UTC seconds}``; the others get none
+        """
+        if not self.ids:
+            return
+        self.flush_recordset(["alert_next_at"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE cchc_dossier AS dossier
+                   SET alert_next_at = plan.next_at
+                  FROM unnest(%s::int[], %s::timestamp[]) AS plan(id, next_at)
+                 WHERE dossier.id = plan.id
+                   AND dossier.alert_next_at IS DISTINCT FROM plan.next_at
+                """,
+                list(self.ids),
+                [
+                    moment(upcoming[dossier_id]) if dossier_id in upcoming else None
+                    for dossier_id in self.ids
+                ],
+            )
+        )
+        self.invalidate_recordset(["alert_next_at"], flush=False)
+
+    @api.model
+    def _cchc_replan_alerts(self):
+        """Have every open dossier looked at by the next sweep (a rule changed)."""
+        self.flush_model(["is_open", "alert_next_at"])
+        self.env.cr.execute(
+            """
+            UPDATE cchc_dossier
+               SET alert_next_at = %(now)s
+             WHERE is_open IS TRUE
+               AND (alert_next_at IS NULL OR alert_next_at > %(now)s)
+            """,
+            {"now": fields.Datetime.now()},
+        )
+        self.invalidate_model(["alert_next_at"], flush=False)
+        if self.env.cr.rowcount:
+            cron = self.env.ref("cchc_onestop.ir_cron_alert_sweep", False)
+            if cron:
+                cron.sudo()._trigger()
+
+    # -- giving alerts
+    def _cchc_give_alerts(self, now):
+        """Write the alerts of these locked dossiers that are due at ``now``, make the
+        activities, and store when to look again."""
+        self._mark_missed(now)
+        seconds = epoch(now)
+        rows = {dossier.id: dossier._alert_row() for dossier in self}
+        Alert = self.env["cchc.alert"].sudo()
+        Alert._close_outdated(rows)
+        upcoming, firings = {}, []
+        for (company, calendar), group in self._by_office().items():
+            fired, moments = alert_plan.plan(
+                self.env["cchc.alert.rule"]._specs(company.id),
+                [rows[dossier.id] for dossier in group],
+                self._alert_agency(company, calendar),
+                seconds,
+            )
+            firings += fired
+            for dossier_id, at in moments.items():
+                upcoming[dossier_id] = min(at, upcoming.get(dossier_id, at))
+        known = Alert._known_keys(firings)
+        firings = [firing for firing in firings if firing.key not in known]
+        rules = self.env["cchc.alert.rule"].sudo()
+        rules = rules.browse({firing.rule_id for firing in firings})
+        kinds = {rule.id: rule.kind for rule in rules}
+        firings, proposals = self._sift_apologies(firings, kinds, seconds, upcoming)
+        if firings:
+            self._write_alerts(firings, kinds, rules, proposals, now)
+        self._write_alert_next(upcoming)
+
+    def _sift_apologies(self, firings, kinds, now, upcoming):
+        """Keep the apologies of those dossiers only that will miss their date.
+
+        Of the others, ``upcoming`` learns when the time of the waiting steps alone
+        would no longer do.
+
+        :return: firings left, ``{dossier id: proposed new date}``
+        """
+        asked = {
+            firing.dossier_id
+            for firing in firings
+            if kinds[firing.rule_id] == "propose_apology"
+        }
+        if not asked:
+            return firings, {}
+        candidates = self.browse(asked)
+        proposals = {}
+        for dossier_id, (planned, left) in candidates._alert_time_left(now).items():
+            dossier = self.browse(dossier_id)
+            if alert_plan.will_miss(planned, left, dossier.state == "to_sign"):
+                proposals[dossier_id] = dossier._proposed_extension()
+            elif planned is not None:
+                later = dossier._working_time().before_many(
+                    [epoch(dossier.due_at)], [max(planned - 0.25, 0.0)]
+                )[0]
+                if later > now:
+                    upcoming[dossier_id] = min(later, upcoming.get(dossier_id, later))
+        left_over = [
+            firing
+            for firing in firings
+            if kinds[firing.rule_id] != "propose_apology"
+            or firing.dossier_id in proposals
+        ]
+        return left_over, proposals
+
+    def _write_alerts(self, firings, kinds, rules, proposals, now):
+        dossier_of = {dossier.id: dossier for dossier in self}
+        Alert = self.env["cchc.alert"].sudo()
+        told = Alert._receivers_by_key(self, firings, rules, now)
+        alerts = unlocked(Alert).create(
+            [
+                {
+                    "dossier_id": firing.dossier_id,
+                    "company_id": dossier_of[firing.dossier_id].company_id.id,
+                    "department_id": dossier_of[firing.dossier_id].department_id.id,
+                    "rule_id": firing.rule_id,
+                    "kind": kinds[firing.rule_id],
+                    "level": firing.level,
+                    "base_at": moment(firing.base),
+                    "occurrence": firing.occurrence,
+                    "fired_at": now,
+                    "user_ids": told[firing.key].ids,
+                    "proposed_due_at": kinds[firing.rule_id] == "propose_apology"
+                    and proposals[firing.dossier_id],
+                }
+                for firing in firings
+            ]
+        )
+        Alert.browse(alerts.ids)._make_activities()
+
+    def _alert_time_left(self, now):
+        """Return ``{dossier id: (planned hours left, hours left)}`` for apologies.
+
+        Planned is what the steps still to do need; of the current step, what is left
+        of its time. ``None`` when no step has a planned time.
+        """
+        steps = self.env["cchc.dossier.step"].sudo().search(
+            [
+                ("dossier_id", "in", self.ids),
+                ("state", "in", ("current", "waiting")),
+                ("role", "!=", "return"),
+            ]
+        )
+        by_dossier = steps.grouped("dossier_id")
+        result = {}
+        for dossier in self:
+            working = dossier._working_time()
+            day = (
+                dossier.calendar_id or dossier.company_id.resource_calendar_id
+            ).hours_per_day or 8.0
+            planned = None
+            for step in by_dossier.get(dossier, steps.browse()):
+                if step.state == "current" and step.due_at:
+                    hours = working.elapsed_many([(now, epoch(step.due_at))])[0]
+                    planned = (planned or 0.0) + max(hours, 0.0)
+                elif step.planned_amount:
+                    unit = day if step.planned_unit == "working_day" else 1.0
+                    planned = (planned or 0.0) + step.planned_amount * unit
+            left = working.elapsed_many([(now, epoch(dossier.due_at))])[0]
+            result[dossier.id] = (planned, left)
+        return result
+
+    def action_open_alerts(self):
+        """Open the alerts of the dossier."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_alert_action_all"
+        )
+        action["domain"] = [("dossier_id", "=", self.id)]
+        action["context"] = {}
+        return action
