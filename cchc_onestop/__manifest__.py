@@ -65,6 +65,12 @@
         "views/cchc_procedure_import_views.xml",
         "views/cchc_catalogue_menus.xml",
         "views/cchc_substitution_views.xml",
+        "security/cchc_alert_rules.xml",
+        "data/cchc_alert_data.xml",
+        "views/cchc_alert_rule_views.xml",
+        "views/cchc_alert_views.xml",
+        "views/cchc_alert_digest_views.xml",
+        "views/cchc_alert_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
