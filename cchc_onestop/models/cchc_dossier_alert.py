@@ -218,11 +218,15 @@ class CchcDossier(models.Model):
             if alert_plan.will_miss(planned, left, dossier.state == "to_sign"):
                 proposals[dossier_id] = dossier._proposed_extension()
             elif planned is not None:
+                # again when the plan no longer fits, or the present step gets late
                 later = dossier._working_time().before_many(
                     [epoch(dossier.due_at)], [max(planned - 0.25, 0.0)]
-                )[0]
-                if later > now:
-                    upcoming[dossier_id] = min(later, upcoming.get(dossier_id, later))
+                )
+                if dossier.step_due_at:
+                    later.append(epoch(dossier.step_due_at) + 1)
+                for at in later:
+                    if at > now:
+                        upcoming[dossier_id] = min(at, upcoming.get(dossier_id, at))
         left_over = [
             firing
             for firing in firings
@@ -260,7 +264,8 @@ class CchcDossier(models.Model):
         """Return ``{dossier id: (planned hours left, hours left)}`` for apologies.
 
         Planned is what the steps still to do need; of the current step, what is left
-        of its time. ``None`` when no step has a planned time.
+        of its time, and its whole time again once it is late. ``None`` when no step
+        has a planned time.
         """
         steps = self.env["cchc.dossier.step"].sudo().search(
             [
@@ -278,9 +283,9 @@ class CchcDossier(models.Model):
             ).hours_per_day or 8.0
             planned = None
             for step in by_dossier.get(dossier, steps.browse()):
-                if step.state == "current" and step.due_at:
+                if step.state == "current" and step.due_at and epoch(step.due_at) > now:
                     hours = working.elapsed_many([(now, epoch(step.due_at))])[0]
-                    planned = (planned or 0.0) + max(hours, 0.0)
+                    planned = (planned or 0.0) + hours
                 elif step.planned_amount:
                     unit = day if step.planned_unit == "working_day" else 1.0
                     planned = (planned or 0.0) + step.planned_amount * unit
