@@ -71,14 +71,19 @@ class CchcAlertDigest(models.Model):
         now = fields.Datetime.now()
         self._try_failed_again(now)
         for company in self.env["res.company"].sudo().search([], order="id"):
-            if not company._cchc_digest_hour_has_come(now):
+            today = company._cchc_local_date(now)
+            if (
+                company.cchc_digest_date == today
+                or not company._cchc_digest_hour_has_come(now)
+            ):
                 continue
             waiting = self._waiting_users(company, now)
             while waiting:
                 batch, waiting = waiting[:BATCH], waiting[BATCH:]
                 self._send_to(company, batch, now)
-                if not progress(len(batch), remaining=len(waiting)):
+                if not progress(len(batch), remaining=len(waiting) + 1):
                     return
+            company.cchc_digest_date = today
         progress(remaining=0)
 
     @api.model

@@ -50,6 +50,13 @@ class ResCompany(models.Model):
         "daily digest is sent",
     )
 
+    cchc_digest_date = fields.Date(
+        string="Last Day of Digests",
+        readonly=True,
+        copy=False,
+        help="Day on which everybody has been served",
+    )
+
     _cchc_alert_hour_valid = models.Constraint(
         "CHECK (cchc_alert_hour >= 0 AND cchc_alert_hour < 24)",
         "The morning hour of alerts lies between 0:00 and 23:59.",
