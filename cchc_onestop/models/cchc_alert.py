@@ -318,11 +318,13 @@ class CchcAlert(models.Model):
                 ("user_id", "in", alerts.user_ids.ids),
             ]
         ).filtered(lambda a: (a.res_id, a.user_id) in latest).unlink()
-        Activity.create(
+        Activity._cchc_create_for_alerts(
             [
                 {
                     "activity_type_id": activity_type.id,
+                    "res_model": "cchc.dossier",
                     "res_model_id": model_id,
+                    "res_name": alert.dossier_id.name,
                     "res_id": dossier_id,
                     "user_id": user.id,
                     "cchc_alert_id": alert.id,
