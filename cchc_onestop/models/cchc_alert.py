@@ -339,7 +339,5 @@ class CchcAlert(models.Model):
         """Return the alert in one line, in the language of the context."""
         self.ensure_one()
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        local = self.base_at.replace(tzinfo=UTC).astimezone(
-            self.company_id._cchc_tz()
-        )
+        local = self.base_at.replace(tzinfo=UTC).astimezone(self.company_id._cchc_tz())
         return f"{kinds[self.kind]}: {local:%H:%M %d/%m/%Y}"

@@ -147,9 +147,7 @@ class CchcAlertDigest(models.Model):
                         table.append((agency, figures[agency]))
             told = alerts.get(user.id, [])
             if mine or table or told:
-                vals_list.append(
-                    self._prepare(user, company, today, mine, table, told)
-                )
+                vals_list.append(self._prepare(user, company, today, mine, table, told))
         if vals_list:
             unlocked(self.sudo()).create(vals_list)
 
@@ -188,9 +186,11 @@ class CchcAlertDigest(models.Model):
                 "agencies": table,
                 "alerts": [(kinds[kind], count) for kind, count in told],
                 "base_url": self.get_base_url(),
-                "local": lambda at: at.replace(tzinfo=UTC)
-                .astimezone(company._cchc_tz())
-                .strftime("%H:%M %d/%m/%Y"),
+                "local": lambda at: (
+                    at.replace(tzinfo=UTC)
+                    .astimezone(company._cchc_tz())
+                    .strftime("%H:%M %d/%m/%Y")
+                ),
             },
         )
         mail = (
@@ -199,7 +199,8 @@ class CchcAlertDigest(models.Model):
             .create(
                 {
                     "subject": self.env._(
-                        "Dossiers on %(date)s: %(overdue)s overdue, %(today)s due today",
+                        "Dossiers on %(date)s: %(overdue)s overdue, "
+                        "%(today)s due today",
                         date=today.strftime("%d/%m/%Y"),
                         overdue=self._total(overdue, table, "overdue"),
                         today=self._total(today_lines, table, "today"),
@@ -367,7 +368,9 @@ class CchcAlertDigest(models.Model):
                 lines=LINES,
             )
         )
-        users = self.env["res.users"].sudo().browse({r["user_id"] for r in late} - {None})
+        users = (
+            self.env["res.users"].sudo().browse({r["user_id"] for r in late} - {None})
+        )
         handlers = {user.id: user.name for user in users}
         named = (
             self.env["hr.department"]

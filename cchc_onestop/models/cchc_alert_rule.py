@@ -73,9 +73,7 @@ class CchcAlertRule(models.Model):
         "CHECK (repeat_every > 0)", "An alert is repeated every day or less often."
     )
 
-    @api.depends(
-        "kind", "basis", "amount", "percent", "repeat_every", "repeat_unit"
-    )
+    @api.depends("kind", "basis", "amount", "percent", "repeat_every", "repeat_unit")
     def _compute_timing(self):
         units = dict(self._fields["repeat_unit"]._description_selection(self.env))
         for rule in self:

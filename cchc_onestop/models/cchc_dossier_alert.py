@@ -267,12 +267,16 @@ class CchcDossier(models.Model):
         of its time, and its whole time again once it is late. ``None`` when no step
         has a planned time.
         """
-        steps = self.env["cchc.dossier.step"].sudo().search(
-            [
-                ("dossier_id", "in", self.ids),
-                ("state", "in", ("current", "waiting")),
-                ("role", "!=", "return"),
-            ]
+        steps = (
+            self.env["cchc.dossier.step"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_id", "in", self.ids),
+                    ("state", "in", ("current", "waiting")),
+                    ("role", "!=", "return"),
+                ]
+            )
         )
         by_dossier = steps.grouped("dossier_id")
         result = {}

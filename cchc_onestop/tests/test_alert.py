@@ -137,9 +137,7 @@ class TestAlertKinds(AlertCase):
         self.assertEqual(alert.kind, "due_today")
         second = self._received()
         self.assertFalse(
-            self._sweep("12/11/2026 17:01").filtered(
-                lambda a: a.dossier_id == second
-            ),
+            self._sweep("12/11/2026 17:01").filtered(lambda a: a.dossier_id == second),
             "after the date has passed it is no warning any more",
         )
         self.assertTrue(dossier.late_at)
@@ -205,6 +203,7 @@ class TestAlertKinds(AlertCase):
         self._rule("supplement_expiring", ("handler", 0), ("desk", 2), amount=8)
         self._rule("due_soon", amount=4)
         dossier = self._received()
+        dossier.deadline_rule_id.supplement_limit_days = 5
         with freeze_time(local("10/11/2026 08:00")):
             dossier.with_user(self.handler).action_request_supplement(
                 content="Thiếu giấy khai sinh"
@@ -267,9 +266,7 @@ class TestAlertKinds(AlertCase):
         self.assertFalse(self._sweep("10/11/2026 16:50"))
         action = alert.with_user(self.leader).action_propose_extension()
         self.assertEqual(action["context"]["default_move"], "extend")
-        self.assertEqual(
-            action["context"]["default_due_at"], alert.proposed_due_at
-        )
+        self.assertEqual(action["context"]["default_due_at"], alert.proposed_due_at)
         with freeze_time(local("11/11/2026 08:00")):
             dossier.with_user(self.leader).action_extend(
                 due_at=alert.proposed_due_at, content="Cần xác minh thêm"
@@ -432,7 +429,9 @@ class TestAlertGiven(AlertCase):
         self._rule("overdue")
         self._received()
         alert = self._sweep("12/11/2026 17:01")
-        mine = self.Alert.with_user(self.handler).search([("user_ids", "in", self.handler.ids)])
+        mine = self.Alert.with_user(self.handler).search(
+            [("user_ids", "in", self.handler.ids)]
+        )
         self.assertEqual(mine, alert)
         mine.action_seen()
         self.assertEqual(alert.seen_by_id, self.handler)

@@ -134,9 +134,7 @@ def plan(rules, rows, agency, now):
             look_at(row.id, row.due + 1)
     for rule in rules:
         watched = [
-            (row, base)
-            for row in rows
-            if (base := base_of(rule.kind, row)) is not None
+            (row, base) for row in rows if (base := base_of(rule.kind, row)) is not None
         ]
         if not watched:
             continue
