@@ -36,8 +36,9 @@ if ! command -v dpkg-query >/dev/null; then
     say "System: not a Debian machine; the packages of tools/system_packages.txt must be there under their names here"
     exit 0
 fi
-packages=$(missing "${1:-run}" | tr '\n' ' ')
-[ -n "${packages% }" ] || exit 0
+packages=$(missing "${1:-run}" | tr "\n" " ")
+packages=${packages% }
+[ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null ||
