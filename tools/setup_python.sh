@@ -37,7 +37,7 @@ if [ ! -e "$target/complete" ]; then
         "$python" -m venv "$target"
     # shellcheck disable=SC2046 # a list of words
     logged "$name-pip" "The pinned Python packages could not be installed" \
-        "$target/bin/python" -m pip install --no-deps --no-input --disable-pip-version-check \
+        "$target/bin/python" -m pip install --no-deps --no-compile --no-input --disable-pip-version-check \
         $(printf -- '-r %s ' "${lists[@]}")
     if [ -n "$odoo" ]; then
         echo "$odoo" >"$("$target/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo.pth"
