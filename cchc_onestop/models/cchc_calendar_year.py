@@ -227,6 +227,18 @@ class CchcCalendarYear(models.Model):
         unlocked(self).write({"state": "draft"})
         return True
 
+    def action_open_days(self):
+        """Show the days of this year in a calendar."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_calendar_year_line_action"
+        )
+        action["context"] = {
+            "search_default_year_id": self.id,
+            "initial_date": f"{self.year}-01-01",
+        }
+        return action
+
     @api.model
     def _confirm_shipped(self):
         """Put the years in force that are shipped as confirmed; flags stay."""

@@ -261,6 +261,11 @@ class TestCalendarYear(CalendarCase):
         shared = self.office.cchc_year_ids.filtered(lambda year: year.year == 2027)
         self.assertTrue(shared.with_user(self.stranger).line_ids)
 
+    def test_the_calendar_opens_on_the_year(self):
+        action = self.year.with_user(self.officer).action_open_days()
+        self.assertEqual(action["context"]["initial_date"], "2026-01-01")
+        self.assertEqual(action["context"]["search_default_year_id"], self.year.id)
+
     def test_an_administrator_confirms_the_next_year_by_form(self):
         Year = self.env["cchc.calendar.year"].with_user(self.administrator)
         with freeze_time("2027-12-01"), Form(Year) as form:
