@@ -250,7 +250,7 @@ class CchcCalendarYear(models.Model):
     def _apply(self):
         """Write leaves and special days of the list, and tell the calendar once."""
         self.ensure_one()
-        record = self.sudo().with_context(cchc_calendar_quiet=True)
+        record = unlocked(self.sudo()).with_context(cchc_calendar_quiet=True)
         changed = record._apply_days_off() | record._apply_makeup_days()
         if changed:
             calendar = self.calendar_id

@@ -298,6 +298,7 @@ class TestCalendarYear(CalendarCase):
         self.assertEqual(
             self.calls.pop(), (self.calendar, date(2026, 11, 28), date(2026, 11, 28))
         )
-        self.calendar.attendance_ids[0].hour_from = 8
+        quiet = self.calendar.with_context(cchc_calendar_quiet=True, cchc_guard=True)
+        quiet.attendance_ids[0].hour_from = 8
         self.assertEqual(self.calls.pop(), (self.calendar, None, None))
         self.assertFalse(self.calls)
