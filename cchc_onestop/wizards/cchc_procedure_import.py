@@ -121,88 +121,92 @@ class CchcProcedureImport(models.TransientModel):
         """Return the sentence for a :class:`CatalogueError`."""
         text = error.params.get("text", "")
         count = error.params.get("count", "")
-        _ = self.env._
+        env = self.env
         sentences = {
-            "code_missing": lambda: _(
+            "code_missing": lambda: env._(
                 "The code is missing; fill in the column Mã TTHC."
             ),
-            "code_pattern": lambda: _(
+            "code_pattern": lambda: env._(
                 "The code %s is not of the form d.dddddd, e.g. 1.001193; correct it.",
                 text,
             ),
-            "name_missing": lambda: _(
+            "name_missing": lambda: env._(
                 "The name is missing; fill in the column Tên TTHC."
             ),
-            "sector_missing": lambda: _(
+            "sector_missing": lambda: env._(
                 "The field is missing for a new procedure; fill in the column Lĩnh vực."
             ),
-            "duplicate": lambda: _(
+            "duplicate": lambda: env._(
                 "The procedure %(code)s is already in row %(row)s; keep one of them.",
                 code=text,
                 row=error.params.get("number"),
             ),
-            "number": lambda: _("%s is not a usable number; correct it.", text),
-            "date": lambda: _("%s is not a date; write it as dd/mm/yyyy.", text),
-            "time_zero": lambda: _(
+            "number": lambda: env._("%s is not a usable number; correct it.", text),
+            "date": lambda: env._("%s is not a date; write it as dd/mm/yyyy.", text),
+            "time_zero": lambda: env._(
                 'The time "%s" is zero; write the time or leave the cell empty.', text
             ),
-            "time_fraction": lambda: _(
+            "time_fraction": lambda: env._(
                 'The time "%s" is part of a month; write it in days.', text
             ),
-            "time_unit": lambda: _(
+            "time_unit": lambda: env._(
                 'The time "%s" names no unit; add ngày làm việc, ngày, giờ or tháng.',
                 text,
             ),
-            "unit": lambda: _(
+            "unit": lambda: env._(
                 "The unit %s is not known; use ngày làm việc, ngày, giờ or tháng.", text
             ),
-            "channel": lambda: _(
+            "channel": lambda: env._(
                 'The channel "%s" is not known; use 1 (desk), 2 (online) or 3 (post).',
                 text,
             ),
-            "fee": lambda: _("The amount %s is not a usable number; correct it.", text),
-            "document_name": lambda: _(
+            "fee": lambda: env._(
+                "The amount %s is not a usable number; correct it.", text
+            ),
+            "document_name": lambda: env._(
                 "The part %s has no name (TENGIAYTO); add it.", text
             ),
-            "formula": lambda: _(
+            "formula": lambda: env._(
                 "The cell %s holds a formula; paste its value instead.", text
             ),
-            "error_cell": lambda: _(
+            "error_cell": lambda: env._(
                 "The cell %s holds an error value; correct it.", text
             ),
-            "repeal_unknown": lambda: _(
+            "repeal_unknown": lambda: env._(
                 "The procedure to be repealed is not in the catalogue; remove the row."
             ),
-            "json": lambda: _("The file is not valid JSON: %s.", text),
-            "json_empty": lambda: _(
+            "json": lambda: env._("The file is not valid JSON: %s.", text),
+            "json_empty": lambda: env._(
                 "The file holds no list of procedures as LayThuTuc gives it."
             ),
-            "json_object": lambda: _("%s must be an object with named values.", text),
-            "json_list": lambda: _("%s must be a list of objects.", text),
-            "json_text": lambda: _("%s must be a text.", text),
-            "xlsx": lambda: _(
+            "json_object": lambda: env._(
+                "%s must be an object with named values.", text
+            ),
+            "json_list": lambda: env._("%s must be a list of objects.", text),
+            "json_text": lambda: env._("%s must be a text.", text),
+            "xlsx": lambda: env._(
                 "The file cannot be read as an Excel workbook (%s); open it, save it "
                 "again as .xlsx and import that.",
                 text,
             ),
-            "headings": lambda: _(
+            "headings": lambda: env._(
                 "No sheet has the headings Mã TTHC and Tên TTHC in its first rows; use "
                 "the layout of the published list."
             ),
-            "empty": lambda: _("The list has headings but no rows."),
-            "bomb": lambda: _(
+            "empty": lambda: env._("The list has headings but no rows."),
+            "bomb": lambda: env._(
                 "The workbook unpacks to far more than a list of procedures needs; "
                 "save only the list in a new workbook."
             ),
-            "doctype": lambda: _(
+            "doctype": lambda: env._(
                 "The workbook holds a document type, which no spreadsheet program "
                 "writes; save it again as .xlsx."
             ),
-            "too_big": lambda: _(
+            "too_big": lambda: env._(
                 "The file is larger than %s MB; import it in parts.",
                 error.params.get("size"),
             ),
-            "too_many": lambda: _(
+            "too_many": lambda: env._(
                 "The list has more than %s rows; import it in parts.", count
             ),
         }
