@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import file_open
+from odoo.tools.sql import escape_psql
 
 from ..tools.catalogue_diff import differences
 from ..tools.catalogue_json import parse_json
@@ -165,9 +167,13 @@ class CchcCatalogueLoader(models.AbstractModel):
     def _get_sectors(self, items):
         """Return ``{name in lower case: field}``, creating those not known yet."""
         sector_model = self.env["cchc.sector"].with_context(active_test=False)
-        known = {}
-        for sector in sector_model.search([]):
-            known[sector.name.casefold()] = sector
+        names = {item.identity.get("sector") for item in items} - {None, ""}
+        domain = Domain.OR(
+            Domain("name", "=ilike", escape_psql(name)) for name in sorted(names)
+        )
+        known = {
+            sector.name.casefold(): sector for sector in sector_model.search(domain)
+        }
         missing = {}
         for item in items:
             name = item.identity.get("sector")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.sql import escape_psql
 
 from ..tools.search_text import normalise, words
 
@@ -180,7 +181,7 @@ class CchcProcedure(models.Model):
             # `like` on the normalised column: no unaccent() that an index on a
             # database with a mutable unaccent could not serve
             return Domain.AND(
-                Domain("search_text", "like", _escape_like(word))
+                Domain("search_text", "like", escape_psql(word))
                 for word in words(value)
             )
         if operator == "in":
@@ -448,8 +449,3 @@ class CchcProcedure(models.Model):
                 "default_new_version_id": versions[-1:].id,
             },
         }
-
-
-def _escape_like(word):
-    """Return ``word`` with the wildcards of LIKE taken literally."""
-    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -40,13 +40,13 @@ def row(
     return [1, *cells]
 
 
-def xlsx(rows, headings=HEADINGS, above=()):
+def xlsx(rows, headings=tuple(HEADINGS), above=()):
     """Return the bytes of a workbook with the list."""
     book = Workbook()
     sheet = book.active
     for cells in above:
         sheet.append(cells)
-    sheet.append(headings)
+    sheet.append(list(headings))
     for cells in rows:
         sheet.append(cells)
     stream = io.BytesIO()

@@ -150,7 +150,7 @@ class TestCatalogueVersion(CatalogueCase):
         self.env.flush_all()
         self.env.invalidate_all()
         procedures.mapped("code")
-        self.commune.parent_path  # noqa: B018 - in cache, as for a reception desk
+        self.assertTrue(self.commune.parent_path)  # in cache, as at a desk
         with self.assertQueryCount(2):
             found = procedures._versions_at(date(2026, 5, 1), self.commune)
             self.assertEqual(len(found), 30)
