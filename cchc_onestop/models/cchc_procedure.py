@@ -71,8 +71,8 @@ class CchcProcedure(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("in_force", "In Force"),
             ("to_come", "To Come"),
+            ("in_force", "In Force"),
             ("repealed", "Repealed"),
         ],
         compute="_compute_state",

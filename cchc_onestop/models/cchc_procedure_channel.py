@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 CHANNELS = [
     ("counter", "At the Desk"),
@@ -32,3 +32,9 @@ class CchcProcedureChannel(models.Model):
         "UNIQUE (version_id, channel)",
         "The version already has this channel; add the time limit to it.",
     )
+
+    @api.depends("channel")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for row in self:
+            row.display_name = labels.get(row.channel, "")

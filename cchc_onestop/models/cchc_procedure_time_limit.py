@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..tools.term import Term
 
@@ -85,7 +86,15 @@ class CchcProcedureTimeLimit(models.Model):
             return self.env._("not stated")
         if term.unit == "same_day":
             return self.env._("within the day")
-        amount = f"{term.amount:g}"
+        if term.amount == 1:
+            texts = {
+                "working_hour": self.env._("1 working hour"),
+                "working_day": self.env._("1 working day"),
+                "calendar_day": self.env._("1 day"),
+                "month": self.env._("1 month"),
+            }
+            return texts[term.unit]
+        amount = formatLang(self.env, term.amount, digits=2).rstrip("0").rstrip(".,")
         texts = {
             "working_hour": self.env._("%s working hours", amount),
             "working_day": self.env._("%s working days", amount),

@@ -117,6 +117,7 @@ class CchcProcess(models.Model):
         compute="_compute_planned_hours",
         help="Committed time less the sum of the steps; negative: too long",
     )
+    excess_hours = fields.Float("Too Long by", compute="_compute_planned_hours")
     amended_process_id = fields.Many2one(
         "cchc.process", "Amends", readonly=True, copy=False, ondelete="set null"
     )
@@ -186,6 +187,7 @@ class CchcProcess(models.Model):
         for process in self:
             process.planned_hours = sum(process.step_ids.mapped("planned_hours"))
             process.slack_hours = process.committed_hours - process.planned_hours
+            process.excess_hours = max(0.0, -process.slack_hours)
 
     def _get_statutory_term(self):
         """Return the statutory time of the process as a Term, None if not stated."""

@@ -42,7 +42,7 @@ class TestCatalogueImport(CatalogueCase):
         return self.env["cchc.procedure"].search([("code_key", "=", key)])
 
     def _statuses(self, wizard):
-        return wizard.line_ids.mapped("status")
+        return wizard.line_ids.sorted("number").mapped("status")
 
     def test_spreadsheet_is_previewed_and_imported(self):
         rows = [sample.row("7.000001"), sample.row("7.000002", time="")]
@@ -154,6 +154,7 @@ class TestCatalogueImport(CatalogueCase):
         wizard = self._import(sample.xlsx(rows))
         self.assertEqual(self._statuses(wizard), ["new", "faulty", "faulty"])
         faulty = wizard.line_ids.filtered(lambda line: line.status == "faulty")
+        self.assertEqual(wizard.line_ids[:2], faulty, "faulty rows come first")
         self.assertEqual(faulty.mapped("number"), [3, 4])
         self.assertIn("formula", faulty[0].reason)
         self.assertIn("15", faulty[1].reason)

@@ -17,6 +17,14 @@ STATUSES = [
     ("unchanged", "Unchanged"),
     ("faulty", "Faulty"),
 ]
+RANKS = {
+    "faulty": 1,
+    "repealed": 2,
+    "changed": 3,
+    "new": 4,
+    "confirmed": 5,
+    "unchanged": 6,
+}
 PROGRESS = "cchc_procedure_import/progress"
 
 
@@ -64,6 +72,11 @@ class CchcProcedureImport(models.TransientModel):
     error_file = fields.Binary(readonly=True, attachment=False)
     error_file_name = fields.Char(readonly=True)
     message = fields.Char(readonly=True)
+
+    @api.depends("file_name")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = wizard.file_name or self.env._("Import Procedures")
 
     @api.depends("line_ids.status")
     def _compute_counts(self):
@@ -229,7 +242,7 @@ class CchcProcedureImport(models.TransientModel):
             }
         )
         self._write_error_file(plan)
-        return self._reopen()
+        return True
 
     def _make_plan(self):
         return self.env["cchc.catalogue.loader"]._plan(
@@ -244,6 +257,7 @@ class CchcProcedureImport(models.TransientModel):
         item = entry["item"]
         error = entry["error"]
         return {
+            "rank": RANKS[entry["status"]],
             "number": item.number,
             "code": item.identity.get("code") or " ".join(item.source[:2])[:64],
             "name": item.identity.get("name"),
@@ -291,7 +305,7 @@ class CchcProcedureImport(models.TransientModel):
             "Trial run: %(count)s versions would be published, nothing was kept.",
             count=count,
         )
-        return self._reopen()
+        return True
 
     def action_import(self):
         """Import the rows that are not faulty, all of them or none."""
@@ -314,7 +328,7 @@ class CchcProcedureImport(models.TransientModel):
             }
         )
         self._write_error_file(plan)
-        return self._reopen()
+        return True
 
     def _apply(self, plan):
         return self.env["cchc.catalogue.loader"]._apply(
@@ -328,17 +342,7 @@ class CchcProcedureImport(models.TransientModel):
     def action_back(self):
         """Go back to the choice of the file."""
         self.write({"state": "upload", "line_ids": [Command.clear()]})
-        return self._reopen()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import Procedures"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }
+        return True
 
     # --- Progress
 
@@ -363,11 +367,12 @@ class CchcProcedureImportLine(models.TransientModel):
 
     _name = "cchc.procedure.import.line"
     _description = "Row of a Procedure Import"
-    _order = "wizard_id, number, id"
+    _order = "wizard_id, rank, number, id"
 
     wizard_id = fields.Many2one(
         "cchc.procedure.import", required=True, ondelete="cascade", index=True
     )
+    rank = fields.Integer(help="What needs attention comes first")
     number = fields.Integer("Row")
     code = fields.Char()
     name = fields.Char()
