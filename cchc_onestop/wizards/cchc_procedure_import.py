@@ -265,8 +265,7 @@ class CchcProcedureImport(models.TransientModel):
             "reason": self._describe_error(error) if error else False,
             "procedure_id": entry["procedure"].id if entry["procedure"] else False,
             "changes": "\n".join(
-                f"{label}: {before or '∅'} → {after or '∅'}"
-                for label, before, after in entry["changes"]
+                _describe_change(*change) for change in entry["changes"]
             ),
         }
 
@@ -377,6 +376,16 @@ class CchcProcedureImportLine(models.TransientModel):
     code = fields.Char()
     name = fields.Char()
     status = fields.Selection(STATUSES, required=True)
-    reason = fields.Char("What to Mend")
+    reason = fields.Text("What to Mend")
     changes = fields.Text()
     procedure_id = fields.Many2one("cchc.procedure")
+
+
+def _describe_change(label, before, after):
+    """Return one difference: in a line when short, else only the lines that differ."""
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) <= 1 and len(new) <= 1:
+        return f"{label}: {before or '∅'} → {after or '∅'}"
+    lines = [f"− {line}" for line in old if line not in new]
+    lines += [f"+ {line}" for line in new if line not in old]
+    return "\n".join([f"{label}:", *lines])
