@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..tools.working_time import UNITS
+from .common import OnestopCase
 from .common_calendar import CalendarCase
 from .working_time_data import at
 
@@ -160,3 +161,17 @@ class TestDeadlineRule(CalendarCase):
             rule.with_user(self.stranger).read(["name"])
         rule.with_user(self.manager).supplement = "restart"
         self.assertEqual(rule.with_user(self.officer).supplement, "restart")
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlineRuleInUse(OnestopCase):
+    @freeze_time("2026-11-09 03:00:00")
+    def test_what_dossiers_are_counted_by_stays_as_it_was(self):
+        rule = self._accepted().deadline_rule_id.with_user(self.manager)
+        for values in ({"supplement": "restart"}, {"clock": "same_time"}):
+            with self._refused(UserError, "make a new edition"):
+                rule.write(values)
+        rule.legal_source = "Nguồn khác"
+        edition = rule.browse(rule.action_new_edition()["res_id"])
+        edition.supplement = "restart"
+        self.assertEqual(self._accepted().deadline_rule_id, edition)
