@@ -39,6 +39,7 @@
         "data/cchc_process_template.xml",
         "data/cchc_catalogue_cron.xml",
         "data/cchc_procedure_data.xml",
+        "report/cchc_procedure_list_report.xml",
         "views/cchc_menus.xml",
         "views/resource_calendar_views.xml",
         "views/cchc_deadline_rule_views.xml",

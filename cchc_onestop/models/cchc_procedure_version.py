@@ -591,14 +591,18 @@ class CchcProcedureVersion(models.Model):
         """Take the processes in force over to the version that replaces theirs.
 
         They are published again when they still fit the new times; one that does not
-        stays a draft and says why in its log.
+        stays a draft and says why in its log. Those of other agencies are taken along
+        too: a shared version may be amended by one agency and is used by all.
         """
         for version in self:
-            earlier = version.amended_version_id
-            processes = self.env["cchc.process"].search(
-                [("version_id", "in", earlier.ids), ("state", "=", "published")]
-            )
-            for process in processes.filtered(lambda row: not row.valid_to):
+            domain = [
+                ("version_id", "in", version.amended_version_id.ids),
+                ("state", "=", "published"),
+                ("valid_to", "=", False),
+            ]
+            if version.company_id:
+                domain.append(("company_id", "child_of", version.company_id.id))
+            for process in self.env["cchc.process"].sudo().search(domain):
                 process._amend(
                     max(process.valid_from, version.valid_from), version=version
                 )._publish_or_explain()

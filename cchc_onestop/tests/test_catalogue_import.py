@@ -236,6 +236,28 @@ class TestCatalogueImport(CatalogueCase):
         with self.assertRefused(UserError, "Choose a file"):
             wizard.action_preview()
 
+    def test_the_exported_list_imports_without_a_change(self):
+        procedures = self.env["cchc.procedure"].search(
+            [("state", "=", "in_force"), ("code", "not like", "9.%")]
+        )
+        content, extension = (
+            self.env["ir.actions.report"]
+            .with_user(self.reader)
+            ._render_xlsx("cchc_onestop.procedure_list_report", procedures.ids, {})
+        )
+        self.assertEqual(extension, "xlsx")
+        wizard = self._wizard(content, valid_from="2026-11-23")
+        wizard.action_preview()
+        self.assertEqual(len(wizard.line_ids), len(procedures))
+        self.assertEqual(
+            [
+                (line.code, line.reason or line.changes)
+                for line in wizard.line_ids
+                if line.status != "unchanged"
+            ],
+            [],
+        )
+
     def test_only_catalogue_administrators_import(self):
         with self.assertRaises(AccessError):
             self._wizard(sample.xlsx([sample.row("7.000001")]), user=self.reader)

@@ -126,6 +126,15 @@ class TestCatalogueProcess(CatalogueCase):
         # running dossiers keep theirs
         self.assertEqual(process.state, "published")
 
+    def test_processes_of_other_agencies_are_taken_along_too(self):
+        self._new_process(self.version, self.other_commune).action_publish()
+        draft = self.version.with_user(self.officer)._amend(date(2026, 9, 1))
+        draft.action_publish()
+        self.assertEqual(draft.sudo().process_ids.company_id, self.other_commune)
+        own = draft._amend(date(2026, 10, 1), company=self.commune)
+        own.action_publish()
+        self.assertFalse(own.sudo().process_ids)
+
     def test_process_that_no_longer_fits_stays_a_draft_and_says_why(self):
         process = self._new_process(self.version, steps=(16,))
         process.action_publish()

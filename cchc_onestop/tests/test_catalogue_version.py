@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_catalogue import CatalogueCase
 
@@ -305,6 +305,45 @@ class TestCatalogueVersion(CatalogueCase):
         self.assertEqual(fee._total_for(2), 4000)
         self.assertEqual(fee._total_for(5), 7000)
         self.assertEqual(fee._total_for(500), 200000)
+
+    def test_a_version_is_written_and_published_on_screen(self):
+        procedure = self._new_procedure()
+        form = Form(
+            self.env["cchc.procedure.version"]
+            .with_user(self.officer)
+            .with_context(default_procedure_id=procedure.id)
+        )
+        form.name = procedure.name
+        form.valid_from = "2026-01-01"
+        with form.channel_ids.new() as channel:
+            channel.channel = "online"
+            with channel.time_limit_ids.new() as limit:
+                limit.amount = 2
+                limit.unit = "working_day"
+        with form.document_ids.new() as part:
+            part.name = "Tờ khai"
+        version = form.save()
+        with Form(version.time_limit_ids) as limit, limit.fee_ids.new() as fee:
+            fee.name = "Lệ phí"
+            fee.amount = 8000
+        version.action_publish()
+        self.assertEqual(version.time_limit_ids.amount, 2)
+        self.assertEqual(version.fee_ids.amount, 8000)
+        self.assertEqual(procedure._version_at("2026-01-01"), version)
+
+    def test_list_costs_the_same_queries_for_ten_and_for_sixty(self):
+        procedures = self.env["cchc.procedure"].search([], limit=60)
+        names = ["code", "name", "state", "time_summary", "online_level"]
+
+        def count(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.read(names)
+            return self.env.cr.sql_log_count - before
+
+        count(procedures)
+        self.assertLessEqual(count(procedures), count(procedures[:10]) + 1)
 
     def test_agencies_change_only_what_is_theirs(self):
         procedure = self._new_procedure()

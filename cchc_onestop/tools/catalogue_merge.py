@@ -1,6 +1,7 @@
 """Merging what a file says about a procedure into what the catalogue knows of it."""
 
 from .catalogue_parser import not_stated
+from .search_text import normalise
 
 # What a source of this kind never tells: kept from the version in force.
 _LOCAL_LIMIT = ("deadline_rule", "case")
@@ -121,7 +122,7 @@ def _merge_sheet_channels(channels, facts):
             fees = limits[0].get("fees") if limits else []
             limits = [{**limit, "fees": fees or []} for limit in facts["limits"]]
         if facts.get("fees"):
-            limits = [_with_fees(limit, facts["fees"]) for limit in limits]
+            limits = [_with_fees(limit, facts) for limit in limits]
         merged.append({**row, "limits": limits or [{**not_stated(), "fees": []}]})
     return merged
 
@@ -142,11 +143,16 @@ def _same_limits(known, facts):
     )
 
 
-def _with_fees(limit, fees):
+def _with_fees(limit, facts):
+    """Return ``limit`` with the fees of a sheet row, the same ones left as they are."""
     known = limit.get("fees") or []
-    names = ("is_stated", "amount")
+    wording = "; ".join(fee.get("legal_text") or "" for fee in known)
+    if known and normalise(wording) == normalise(facts.get("fee_text")):
+        return limit
+    fees = facts["fees"]
     same = len(known) == len(fees) and all(
-        _same(old, new, names) for old, new in zip(known, fees, strict=True)
+        _same(old, new, ("is_stated", "amount"))
+        for old, new in zip(known, fees, strict=True)
     )
     return limit if same else {**limit, "fees": [dict(fee) for fee in fees]}
 

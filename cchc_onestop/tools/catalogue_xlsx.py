@@ -277,11 +277,52 @@ def _read_facts(row, columns, name):
         facts["limits"] = parse_time(time)
     if fee := _cell_text(row, columns, "fee"):
         facts["fees"] = parse_fee(fee)
+        facts["fee_text"] = fee
     return facts
 
 
 def _plain_text(value):
     return "" if value is None else str(value)[:MAX_TEXT]
+
+
+_UNIT_NAMES = {
+    "working_hour": "giờ làm việc",
+    "working_day": "ngày làm việc",
+    "calendar_day": "ngày",
+    "month": "tháng",
+}
+
+
+def describe_limits(limits):
+    """Return time limits in the wording of a published list (see ``parse_time``)."""
+    parts = []
+    for limit in limits:
+        if not limit["is_stated"]:
+            continue
+        if limit["unit"] == "same_day":
+            text = "Trong ngày"
+        else:
+            amount = f"{limit['amount']:g}".replace(".", ",")
+            if amount.isdigit() and len(amount) == 1:
+                amount = f"0{amount}"
+            text = f"{amount} {_UNIT_NAMES[limit['unit']]}"
+        if case := limit.get("case"):
+            known = normalise(case).startswith(("truong hop", "neu ", "doi voi"))
+            text = f"{case if known else f'Đối với {case}'}: {text}"
+        parts.append(text)
+    return "; ".join(parts)
+
+
+def describe_fees(fees):
+    """Return fees in the wording of a published list (see ``parse_fee``)."""
+    parts = []
+    for fee in fees:
+        text = fee["legal_text"] or ""
+        if not text and fee["is_stated"]:
+            amount = f"{int(fee['amount']):,}".replace(",", ".")
+            text = f"{amount} đồng" if fee["amount"] else "Không thu"
+        parts.append(text)
+    return "; ".join(filter(None, parts))
 
 
 def write_errors(rows, reason_title):
