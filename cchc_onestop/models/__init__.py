@@ -52,3 +52,13 @@ from . import cchc_alert
 from . import cchc_alert_digest
 from . import cchc_dossier_alert
 from . import mail_activity
+from . import ir_attachment
+from . import cchc_form_edition
+from . import cchc_dossier_paper
+from . import cchc_dossier_printing
+from . import dms_security_mixin
+from . import dms_access_group
+from . import dms_storage
+from . import dms_directory
+from . import dms_file
+from . import cchc_dossier_filing

@@ -3,6 +3,8 @@ from . import test_catalogue_version
 from . import test_approval
 from . import test_substitution
 from . import test_deadline_vectors
+from . import test_dms_access
+from . import test_dms_scale
 from . import test_pdf_engine
 from . import test_working_time
 from . import test_catalogue_import
