@@ -62,3 +62,4 @@ from . import dms_storage
 from . import dms_directory
 from . import dms_file
 from . import cchc_dossier_filing
+from . import cchc_dossier_document_filing

@@ -65,6 +65,19 @@ class CchcDossier(models.Model):
         self._file_to_dms()
         return True
 
+    def _filing_reopen(self):
+        """Something was added to filed dossiers: the next run files it as well."""
+        filed = self.sudo().filtered("filed_at")
+        if filed:
+            guard.unlocked(filed).write({"filed_at": False})
+
+    def _check_protected(self, names):
+        if names & {"filed_at", "filing_error"}:
+            raise UserError(
+                self.env._("What is filed is recorded by the system, not by hand.")
+            )
+        return super()._check_protected(names)
+
     # ------------------------------------------------------------------
     # Filing
     # ------------------------------------------------------------------
@@ -118,9 +131,10 @@ class CchcDossier(models.Model):
         vals_list = []
         for dossier, directory in zip(wanting, directories, strict=True):
             vals_list += dossier._filing_vals(directory, rows[dossier])
-        return guard.unlocked(files.with_context(**QUIET, dms_file=True)).create(
+        created = guard.unlocked(files.with_context(**QUIET, dms_file=True)).create(
             vals_list
         )
+        return files.browse(created.ids)
 
     def _filing_rows(self):
         """``{dossier: [(attachment, label, title)]}`` of all that is to be filed."""
@@ -174,8 +188,6 @@ class CchcDossier(models.Model):
                     "attachment_id": attachment.id,
                     "checksum": attachment.checksum,
                     "size": attachment.file_size,
-                    "mimetype": attachment.mimetype,
-                    "extension": extension,
                     # A thumbnail would store the picture a second time.
                     "image_1920": False,
                 }

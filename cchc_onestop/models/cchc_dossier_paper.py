@@ -1,3 +1,4 @@
+import base64
 import hashlib
 
 from odoo import api, fields, models
@@ -31,7 +32,7 @@ class CchcDossierPaper(models.Model):
         "res.company", string="Issued by Agency", required=True, readonly=True
     )
     competent_company_id = fields.Many2one(
-        related="dossier_id.company_id", string="Competent Agency"
+        related="dossier_id.company_id", string="Competent Agency", store=True
     )
     code = fields.Char(string="Form", required=True, readonly=True)
     edition_id = fields.Many2one(
@@ -91,7 +92,7 @@ class CchcDossierPaper(models.Model):
 
     def _compute_content(self):
         for paper in self:
-            paper.content = paper._get_content()
+            paper.content = base64.b64encode(paper._get_content())
 
     @api.depends("name", "code", "dossier_id")
     def _compute_filename(self):
@@ -117,6 +118,18 @@ class CchcDossierPaper(models.Model):
             if hashlib.sha256(content).hexdigest() != paper.sha256:
                 broken |= paper
         return broken.sudo(False)
+
+    def action_ask_void(self):
+        """Ask for the reason why the paper is voided."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Void Paper"),
+            "res_model": "cchc.dossier.paper.void",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_paper_id": self.id},
+        }
 
     # ------------------------------------------------------------------
     # Issuing and voiding
@@ -170,6 +183,7 @@ class CchcDossierPaper(models.Model):
                 )
             paper._keep_pdf(self.env)
             papers |= paper
+        dossiers._filing_reopen()
         return papers.with_env(self.env)
 
     @api.model

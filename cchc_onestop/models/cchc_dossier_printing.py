@@ -10,13 +10,31 @@ class CchcDossier(models.Model):
 
     _inherit = "cchc.dossier"
 
-    paper_ids = fields.One2many("cchc.dossier.paper", "dossier_id", readonly=True)
+    paper_ids = fields.One2many(
+        "cchc.dossier.paper",
+        "dossier_id",
+        readonly=True,
+        groups="cchc_onestop.group_identity",
+    )
     receipt_id = fields.Many2one(
         "cchc.dossier.paper",
         compute="_compute_receipt_id",
         groups="cchc_onestop.group_identity",
         help="The receipt (Mẫu 01) in force",
     )
+
+    paper_count = fields.Integer(
+        compute="_compute_paper_count", groups="cchc_onestop.group_identity"
+    )
+
+    def _compute_paper_count(self):
+        counts = dict(
+            self.env["cchc.dossier.paper"]._read_group(
+                [("dossier_id", "in", self.ids)], ["dossier_id"], ["__count"]
+            )
+        )
+        for dossier in self:
+            dossier.paper_count = counts.get(dossier._origin, 0)
 
     @api.depends("paper_ids.state", "paper_ids.code")
     def _compute_receipt_id(self):
@@ -89,12 +107,31 @@ class CchcDossier(models.Model):
         )
 
     def action_print_receipt(self):
-        """Issue the receipt if need be and open its PDF."""
-        papers = self._issue_paper(RECEIPT)
-        if len(papers) == 1:
-            return papers.action_print()
-        report = papers[:1].edition_id.report_id
-        return report.report_action(self, config=False)
+        """Open the receipts; one that is missing is issued by the request that shows it.
+
+        The PDF is drawn after the acceptance is committed, so that no other desk waits
+        for the drawing before it gets its next dossier code.
+        """
+        self._check_may_print(RECEIPT)
+        if len(self) > 1:
+            edition = self.env["cchc.form.edition"]._for(
+                RECEIPT, self.env.company, fields.Date.context_today(self)
+            )
+            return edition.report_id.report_action(self, config=False)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/cchc_onestop/dossier/{self.id}/paper/{RECEIPT}",
+            "target": "new",
+        }
+
+    def action_view_papers(self):
+        """Open the papers of the dossiers, void ones included."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_dossier_paper_action"
+        )
+        action["domain"] = [("dossier_id", "in", self.ids)]
+        action["context"] = {}
+        return action
 
     def _void_papers_of(self, voided):
         super()._void_papers_of(voided)

@@ -4,7 +4,7 @@ from odoo.modules.db import FunctionStatus
 
 from odoo.addons.dms.tools.file import check_name
 
-from ..tools import guard
+from ..tools import file_name, guard
 
 #: What makes a filed document what it is and where everybody finds it.
 FILED_COLUMNS = frozenset(
@@ -89,6 +89,21 @@ class DmsFile(models.Model):
         for record in filed:
             attachment = record.sudo().with_context(**context).attachment_id
             record.content = attachment.datas
+
+    @api.depends("name", "mimetype", "content")
+    def _compute_extension(self):
+        """A filed document keeps what its attachment says; its bytes are not read."""
+        filed = self.filtered("cchc_dossier_id")
+        super(DmsFile, self - filed)._compute_extension()
+        for record in filed:
+            record.extension = file_name.split(record.name)[1]
+
+    @api.depends("content")
+    def _compute_mimetype(self):
+        filed = self.filtered("cchc_dossier_id")
+        super(DmsFile, self - filed)._compute_mimetype()
+        for record in filed:
+            record.mimetype = record.sudo().attachment_id.mimetype
 
     def _cchc_check_read(self):
         """Raise when the rules of dms hide one of the files.

@@ -11,32 +11,49 @@ KEPT_COLUMNS = frozenset(
 
 
 class IrAttachment(models.Model):
-    """The PDF of an issued paper is evidence: it is neither changed nor deleted."""
+    """What was issued or filed is evidence: it is neither changed nor deleted."""
 
     _inherit = "ir.attachment"
 
-    def _cchc_kept(self):
-        """Attachments of ``self`` that are the PDF of an issued paper."""
-        candidates = self.sudo().filtered(
-            lambda attachment: attachment.res_model == "cchc.dossier.paper"
-        )
-        if not candidates:
-            return candidates
-        return (
-            self.env["cchc.dossier.paper"]
-            .sudo()
-            .search([("attachment_id", "in", candidates.ids)])
-            .attachment_id
-        )
-
     def _cchc_check_kept(self):
-        if not guard.is_unlocked(self.env) and self._cchc_kept():
+        """Refuse to touch the PDF of an issued paper or a document that is filed."""
+        ours = self.sudo().filtered(
+            lambda attachment: (attachment.res_model or "").startswith("cchc.dossier")
+        )
+        if not ours or guard.is_unlocked(self.env):
+            return
+        papers = self.env["cchc.dossier.paper"].sudo()
+        if papers.search_count([("attachment_id", "in", ours.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "This file is the PDF of an issued paper and cannot be changed or "
                     "deleted; void the paper instead."
                 )
             )
+        filed = self.env["dms.file"].sudo().with_context(active_test=False)
+        if filed.search_count(
+            [("attachment_id", "in", ours.ids), ("cchc_dossier_id", "!=", False)],
+            limit=1,
+        ):
+            raise UserError(
+                self.env._(
+                    "“%(file)s” is filed with its dossier and cannot be changed or "
+                    "deleted.",
+                    file=ours[0].name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        ids = {
+            vals["res_id"]
+            for vals in vals_list
+            if vals.get("res_model") == "cchc.dossier" and vals.get("res_id")
+        }
+        if ids:
+            self.env["cchc.dossier"].browse(ids)._filing_reopen()
+        return attachments
 
     def write(self, vals):
         if KEPT_COLUMNS & set(vals):

@@ -2,7 +2,6 @@ import base64
 import io
 
 import qrcode
-import qrcode.image.svg
 
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
@@ -44,9 +43,9 @@ class ReportReceipt(models.AbstractModel):
             "doc_model": "cchc.dossier",
             "docs": dossiers,
             "sheets": [
-                {**self._get_sheet(dossier), "copy": number, "copy_name": name}
-                for dossier in dossiers
-                for number, name in self._get_copies(dossier)
+                {**sheet, "copy": number, "copy_name": name}
+                for sheet in map(self._get_sheet, dossiers)
+                for number, name in self._get_copies(sheet["paper"])
             ],
         }
 
@@ -59,8 +58,8 @@ class ReportReceipt(models.AbstractModel):
         return paper if paper.dossier_id == dossier else dossier.receipt_id
 
     @api.model
-    def _get_copies(self, dossier):
-        count = self._get_paper(dossier).copies or 1
+    def _get_copies(self, paper):
+        count = paper.copies or 1
         names = COPIES + (COPIES[-1],) * (count - len(COPIES))
         return list(enumerate(names[:count], start=1)) if count > 1 else [(0, "")]
 
@@ -214,13 +213,11 @@ class ReportReceipt(models.AbstractModel):
 
     @api.model
     def _get_qr(self, text):
-        """QR code (TCVN 7322:2009) as a data address of an SVG picture."""
+        """QR code (TCVN 7322:2009) as a data address of a picture."""
         code = qrcode.QRCode(
-            error_correction=qrcode.constants.ERROR_CORRECT_L, border=2
+            error_correction=qrcode.constants.ERROR_CORRECT_L, box_size=8, border=2
         )
         code.add_data(text.encode())
-        image = code.make_image(image_factory=qrcode.image.svg.SvgPathImage)
         target = io.BytesIO()
-        image.save(target)
-        encoded = base64.b64encode(target.getvalue()).decode()
-        return f"data:image/svg+xml;base64,{encoded}"
+        code.make_image().save(target)
+        return f"data:image/png;base64,{base64.b64encode(target.getvalue()).decode()}"

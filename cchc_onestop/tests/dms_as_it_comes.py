@@ -33,7 +33,5 @@ def dms_as_it_comes(env):
         for model, methods in CHECKS.items():
             for name, owner in methods.items():
                 original = owner.__dict__[name]
-                stack.enter_context(
-                    patch.object(env.registry[model], name, original)
-                )
+                stack.enter_context(patch.object(env.registry[model], name, original))
         yield

@@ -7,3 +7,4 @@ from . import cchc_procedure_import
 from . import cchc_dossier_move
 from . import cchc_dossier_redate
 from . import cchc_due_explanation
+from . import cchc_dossier_paper_void
