@@ -15,34 +15,44 @@ def fill(env, parent, count, per_folder=500):
             for index in range(needed)
         ]
     )
-    env.flush_all()
     for folder in folders:
-        env.cr.execute(
-            SQL(
-                """
-                INSERT INTO dms_file (
-                    name, directory_id, storage_id, company_id, is_hidden, active,
-                    extension, mimetype, size, migration, require_migration,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT 'H49.12-250101-' || %(folder)s || '-' || n || '.pdf',
-                    %(folder)s, %(storage)s, %(company)s, false, true,
-                    'pdf', 'application/pdf', 1, 'Database', false,
-                    1, now(), 1, now()
-                FROM generate_series(1, %(count)s) AS n
-                """,
-                folder=folder.id,
-                storage=parent.storage_id.id,
-                company=parent.company_id.id or None,
-                count=min(count, per_folder),
-            )
-        )
+        insert(env, folder, min(count, per_folder))
         count -= per_folder
+    settle(env)
+    return folders
+
+
+def insert(env, folder, count):
+    """Put ``count`` files into one folder."""
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO dms_file (
+                name, directory_id, storage_id, company_id, is_hidden, active,
+                extension, mimetype, size, migration, require_migration,
+                create_uid, create_date, write_uid, write_date
+            )
+            SELECT 'H49.12-250101-' || %(folder)s || '-' || n || '.pdf',
+                %(folder)s, %(storage)s, %(company)s, false, true,
+                'pdf', 'application/pdf', 1, 'Database', false,
+                1, now(), 1, now()
+            FROM generate_series(1, %(count)s) AS n
+            """,
+            folder=folder.id,
+            storage=folder.storage_id.id,
+            company=folder.company_id.id or None,
+            count=count,
+        )
+    )
+
+
+def settle(env):
+    """Bring index and statistics to the state that autovacuum leaves."""
     env.cr.execute("SELECT gin_clean_pending_list('dms_file_name_trgm')")
     env.cr.execute("ANALYZE dms_file")
     env.cr.execute("ANALYZE dms_directory")
     env.invalidate_all()
-    return folders
 
 
 class Reading:
