@@ -70,7 +70,8 @@ class CchcAlertDigest(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         now = fields.Datetime.now()
         self._try_failed_again(now)
-        for company in self.env["res.company"].sudo().search([], order="id"):
+        agencies = self.env["res.company"].sudo()
+        for company in agencies.search([("resource_calendar_id", "!=", False)]):
             today = company._cchc_local_date(now)
             if (
                 company.cchc_digest_date == today

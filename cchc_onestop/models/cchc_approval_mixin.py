@@ -440,8 +440,9 @@ class CchcApprovalMixin(models.AbstractModel):
             if record._check_state_from_condition() and not record.sudo().review_ids
             for sequence, definition in enumerate(definitions[record.id], start=1)
         ]
-        Review = self.env["tier.review"].sudo()
-        Review = Review.with_context(clean_context(self.env.context))
+        # defaults sent by a client must not decide a review
+        env = self.env(su=True, context=clean_context(self.env.context))
+        Review = env["tier.review"]
         reviews = unlocked(Review).create(vals_list)
         reviews = Review.browse(reviews.ids)
         reviewers = reviews._cchc_reviewers()

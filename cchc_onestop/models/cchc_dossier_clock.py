@@ -345,10 +345,8 @@ class CchcDossier(models.Model):
         )
         if not missed:
             return missed
-        for dossier in missed:
-            guard.unlocked(dossier.sudo()).write(
-                {"late_at": dossier.due_at, "overdue_from": dossier.due_at}
-            )
+        for due_at, together in missed.sudo().grouped("due_at").items():
+            guard.unlocked(together).write({"late_at": due_at, "overdue_from": due_at})
         self.env["cchc.dossier.event"].append(
             [
                 {"dossier": dossier, "kind": "miss", "from_state": dossier.state}

@@ -119,6 +119,12 @@ class TierReview(models.Model):
         decided = self._cchc_hardened().filtered("done_by")
         for review in decided:
             review.todo_by = review.done_by.name
+            if review.on_behalf_of_id:
+                review.todo_by = self.env._(
+                    "%(user)s standing in for %(absent)s",
+                    user=review.done_by.name,
+                    absent=review.on_behalf_of_id.name,
+                )
         return super(TierReview, self - decided)._compute_todo_by()
 
     def _get_reviewers(self):
