@@ -305,39 +305,42 @@ class CchcAlert(models.Model):
             mail_activity_quick_update=True
         )
         activity_type = self.env.ref("cchc_onestop.mail_activity_type_alert")
-        model_id = self.env["ir.model"]._get_id("cchc.dossier")
         latest = {}
-        for alert in alerts.sorted(lambda alert: (alert.fired_at, alert.level)):
+        for alert in alerts.sorted("level"):
             for user in alert.user_ids:
                 latest[alert.dossier_id.id, user] = alert
         Activity.search(
             [
-                ("res_model_id", "=", model_id),
+                ("res_model", "=", "cchc.dossier"),
                 ("res_id", "in", alerts.dossier_id.ids),
                 ("activity_type_id", "=", activity_type.id),
                 ("user_id", "in", alerts.user_ids.ids),
             ]
         ).filtered(lambda a: (a.res_id, a.user_id) in latest).unlink()
+        sentences = {
+            lang: alerts.with_context(lang=lang)._sentences()
+            for lang in set(alerts.user_ids.mapped("lang"))
+        }
         Activity._cchc_create_for_alerts(
             [
-                {
-                    "activity_type_id": activity_type.id,
-                    "res_model": "cchc.dossier",
-                    "res_model_id": model_id,
-                    "res_name": alert.dossier_id.name,
-                    "res_id": dossier_id,
-                    "user_id": user.id,
-                    "cchc_alert_id": alert.id,
-                    "date_deadline": alert.company_id._cchc_local_date(alert.base_at),
-                    "summary": alert.with_context(lang=user.lang)._sentence(),
-                }
+                (
+                    dossier_id,
+                    alert.dossier_id.name,
+                    user.id,
+                    alert.id,
+                    alert.company_id._cchc_local_date(alert.base_at),
+                    sentences[user.lang][alert.id],
+                )
                 for (dossier_id, user), alert in latest.items()
             ]
         )
 
-    def _sentence(self):
-        """Return the alert in one line, in the language of the context."""
-        self.ensure_one()
+    def _sentences(self):
+        """Return ``{alert id: one line}`` in the language of the context."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        local = self.base_at.replace(tzinfo=UTC).astimezone(self.company_id._cchc_tz())
-        return f"{kinds[self.kind]}: {local:%H:%M %d/%m/%Y}"
+        zones = {company: company._cchc_tz() for company in self.company_id}
+        sentences = {}
+        for alert in self:
+            at = alert.base_at.replace(tzinfo=UTC).astimezone(zones[alert.company_id])
+            sentences[alert.id] = f"{kinds[alert.kind]}: {at:%H:%M %d/%m/%Y}"
+        return sentences
