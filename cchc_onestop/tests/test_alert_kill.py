@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from uuid import uuid4
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
@@ -29,16 +30,20 @@ class TestAlertSweepKilled(BaseCase):
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
+        # what is committed stays (archived): another run needs other names
+        run = uuid4().int % 10**5
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-            self.company = env["res.company"].create({"name": "UBND xã Mất Điện"}).id
+            self.company = (
+                env["res.company"].create({"name": f"UBND xã Mất Điện {run}"}).id
+            )
             self.user = (
                 env["res.users"]
                 .with_context(no_reset_password=True)
                 .create(
                     {
                         "name": "Công chức",
-                        "login": "alert_kill_handler",
+                        "login": f"alert_kill_{run}",
                         "company_id": self.company,
                         "company_ids": [Command.set([self.company])],
                         "group_ids": [
@@ -48,11 +53,15 @@ class TestAlertSweepKilled(BaseCase):
                 )
                 .id
             )
-            sector = env["cchc.sector"].create({"name": "Lĩnh vực mất điện"})
+            sector = env["cchc.sector"].create({"name": f"Lĩnh vực mất điện {run}"})
             self.procedure = (
                 env["cchc.procedure"]
                 .create(
-                    {"code": "9.999998", "name": "Mất điện", "sector_id": sector.id}
+                    {
+                        "code": f"8.9{run:05}",
+                        "name": f"Mất điện {run}",
+                        "sector_id": sector.id,
+                    }
                 )
                 .id
             )
