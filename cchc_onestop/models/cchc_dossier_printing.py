@@ -107,7 +107,7 @@ class CchcDossier(models.Model):
         )
 
     def action_print_receipt(self):
-        """Open the receipts; one that is missing is issued by the request that shows it.
+        """Open the receipts; a missing one is issued by the request that shows it.
 
         The PDF is drawn after the acceptance is committed, so that no other desk waits
         for the drawing before it gets its next dossier code.
@@ -134,9 +134,9 @@ class CchcDossier(models.Model):
         return action
 
     def _void_papers_of(self, voided):
-        super()._void_papers_of(voided)
         papers = voided.sudo().paper_ids.filtered(lambda paper: paper.state == "issued")
         if papers:
             papers.with_env(self.env).void(
                 self.env._("The dossier was voided and issued anew.")
             )
+        return super()._void_papers_of(voided)

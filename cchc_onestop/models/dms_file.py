@@ -94,16 +94,16 @@ class DmsFile(models.Model):
     def _compute_extension(self):
         """A filed document keeps what its attachment says; its bytes are not read."""
         filed = self.filtered("cchc_dossier_id")
-        super(DmsFile, self - filed)._compute_extension()
         for record in filed:
             record.extension = file_name.split(record.name)[1]
+        return super(DmsFile, self - filed)._compute_extension()
 
     @api.depends("content")
     def _compute_mimetype(self):
         filed = self.filtered("cchc_dossier_id")
-        super(DmsFile, self - filed)._compute_mimetype()
         for record in filed:
             record.mimetype = record.sudo().attachment_id.mimetype
+        return super(DmsFile, self - filed)._compute_mimetype()
 
     def _cchc_check_read(self):
         """Raise when the rules of dms hide one of the files.

@@ -26,7 +26,5 @@ from . import test_alert
 from . import test_alert_digest
 from . import test_alert_kill
 from . import test_file_name
-from . import test_pdf_engine
 from . import test_receipt
 from . import test_substitution
-from . import test_working_time

@@ -7,7 +7,6 @@ from odoo.addons.dms.models.directory import DmsDirectory
 from odoo.addons.dms.models.dms_file import DMSFile
 from odoo.addons.dms.models.dms_security_mixin import DmsSecurityMixin
 
-
 #: What this addon replaces, with the classes of dms that define it.
 CHECKS = {
     "dms.file": {

@@ -250,7 +250,7 @@ class TestDmsAccess(TransactionCase):
             self.assertEqual(ours, theirs)
 
     def test_a_user_cannot_give_himself_a_directory(self):
-        """dms leaves this open: the relations of a group are only read-only on screen."""
+        """dms leaves this open: a group is only read-only on the screen."""
         secret = self._everything("dms.directory")[0]
         user = self.users[0]
         for name in ("directory_ids", "complete_directory_ids"):

@@ -25,6 +25,21 @@ class TestDossierFiling(PaperCase):
     def _names(self, dossier):
         return sorted(self._files(dossier).mapped("name"))
 
+    def test_from_the_desk_to_the_archive(self):
+        """Received, printed, handled, signed, returned: then the papers are filed."""
+        with freeze_time(local("09/11/2026 09:00")):
+            dossier = self._ready()
+            self._scan(dossier)
+            dossier.with_user(self.desk)._issue_paper("01")
+        self.assertFalse(self._files(dossier))
+        with freeze_time(local("10/11/2026 10:00")):
+            dossier.with_user(self.desk).action_return_result()
+            self.env["cchc.dossier"].browse(dossier.id)._file_to_dms()
+        files = self._files(dossier, self.handler)
+        self.assertEqual(len(files), 2)
+        self.assertEqual(files.directory_id.parent_id.name, "Văn phòng - Thống kê")
+        self.assertTrue(all(dossier.name in name for name in files.mapped("name")))
+
     # -- what is filed -------------------------------------------------------
     def test_scans_papers_and_result_are_filed(self):
         dossier = self._ended()
