@@ -33,6 +33,9 @@ TOLERATED = [
     ),
 ]
 
+# Seconds between two lines that say how far a run is.
+SIGN_OF_LIFE = 30
+
 # Reasons with which Odoo skips a browser test instead of failing it.
 NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
 
@@ -84,6 +87,7 @@ class Run:
     def _follow(self, process):
         """Shows each failure as it happens; ends a run that takes too long."""
         deadline = time.monotonic() + self.timeout
+        next_sign = time.monotonic() + SIGN_OF_LIFE
         seen = 0
         while True:
             ended = process.poll() is not None
@@ -91,6 +95,10 @@ class Run:
             for line in lines[seen:]:
                 show(line)
             seen = len(lines)
+            if time.monotonic() > next_sign:
+                done = sum(line["kind"] == "test" for line in lines)
+                print(f"    {done} tests done", flush=True)
+                next_sign += SIGN_OF_LIFE
             if ended:
                 return
             if time.monotonic() > deadline:
