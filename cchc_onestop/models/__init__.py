@@ -18,6 +18,7 @@ from . import cchc_procedure_channel
 from . import cchc_procedure_time_limit
 from . import cchc_procedure_fee
 from . import cchc_procedure_document
+from . import cchc_procedure_outline
 from . import cchc_procedure_result
 from . import cchc_process
 from . import cchc_process_step

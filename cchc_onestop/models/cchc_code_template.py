@@ -79,7 +79,7 @@ class CchcCodeTemplate(models.Model):
 
         :raises UserError: when there is none
         """
-        template = self.sudo().search(
+        template = self.sudo().search_fetch(
             [
                 ("company_id", "in", [company.id, False]),
                 ("valid_from", "<=", day),
@@ -87,6 +87,7 @@ class CchcCodeTemplate(models.Model):
                 ("valid_to", "=", False),
                 ("valid_to", ">=", day),
             ],
+            ["pattern", "reset"],
             order="company_id NULLS LAST, valid_from desc",
             limit=1,
         )

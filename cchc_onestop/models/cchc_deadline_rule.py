@@ -290,7 +290,7 @@ class CchcDeadlineRule(models.Model):
         """
         company = company or self.env.company
         agencies = company.sudo().parent_ids
-        rules = self.sudo().search(
+        rules = self.sudo().search_fetch(
             [
                 ("code", "=", code),
                 ("company_id", "in", [*agencies.ids, False]),
@@ -300,7 +300,8 @@ class CchcDeadlineRule(models.Model):
                 "|",
                 ("valid_to", "=", False),
                 ("valid_to", ">=", date),
-            ]
+            ],
+            ["company_id", *COUNTING_FIELDS],
         )
         if not rules:
             raise UserError(

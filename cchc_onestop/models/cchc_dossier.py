@@ -133,7 +133,11 @@ class CchcDossier(models.Model):
         "cchc.procedure", required=True, ondelete="restrict", tracking=False
     )
     sector_id = fields.Many2one(
-        related="procedure_id.sector_id", store=True, index=True, string="Field"
+        related="procedure_id.sector_id",
+        store=True,
+        precompute=True,
+        index=True,
+        string="Field",
     )
     version_id = fields.Many2one(
         "cchc.procedure.version", readonly=True, ondelete="restrict", copy=False
@@ -346,7 +350,10 @@ class CchcDossier(models.Model):
                 )
         known = self._drafts_by_token(vals_list)
         fresh = [vals for vals in vals_list if vals.get("draft_token") not in known]
-        created = iter(super().create(fresh))
+        # The ledger says who made it and when, the worklists and alerts find it:
+        # nobody has to follow each dossier that he receives.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        created = iter(super(CchcDossier, quiet).create(fresh))
         ids = []
         for vals in vals_list:
             dossier = known.get(vals.get("draft_token"))

@@ -144,9 +144,10 @@ class CchcDossierEvent(models.Model):
         dossiers.flush_recordset()
         heads = self._heads(dossiers)
         now = fields.Datetime.now()
+        post = self.env.user._cchc_posts()[self.env.uid]
         vals_list = []
         for line in lines:
-            vals = self._prepare(line, now)
+            vals = self._prepare(line, now, post)
             sequence, previous = heads.get(line["dossier"].id, (0, ledger.GENESIS))
             vals.update(sequence=sequence + 1, previous_hash=previous)
             vals["hash"] = ledger.line_hash(previous, self._payload(vals))
@@ -167,11 +168,12 @@ class CchcDossierEvent(models.Model):
         return {row[0]: row[1:] for row in self.env.cr.fetchall()}
 
     @api.model
-    def _prepare(self, line, now):
-        """Return the values of a line but for its place in the chain."""
+    def _prepare(self, line, now, post):
+        """Return the values of a line but for its place in the chain.
+
+        :param post: post of the current user, see :meth:`res.users._cchc_posts`
+        """
         dossier = line["dossier"].sudo()
-        user = self.env.user
-        employee = user.sudo().employee_id
         data = dict(line.get("data") or {})
         if line.get("due_before"):
             data["due_before"] = snapshot_value("due_at", line["due_before"])
@@ -191,10 +193,10 @@ class CchcDossierEvent(models.Model):
             "kind": line["kind"],
             "from_state": line.get("from_state") or False,
             "to_state": dossier.state,
-            "user_id": user.id,
+            "user_id": self.env.uid,
             "on_behalf_of_id": behalf.id if behalf else False,
-            "post": employee.job_title or "",
-            "department": employee.department_id.name or "",
+            "post": post.title,
+            "department": post.department,
             "step": line.get("step") or "",
             "content": line.get("content") or "",
             "legal_basis": line.get("legal_basis") or TRANSITION[line["kind"]].basis,

@@ -18,7 +18,7 @@ class CchcDossierFee(models.Model):
     is_stated = fields.Boolean(string="Amount Stated", default=True)
     amount = fields.Monetary()
     quantity = fields.Integer(default=1)
-    subtotal = fields.Monetary(compute="_compute_subtotal", store=True)
+    subtotal = fields.Monetary(compute="_compute_subtotal", store=True, precompute=True)
     legal_text = fields.Char()
     currency_id = fields.Many2one(related="dossier_id.currency_id")
 

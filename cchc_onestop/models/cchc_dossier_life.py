@@ -140,7 +140,6 @@ class CchcDossier(models.Model):
         A concurrent move makes this transaction fail and be tried again by Odoo with
         the new state in view.
         """
-        self.flush_recordset()
         self.env.cr.execute(
             "SELECT id FROM cchc_dossier WHERE id = ANY(%s) ORDER BY id "
             "FOR NO KEY UPDATE",

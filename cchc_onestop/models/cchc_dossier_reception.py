@@ -347,23 +347,32 @@ class CchcDossier(models.Model):
             self.with_context(tz=company.resource_calendar_id.tz or "Asia/Ho_Chi_Minh"),
             now,
         ).date()
-        version = self.procedure_id._check_receivable(day, company)
-        limits = version._limits(self.channel, self.case_id, company, day)
+        outline = self.procedure_id._reception_outline(
+            day, company, self.channel, self.case_id
+        )
         rules = self.env["cchc.deadline.rule"].sudo()
+        rule_of = {
+            code: rules._get_rule(code, day, company)
+            for code in {
+                limit.rule or limit.unit
+                for limit in (outline.statutory, outline.committed)
+                if limit
+            }
+        }
         return {
             "day": day,
-            "version": version,
-            "process": limits.process,
-            "statutory": limits.statutory,
-            "committed": limits.committed,
-            "statutory_rule": limits.statutory
-            and rules._get_rule(
-                limits.statutory.rule or limits.statutory.unit, day, company
-            ),
-            "committed_rule": limits.committed
-            and rules._get_rule(
-                limits.committed.rule or limits.committed.unit, day, company
-            ),
+            "version": self.env["cchc.procedure.version"].browse(outline.version_id),
+            "process": self.env["cchc.process"].browse(outline.process_id or ()),
+            "steps": outline.steps,
+            "statutory": outline.statutory,
+            "committed": outline.committed,
+            **{
+                f"{clock}_rule": limit and rule_of[limit.rule or limit.unit]
+                for clock, limit in (
+                    ("statutory", outline.statutory),
+                    ("committed", outline.committed),
+                )
+            },
             "calendar": company.resource_calendar_id,
             "transfer_rule": self.receiving_company_id != company
             and rules._get_rule("transfer", day, company),
@@ -569,9 +578,12 @@ class CchcDossier(models.Model):
 
         :return: ``{dossier: values of its step columns}``
         """
-        vals_list, firsts = [], {}
+        vals_list, firsts, planned = [], {}, {}
         for dossier in self:
-            rows = dossier._step_rows(plans[dossier], now)
+            plan = plans[dossier]
+            if id(plan) not in planned:
+                planned[id(plan)] = dossier._planned_steps(plan)
+            rows = dossier._step_rows(plan, planned[id(plan)], now)
             firsts[dossier] = next(
                 (index for index, row in enumerate(rows) if row["state"] == "current"),
                 None,
@@ -581,6 +593,7 @@ class CchcDossier(models.Model):
             [row for rows in vals_list for row in rows]
         )
         result, position = {}, 0
+        posts = steps.user_id._cchc_posts()
         for dossier, rows in zip(self, vals_list, strict=True):
             own = steps[position : position + len(rows)]
             position += len(rows)
@@ -588,20 +601,19 @@ class CchcDossier(models.Model):
             result[dossier] = {
                 "current_step_id": current.id,
                 "user_id": current.user_id.id,
-                "department_id": (
-                    current.user_id.employee_id.department_id or current.department_id
-                ).id,
+                "department_id": posts[current.user_id.id].department_id
+                or current.department_id.id,
                 "step_due_at": current.due_at,
             }
         return result
 
-    def _step_rows(self, plan, now):
+    def _step_rows(self, plan, planned, now):
         """Return the values of the steps of one dossier."""
         self.ensure_one()
         working = plan["calendar"]._cchc_working_time()
         start = self.received_at or now
         planned_end, rows, current = aware(start), [], False
-        for step in self._planned_steps(plan):
+        for step in planned:
             if step["planned_amount"]:
                 planned_end = working.add(
                     planned_end, step["planned_amount"], step["planned_unit"]
@@ -638,19 +650,15 @@ class CchcDossier(models.Model):
         its times being shares of the committed time.
         """
         if plan["process"]:
+            everyone = {user for step in plan["steps"] for user in step["user_ids"]}
+            users = self.env["res.users"].sudo().browse(everyone)
+            active = set(users.filtered("active").ids)
             return [
                 {
-                    "process_step_id": step.id,
-                    "sequence": step.sequence,
-                    "name": step.name,
-                    "role": step.role,
-                    "department_id": step.department_id.id,
-                    "user_id": step.user_ids.id if len(step.user_ids) == 1 else False,
-                    "planned_amount": step.planned_amount,
-                    "planned_unit": step.planned_unit,
-                    "output": step.output,
+                    **{name: step[name] for name in step if name != "user_ids"},
+                    "user_id": _only(active.intersection(step["user_ids"])),
                 }
-                for step in plan["process"].sudo().step_ids
+                for step in plan["steps"]
             ]
         template = self.env["cchc.process.template"].sudo().search([], limit=1)
         if not template:
@@ -679,6 +687,11 @@ class CchcDossier(models.Model):
                 hours or 0, lambda role: nobody
             )
         ]
+
+
+def _only(ids):
+    """Return the one id of a set, or False when there is none or more than one."""
+    return next(iter(ids)) if len(ids) == 1 else False
 
 
 def _title(name):

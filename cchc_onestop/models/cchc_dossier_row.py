@@ -25,10 +25,13 @@ class CchcDossierRow(models.AbstractModel):
         "cchc.dossier", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(
-        related="dossier_id.company_id", string="Agency", store=True
+        related="dossier_id.company_id",
+        string="Agency",
+        store=True,
+        precompute=True,
     )
     receiving_company_id = fields.Many2one(
-        related="dossier_id.receiving_company_id", store=True
+        related="dossier_id.receiving_company_id", store=True, precompute=True
     )
 
 

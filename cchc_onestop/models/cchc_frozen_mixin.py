@@ -33,6 +33,16 @@ class CchcFrozenMixin(models.AbstractModel):
         """Return ``self`` able to write what is frozen (private: life cycle only)."""
         return unlocked(self)
 
+    def _touch_plans(self):
+        """Have the plan of reception worked out anew when something in force changed.
+
+        Drafts take no part in it.
+        """
+        owners = self[self._frozen_owner] if self._frozen_owner else self
+        owners.sudo().filtered(
+            lambda owner: owner.state != "draft"
+        ).procedure_id._renew_plan_token()
+
     def _is_unsealed(self):
         return is_unlocked(self.env)
 
@@ -68,6 +78,7 @@ class CchcFrozenMixin(models.AbstractModel):
         records = super().create(vals_list)
         if self._frozen_owner:
             records._check_not_frozen()
+        records._touch_plans()
         return records
 
     def write(self, vals):
@@ -85,7 +96,13 @@ class CchcFrozenMixin(models.AbstractModel):
         result = super().write(vals)
         if self._frozen_owner in vals:
             self._check_not_frozen()
+        if set(vals) - self._frozen_free:
+            self._touch_plans()
         return result
+
+    def unlink(self):
+        self._touch_plans()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):

@@ -1,6 +1,18 @@
+from collections import defaultdict
+from typing import NamedTuple
+
 from odoo import api, models, modules
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class Post(NamedTuple):
+    """Post of a person in an agency; empty for somebody who is not employed there."""
+
+    title: str = ""
+    department_id: int | bool = False
+    department: str = ""
 
 
 class ResUsers(models.Model):
@@ -56,3 +68,40 @@ class ResUsers(models.Model):
                     }
                 )
         return counts
+
+    def _cchc_posts(self):
+        """Return ``{user id: Post}`` in the current agency, in one query.
+
+        The same as title and department of ``employee_id``, without reading the whole
+        employee, which every move of a dossier would do.
+        """
+        posts = defaultdict(Post)
+        if not self.ids:
+            return posts
+        employees, versions = self.env["hr.employee"], self.env["hr.version"]
+        departments = self.env["hr.department"]
+        employees.flush_model(
+            ["user_id", "company_id", "active", "current_version_id"]
+        )
+        versions.flush_model(["job_title", "department_id"])
+        departments.flush_model(["name"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT employee.user_id, version.job_title, version.department_id, %s
+                  FROM hr_employee employee
+                  JOIN hr_version version ON version.id = employee.current_version_id
+             LEFT JOIN hr_department department
+                    ON department.id = version.department_id
+                 WHERE employee.active
+                   AND employee.company_id = %s
+                   AND employee.user_id = ANY(%s)
+                """,
+                departments._field_to_sql("department", "name"),
+                self.env.company.id,
+                list(self.ids),
+            )
+        )
+        for user_id, title, department_id, department in self.env.cr.fetchall():
+            posts[user_id] = Post(title or "", department_id or False, department or "")
+        return posts
