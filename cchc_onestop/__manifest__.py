@@ -84,8 +84,6 @@
     "assets": {
         "web.assets_backend": [
             "cchc_onestop/static/src/**/*",
-            # the style of printed forms is no style of the screens
-            ("remove", "cchc_onestop/static/src/css/**/*"),
         ],
     },
 }
