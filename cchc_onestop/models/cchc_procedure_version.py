@@ -171,7 +171,7 @@ class CchcProcedureVersion(models.Model):
     set_note = fields.Char("Sets in Words")
     procedure_kind = fields.Char("Kind of Procedure", help="Loại thủ tục")
     publishing_agency_code = fields.Char("Code of the Publishing Agency")
-    retention = fields.Char("Retention", help="How long dossiers are kept")
+    retention = fields.Char(help="How long dossiers are kept")
     skip_receipt_allowed = fields.Boolean(
         "Receipt May Be Skipped",
         help="The result is given at once: no receipt unless asked for, but the case "

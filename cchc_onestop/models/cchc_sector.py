@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class CchcSector(models.Model):
@@ -20,6 +21,7 @@ class CchcSector(models.Model):
     procedure_count = fields.Integer(
         "Procedures in the Catalogue", compute="_compute_procedure_count"
     )
+    in_force_count = fields.Integer("In Force", compute="_compute_procedure_count")
 
     _code_uniq = models.UniqueIndex(
         "(code) WHERE code IS NOT NULL", "Another field already has this code."
@@ -29,13 +31,18 @@ class CchcSector(models.Model):
     )
 
     def _compute_procedure_count(self):
-        counts = dict(
-            self.env["cchc.procedure"]._read_group(
-                [("sector_id", "in", self.ids)], ["sector_id"], ["__count"]
-            )
-        )
+        own = Domain("sector_id", "in", self.ids)
+        counts = self._count_procedures(own)
+        in_force = self._count_procedures(own & Domain("state", "=", "in_force"))
         for sector in self:
             sector.procedure_count = counts.get(sector, 0)
+            sector.in_force_count = in_force.get(sector, 0)
+
+    def _count_procedures(self, domain):
+        groups = self.env["cchc.procedure"]._read_group(
+            domain, ["sector_id"], ["__count"]
+        )
+        return dict(groups)
 
     def action_open_procedures(self):
         self.ensure_one()

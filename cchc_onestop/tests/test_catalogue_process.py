@@ -186,6 +186,37 @@ class TestCatalogueProcess(CatalogueCase):
         with self.assertRefused(UserError, "already has a process"):
             wizard.action_generate()
 
+    def test_shortening_the_times_of_a_field_by_a_decision(self):
+        process = self._new_process(self.version, steps=(16,))
+        process.action_publish()
+        decision = self.env["cchc.publication.decision"].create(
+            {"number": "291/QĐ-UBND", "date": "2026-08-24", "kind": "time"}
+        )
+        wizard = (
+            self.env["cchc.process.generate"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "template_id": self.env.ref(
+                        "cchc_onestop.process_template_commune"
+                    ).id,
+                    "sector_ids": self.sector.ids,
+                    "valid_from": "2026-09-01",
+                    "decision_id": decision.id,
+                    "cut_percent": 25,
+                    "replace_existing": True,
+                }
+            )
+        )
+        wizard.action_generate()
+        self.assertEqual(process.state, "superseded")
+        self.assertEqual(process.valid_to, date(2026, 8, 31))
+        new = self.env["cchc.process"]._for(self.version, self.commune, "2026-09-01")
+        self.assertEqual(new.committed_amount, 1.5)
+        self.assertAlmostEqual(new.planned_hours, 12)
+        self.assertEqual(new.cut_rate, 0.25)
+        self.assertEqual(new.decision_id, decision)
+
     def test_agencies_change_only_their_own_processes(self):
         process = self._new_process(self.version)
         with self.assertRaises(AccessError):

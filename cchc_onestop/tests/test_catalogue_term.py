@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.term import UNITS, Term, fits, hours, share
+from ..tools.term import UNITS, Term, fits, hours, share, shorten
 
 
 @tagged("post_install", "-at_install")
@@ -40,6 +40,20 @@ class TestCatalogueTerm(BaseCase):
         self.assertTrue(fits(Term(1, "same_day"), Term(1, "same_day")))
         self.assertTrue(fits(Term(8, "working_hour"), Term(1, "same_day")))
         self.assertFalse(fits(Term(30, "calendar_day"), Term(21, "working_day")))
+
+    def test_shortened_times(self):
+        for term, rate, amount, unit in (
+            (Term(10, "working_day"), 0.3, 7, "working_day"),
+            (Term(5, "working_day"), 0.3, 3.5, "working_day"),
+            (Term(0.5, "working_day"), 0.9, 0.5, "working_day"),
+            (Term(15, "calendar_day"), 0.3, 10, "calendar_day"),
+            (Term(1, "month"), 0.5, 14, "calendar_day"),
+            (Term(1, "same_day"), 0.5, 1, "same_day"),
+            (Term(3, "working_day"), 0, 3, "working_day"),
+        ):
+            with self.subTest(term=term, rate=rate):
+                self.assertEqual(shorten(term, rate)[:2], (amount, unit))
+                self.assertTrue(fits(shorten(term, rate), term))
 
     @settings(max_examples=200, deadline=None)
     @given(

@@ -109,6 +109,21 @@ def fits(promise, limit, day_hours=8.0, weekdays=MONDAY_TO_FRIDAY):
     return most <= hours(limit, day_hours, weekdays) + 1e-6
 
 
+def shorten(term, rate):
+    """Return ``term`` shortened by ``rate`` (0.3 takes 30 % off), never to nothing.
+
+    Hours and working days are rounded down to halves, days to whole ones; months are
+    counted in days of the shortest such months. A time within the day stays.
+    """
+    if term.unit == SAME_DAY or rate <= 0:
+        return term
+    if term.unit == MONTH:
+        term = Term(_month_days(term.amount, min), CALENDAR_DAY, term.rule)
+    grain = 1.0 if term.unit == CALENDAR_DAY else 0.5
+    amount = int(term.amount * (1 - rate) / grain + 1e-6) * grain
+    return term._replace(amount=max(amount, min(grain, term.amount)))
+
+
 def share(total, weights, grain=0.25):
     """Divide ``total`` hours over ``weights``; the parts add up to exactly it.
 

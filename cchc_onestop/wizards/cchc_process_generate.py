@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.cchc_process_step import ROLES
+from ..tools.term import shorten
 
 
 class CchcProcessGenerate(models.TransientModel):
@@ -28,6 +29,16 @@ class CchcProcessGenerate(models.TransientModel):
     )
     valid_from = fields.Date(required=True, default=fields.Date.context_today)
     publish = fields.Boolean("Publish at Once", default=True)
+    decision_id = fields.Many2one("cchc.publication.decision", "Approved by")
+    cut_percent = fields.Float(
+        "Shorten by (%)",
+        help="Commit to a time shorter than the statutory one by this share, as a "
+        "decision on shortened times says",
+    )
+    replace_existing = fields.Boolean(
+        "Replace Processes in Force",
+        help="Also make a new process where the agency has one; the earlier one ends",
+    )
     mapping_ids = fields.One2many(
         "cchc.process.generate.line",
         "wizard_id",
@@ -52,13 +63,20 @@ class CchcProcessGenerate(models.TransientModel):
                 *[fields.Command.create({"role": role}) for role in roles],
             ]
 
-    @api.depends("company_id", "sector_ids", "procedure_ids", "valid_from")
+    _cut_percent_range = models.Constraint(
+        "CHECK (cut_percent >= 0 AND cut_percent < 100)",
+        "The time can be shortened by 0 to 99 percent.",
+    )
+
+    @api.depends(
+        "company_id", "sector_ids", "procedure_ids", "valid_from", "replace_existing"
+    )
     def _compute_todo_count(self):
         for wizard in self:
             wizard.todo_count = len(wizard._get_versions())
 
     def _get_versions(self):
-        """Return the versions in force for which the agency has no process yet."""
+        """Return the versions in force for which a process is to be made."""
         self.ensure_one()
         domain = [("level", "in", [self.company_id.cchc_level, False])]
         if self.procedure_ids:
@@ -74,7 +92,9 @@ class CchcProcessGenerate(models.TransientModel):
             [
                 ("company_id", "=", self.company_id.id),
                 ("version_id", "in", versions.ids),
-                ("state", "!=", "superseded"),
+                ("state", "=", "draft")
+                if self.replace_existing
+                else ("state", "!=", "superseded"),
             ]
         )
         return versions - taken.version_id
@@ -85,6 +105,14 @@ class CchcProcessGenerate(models.TransientModel):
         own = lines.filtered(lambda line: sector in line.sector_ids)
         line = (own or lines.filtered(lambda line: not line.sector_ids))[:1]
         return line.department_id, line.user_ids
+
+    def _prepare_commitment(self, version):
+        """Return the shortened time of ``version`` as values of a process."""
+        statutory = version._pick_time_limit()._get_term()
+        if not statutory or not self.cut_percent:
+            return {}
+        committed = shorten(statutory, self.cut_percent / 100)
+        return {"committed_amount": committed.amount, "committed_unit": committed.unit}
 
     def action_generate(self):
         """Make the processes, their step times scaled to the statutory time."""
@@ -105,6 +133,8 @@ class CchcProcessGenerate(models.TransientModel):
                     "version_id": version.id,
                     "name": version.name,
                     "valid_from": max(version.valid_from, self.valid_from),
+                    "decision_id": self.decision_id.id,
+                    **self._prepare_commitment(version),
                 }
                 for version in versions
             ]
