@@ -49,6 +49,7 @@ from . import cchc_dossier_reception
 from . import cchc_dossier_stat
 from . import cchc_alert_level
 from . import cchc_alert_rule
+from . import cchc_alert_replan
 from . import cchc_alert
 from . import cchc_alert_digest
 from . import cchc_dossier_alert

@@ -154,9 +154,13 @@ class CchcAlert(models.Model):
 
         Each batch is found by one indexed statement, is locked against a second sweep
         and committed whole; a sweep that dies leaves nothing half done, the next one
-        takes what is left.
+        takes what is left. A change of the rules is worked in first.
         """
         progress = self.env["ir.cron"]._commit_progress
+        while self.env["cchc.alert.replan"]._batch():
+            if not progress(remaining=1):
+                return
+            self.env.invalidate_all()
         progress(
             remaining=self.env["cchc.dossier"].search_count(
                 [("alert_next_at", "<=", fields.Datetime.now())]
@@ -165,6 +169,7 @@ class CchcAlert(models.Model):
         while done := self._sweep_batch(fields.Datetime.now(), batch):
             if not progress(done):
                 return
+            self.env.invalidate_all()
         progress(remaining=0)
 
     @api.model

@@ -136,9 +136,9 @@ class CchcAlertRule(models.Model):
         return delays
 
     def _changed(self):
-        """Have the open dossiers looked at again by the next sweep."""
+        """Have the open dossiers planned anew by the next sweep."""
         self.env.registry.clear_cache()
-        self.env["cchc.dossier"]._cchc_replan_alerts()
+        self.env["cchc.alert.replan"]._request()
 
     @api.model_create_multi
     def create(self, vals_list):

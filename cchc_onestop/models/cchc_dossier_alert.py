@@ -25,6 +25,23 @@ def naive_utc(aware):
     return aware.astimezone(UTC).replace(tzinfo=None)
 
 
+#: Columns of a dossier that the alerts look at.
+WATCHED = (
+    "accepted_at",
+    "calendar_id",
+    "clock_start_at",
+    "company_id",
+    "due_at",
+    "extension_count",
+    "is_open",
+    "late_at",
+    "state",
+    "step_due_at",
+    "supplement_expires_at",
+    "user_id",
+)
+
+
 class CchcDossier(models.Model):
     """When a dossier next has to be looked at for alerts.
 
@@ -66,6 +83,7 @@ class CchcDossier(models.Model):
         that no longer hold. Called at the end of every move; a fixed number of
         queries for any number of dossiers."""
         dossiers = self.sudo()
+        dossiers.fetch(WATCHED)
         rows = {dossier.id: dossier._alert_row() for dossier in dossiers}
         self.env["cchc.alert"].sudo()._close_outdated(rows)
         now = epoch(fields.Datetime.now())
@@ -147,29 +165,11 @@ class CchcDossier(models.Model):
         )
         self.invalidate_recordset(["alert_next_at"], flush=False)
 
-    @api.model
-    def _cchc_replan_alerts(self):
-        """Have every open dossier looked at by the next sweep (a rule changed)."""
-        self.flush_model(["is_open", "alert_next_at"])
-        self.env.cr.execute(
-            """
-            UPDATE cchc_dossier
-               SET alert_next_at = %(now)s
-             WHERE is_open IS TRUE
-               AND (alert_next_at IS NULL OR alert_next_at > %(now)s)
-            """,
-            {"now": fields.Datetime.now()},
-        )
-        self.invalidate_model(["alert_next_at"], flush=False)
-        if self.env.cr.rowcount:
-            cron = self.env.ref("cchc_onestop.ir_cron_alert_sweep", False)
-            if cron:
-                cron.sudo()._trigger()
-
     # -- giving alerts
     def _cchc_give_alerts(self, now):
         """Write the alerts of these locked dossiers that are due at ``now``, make the
         activities, and store when to look again."""
+        self.fetch(WATCHED)
         self._mark_missed(now)
         seconds = epoch(now)
         rows = {dossier.id: dossier._alert_row() for dossier in self}

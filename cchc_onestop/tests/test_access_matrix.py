@@ -1,12 +1,14 @@
 import csv
+from datetime import timedelta
 from pathlib import Path
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..tools import guard
 from .common import OnestopCase, local
 
 ROLES = ("desk", "handler", "leader", "catalogue", "auditor", "manager")
@@ -54,7 +56,59 @@ class TestAccessMatrix(OnestopCase):
         records["cchc.sector", "own"] = self.sector
         records["cchc.procedure", "own"] = self.procedure
         records["cchc.procedure.version", "own"] = own.version_id
+        for agency, dossier in (("own", own), ("foreign", foreign)):
+            records |= self._watch_records(agency, dossier)
         return records
+
+    def _watch_records(self, agency, dossier):
+        """Return the stand-in, alert rule, alert and digest of one agency."""
+        company, person, stand_in = (
+            (self.commune, self.colleague, self.handler)
+            if agency == "own"
+            else (
+                self.neighbour,
+                self.outsider,
+                self._new_user("foreign", "group_desk", company=self.neighbour),
+            )
+        )
+        rule = self.env["cchc.alert.rule"].create(
+            {
+                "name": "Quá hạn",
+                "kind": "overdue",
+                "company_id": company.id,
+                "level_ids": [Command.create({"receiver": "handler"})],
+            }
+        )
+        today = company._cchc_local_date(fields.Datetime.now())
+        return {
+            ("cchc.substitution", agency): self.env["cchc.substitution"].create(
+                {
+                    "user_id": person.id,
+                    "substitute_id": stand_in.id,
+                    "date_from": today + timedelta(days=1),
+                    "date_to": today + timedelta(days=2),
+                    "company_id": company.id,
+                    "reason": "Nghỉ phép",
+                }
+            ),
+            ("cchc.alert.rule", agency): rule,
+            ("cchc.alert.level", agency): rule.level_ids,
+            ("cchc.alert", agency): guard.unlocked(self.env["cchc.alert"]).create(
+                {
+                    "dossier_id": dossier.id,
+                    "company_id": company.id,
+                    "rule_id": rule.id,
+                    "kind": rule.kind,
+                    "level": 1,
+                    "base_at": fields.Datetime.now(),
+                    "occurrence": 0,
+                    "fired_at": fields.Datetime.now(),
+                }
+            ),
+            ("cchc.alert.digest", agency): guard.unlocked(
+                self.env["cchc.alert.digest"]
+            ).create({"user_id": person.id, "company_id": company.id, "date": today}),
+        }
 
     def _full_dossier(self):
         """Return a dossier with a row of every kind."""

@@ -54,6 +54,8 @@ class AlertCase(OnestopCase):
         """Sweep at a local time; return the alerts that were given."""
         before = self.Alert.search([])
         with freeze_time(local(at)):
+            while self.env["cchc.alert.replan"]._batch():
+                pass
             while self.Alert._sweep_batch(fields.Datetime.now(), 100):
                 pass
         self.env.invalidate_all()
@@ -347,12 +349,31 @@ class TestAlertGiven(AlertCase):
         self.assertFalse(self._next(dossier))
         with freeze_time(local("13/11/2026 10:00")):
             rule = self._rule("overdue")
-        self.assertTrue(dossier.alert_next_at)
+        self.assertEqual(self.env["cchc.alert.replan"].search_count([]), 1)
         alert = self._sweep("13/11/2026 10:01")
         self.assertEqual(alert.rule_id, rule)
         with freeze_time(local("13/11/2026 10:02")):
             rule.level_ids.receiver = "leader"
         self.assertFalse(self._sweep("13/11/2026 10:03"), "it has been given")
+
+    def test_rule_change_goes_on_where_it_stopped(self):
+        dossiers = self.env["cchc.dossier"]
+        for _number in range(5):
+            dossiers |= self._received()
+        Replan = self.env["cchc.alert.replan"]
+        with freeze_time(local("10/11/2026 08:00")):
+            while Replan._batch():
+                pass
+            rule = self._rule("due_today")
+            rule.name = "Trong ngày"
+            self.assertEqual(Replan._batch(limit=3), 3)
+            self.assertEqual(len(Replan.search([])), 1)
+            planned = [self._next(dossier) for dossier in dossiers.sorted("id")]
+            self.assertEqual(planned, ["12/11 07:00:00"] * 3 + ["12/11 17:00:01"] * 2)
+            self.assertEqual(Replan._batch(limit=3), 2)
+            self.assertEqual({self._next(d) for d in dossiers}, {"12/11 07:00:00"})
+            self.assertFalse(Replan._batch(limit=3))
+        self.assertFalse(Replan.search([]))
 
     def test_rule_of_another_agency(self):
         self._rule("overdue", company_id=self.neighbour.id)
