@@ -212,7 +212,11 @@ class TierReview(models.Model):
         result = {}
         for review in self.sudo():
             if user.active and user in reviewers[review.id]:
-                result[review.id] = Right(True, nobody, none)
+                result[review.id] = review._cchc_own_right(
+                    reviewers[review.id],
+                    acting,
+                    self._cchc_company_of(records[review.id]),
+                )
             elif review.definition_id.exclude_requester and review.requested_by == user:
                 reason = self.env._(
                     "You asked for this approval yourself: another person has to "
@@ -238,6 +242,16 @@ class TierReview(models.Model):
             or definition.review_type == "field"
             and definition.reviewer_field_id.relation == "res.users"
         )
+
+    def _cchc_own_right(self, reviewers, acting, company):
+        """Return the :class:`Right` of a reviewer: in his own name, or, among the
+        members of a group, for the absent one whose place he was given."""
+        self.ensure_one()
+        if not self._cchc_named_in_person():
+            for (agency, absent), link in acting.items():
+                if absent in reviewers and (not company or agency == company):
+                    return Right(True, absent, link)
+        return Right(True, self.env["res.users"], self.env["cchc.substitution"])
 
     def _cchc_stand_in_right(self, user, reviewers, acting, company):
         """Return the :class:`Right` of ``user`` as a stand-in.

@@ -186,6 +186,25 @@ class TestSubstitution(ApprovalCommon, TransactionCase):
             record.with_user(self.clerk).validate_tier()
 
     @freezegun.freeze_time(MONDAY)
+    def test_member_of_the_group_in_the_place_of_another_names_both(self):
+        self.env["tier.definition"].search(
+            [("model", "=", "cchc.approval.tester")]
+        ).write(
+            {
+                "review_type": "group",
+                "reviewer_group_id": self.env.ref("cchc_onestop.group_leader").id,
+            }
+        )
+        self._away(self.leader, self.deputy, "2026-11-10", "2026-11-10")
+        before, during = self._requested(), self._requested()
+        self._sign_at(MONDAY, self.deputy, before)
+        self.assertFalse(before.review_ids.on_behalf_of_id)
+        self._sign_at("2026-11-10 02:00:00", self.deputy, during)
+        self.assertEqual(during.review_ids.done_by, self.deputy)
+        self.assertEqual(during.review_ids.on_behalf_of_id, self.leader)
+        self.assertEqual(during.review_ids.todo_by, "Deputy standing in for Leader")
+
+    @freezegun.freeze_time(MONDAY)
     def test_other_agency_is_not_covered(self):
         for person in (self.leader, self.deputy):
             person.company_ids |= self.other_agency
