@@ -188,7 +188,11 @@ class CchcDossier(models.Model):
     replaced_by_id = fields.Many2one("cchc.dossier", readonly=True, copy=False)
 
     # Applicant --------------------------------------------------------
-    partner_id = fields.Many2one("res.partner", string="Owner", index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Owner's Contact",
+        index="btree_not_null",
+    )
     submitter_id = fields.Many2one("res.partner", string="Submitted by")
     submitter_relation = fields.Selection(
         [
@@ -225,9 +229,11 @@ class CchcDossier(models.Model):
     applicant_identity = fields.Char(
         string="Identity Number", groups="cchc_onestop.group_identity"
     )
-    applicant_birth_date = fields.Date(groups="cchc_onestop.group_identity")
+    applicant_birth_date = fields.Date(
+        string="Date of Birth", groups="cchc_onestop.group_identity")
     applicant_sex = fields.Selection(
         [("male", "Male"), ("female", "Female")],
+        string="Sex",
         groups="cchc_onestop.group_identity",
     )
     applicant_address = fields.Char(string="Address")
@@ -510,6 +516,12 @@ class CchcDossier(models.Model):
             "view_mode": "form",
             "views": [(self.env.ref("cchc_onestop.cchc_dossier_view_form").id, "form")],
         }
+
+    def action_open_reception(self):
+        """Go on with the reception of a draft."""
+        self.ensure_one()
+        view = self.env.ref("cchc_onestop.cchc_dossier_view_form_reception")
+        return {**self.action_open_dossier(), "views": [(view.id, "form")]}
 
     def action_open_replacement(self):
         """Open the dossier that replaces this one, or the void one it replaces."""

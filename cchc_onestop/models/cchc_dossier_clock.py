@@ -122,6 +122,11 @@ class CchcDossier(models.Model):
         compute="_compute_remaining",
         help="Working hours left until the due date; negative when it has passed",
     )
+    day_hours = fields.Float(
+        related="calendar_id.hours_per_day",
+        string="Hours of a Day",
+        help="Turns the remaining hours into days of the office for people to read",
+    )
     clock_percent = fields.Float(
         compute="_compute_remaining", help="Share of the time that is used up, 0-100"
     )

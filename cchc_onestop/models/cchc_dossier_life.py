@@ -561,7 +561,7 @@ class CchcDossier(models.Model):
         self._finish_or_pass(None, signing=True)
 
     def _finish_or_pass(self, content, signing=False):
-        """Take the next step after the signature; after the last the result is ready."""
+        """Take the step after the signature; after the last the result is ready."""
         self.ensure_one()
         if not signing:
             self._begin("finish", content)
@@ -790,20 +790,7 @@ class CchcDossier(models.Model):
             )
         fresh._void_papers_of(self)
         if len(fresh) == 1:
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": self._name,
-                "res_id": fresh.id,
-                "view_mode": "form",
-                "views": [
-                    (
-                        self.env.ref(
-                            "cchc_onestop.cchc_dossier_view_form_reception"
-                        ).id,
-                        "form",
-                    )
-                ],
-            }
+            return fresh.action_open_reception()
         return True
 
     def _void_papers_of(self, voided):

@@ -42,6 +42,7 @@ class CchcDossier(models.Model):
         groups="cchc_onestop.group_identity",
         help="What the desk should look at twice; nothing here prevents acceptance",
     )
+    has_cases = fields.Boolean(compute="_compute_has_cases")
     preview_due_at = fields.Datetime(
         string="Would Be Due", compute="_compute_preview", help="If accepted now"
     )
@@ -242,6 +243,14 @@ class CchcDossier(models.Model):
             *(Command.create(vals) for vals in self._fee_vals(version)),
         ]
         self.sets = version.set_count or 1
+
+    @api.depends("procedure_id", "company_id")
+    def _compute_has_cases(self):
+        for dossier in self:
+            dossier.has_cases = bool(
+                dossier.procedure_id
+                and dossier.procedure_id._version_at(company=dossier.company_id).case_ids
+            )
 
     def _document_vals(self, version):
         """Return the rows of the parts that this case of the version asks for."""

@@ -287,3 +287,26 @@ class TestReception(OnestopCase):
         accept(1)
         small, large = accept(2), accept(12)
         self.assertLessEqual(large - small, 25, (small, large))
+
+    def test_every_shipped_procedure_can_be_received(self):
+        """The catalogue that comes with the addon works on the first day."""
+        shipped = self.env["cchc.procedure"].search(
+            [("state", "=", "in_force"), ("code", "not like", "9.")]
+        )
+        self.assertGreater(len(shipped), 90)
+        now = local("09/11/2026 09:00")
+        dossiers = self.env["cchc.dossier"].with_user(self.desk)
+        with freeze_time(now):
+            for procedure in shipped:
+                with self.subTest(procedure.display_name):
+                    draft = dossiers.new(
+                        {
+                            "procedure_id": procedure.id,
+                            "company_id": self.commune.id,
+                            "receiving_company_id": self.commune.id,
+                        }
+                    )
+                    self.assertFalse(draft.preview_problem)
+                    plan = draft._reception_plan(now)
+                    if plan["statutory"]:
+                        self.assertGreater(draft.preview_due_at, now)

@@ -6,8 +6,8 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 /**
  * The remaining working time of a dossier as a coloured bar with words.
  *
- * Reads `clock_status` and `remaining_hours` beside its own value, the share of the
- * time that is used up (0-100). Eight working hours are shown as one day.
+ * Reads `clock_status`, `remaining_hours` and `day_hours` beside its own value, the
+ * share of the time that is used up (0-100).
  */
 export class ClockField extends Component {
     static template = "cchc_onestop.ClockField";
@@ -51,8 +51,9 @@ export class ClockField extends Component {
     /** Working hours in words: "2 d 3 h", "5 h", "20 min". */
     span(hours) {
         const minutes = Math.round(Math.abs(hours) * 60);
-        const days = Math.floor(minutes / 480);
-        const rest = Math.floor((minutes % 480) / 60);
+        const day = Math.round((this.props.record.data.day_hours || 8) * 60);
+        const days = Math.floor(minutes / day);
+        const rest = Math.floor((minutes % day) / 60);
         if (days) {
             return rest ? _t("%(days)s d %(hours)s h", {days, hours: rest}) : _t("%s d", days);
         }
@@ -64,9 +65,11 @@ export const clockField = {
     component: ClockField,
     displayName: _t("Remaining working time"),
     supportedTypes: ["float"],
+    listViewWidth: 150,
     fieldDependencies: [
         {name: "clock_status", type: "selection"},
         {name: "remaining_hours", type: "float"},
+        {name: "day_hours", type: "float"},
     ],
 };
 
