@@ -85,5 +85,8 @@
         "web.assets_backend": [
             "cchc_onestop/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "cchc_onestop/static/tests/tours/**/*",
+        ],
     },
 }

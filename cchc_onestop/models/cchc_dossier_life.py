@@ -796,9 +796,6 @@ class CchcDossier(models.Model):
     def _void_papers_of(self, voided):
         """Hook: the papers issued for ``voided`` dossiers are void as well."""
 
-    def _cchc_schedule_alerts(self):
-        """Hook: work out anew when the next alert of the dossiers can fire."""
-
     def action_print_receipt(self):
         """Print the receipt of the dossier (form 01)."""
         return self.env.ref("cchc_onestop.report_receipt_action").report_action(self)

@@ -48,7 +48,7 @@ export class ReceptionFormController extends FormController {
     }
 
     keep(record) {
-        if (record !== this.model.root || !record.isNew) {
+        if (record.id !== this.model.root.id || !record.isNew) {
             return;
         }
         const values = {};
@@ -69,7 +69,7 @@ export class ReceptionFormController extends FormController {
 
     async onRecordSaved(record, changes) {
         await super.onRecordSaved(record, changes);
-        if (record === this.model.root) {
+        if (record.id === this.model.root.id) {
             browser.localStorage.removeItem(this.keptKey);
         }
     }
