@@ -230,7 +230,8 @@ class CchcDossier(models.Model):
         string="Identity Number", groups="cchc_onestop.group_identity"
     )
     applicant_birth_date = fields.Date(
-        string="Date of Birth", groups="cchc_onestop.group_identity")
+        string="Date of Birth", groups="cchc_onestop.group_identity"
+    )
     applicant_sex = fields.Selection(
         [("male", "Male"), ("female", "Female")],
         string="Sex",

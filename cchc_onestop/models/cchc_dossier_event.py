@@ -295,7 +295,6 @@ class CchcDossierEvent(models.Model):
             True,
         )
 
-    @api.model
     def action_verify(self):
         """Verify from the menu, and show what was found."""
         sentence, whole = self.sudo()._verify_sentence()

@@ -249,7 +249,9 @@ class CchcDossier(models.Model):
         for dossier in self:
             dossier.has_cases = bool(
                 dossier.procedure_id
-                and dossier.procedure_id._version_at(company=dossier.company_id).case_ids
+                and dossier.procedure_id._version_at(
+                    company=dossier.company_id
+                ).case_ids
             )
 
     def _document_vals(self, version):

@@ -36,11 +36,7 @@ class TestTours(OnestopCase, HttpCase):
         dossier.invalidate_recordset()
         self.assertEqual(dossier.state, "returned")
         self.assertEqual(
-            [
-                kind
-                for kind in dossier.event_ids.mapped("kind")
-                if kind != "approval"
-            ],
+            [kind for kind in dossier.event_ids.mapped("kind") if kind != "approval"],
             [
                 "accept",
                 "send_to_sign",

@@ -55,7 +55,9 @@ export class ClockField extends Component {
         const days = Math.floor(minutes / day);
         const rest = Math.floor((minutes % day) / 60);
         if (days) {
-            return rest ? _t("%(days)s d %(hours)s h", {days, hours: rest}) : _t("%s d", days);
+            return rest
+                ? _t("%(days)s d %(hours)s h", {days, hours: rest})
+                : _t("%s d", days);
         }
         return rest ? _t("%s h", rest) : _t("%s min", minutes % 60);
     }

@@ -90,7 +90,8 @@ export class ReceptionFormController extends FormController {
         }
         this.dialogService.add(ConfirmationDialog, {
             title: _t("Unfinished reception"),
-            body: _t("A reception that was not saved is kept on this computer: %s. Go on with it?",
+            body: _t(
+                "A reception that was not saved is kept on this computer: %s. Go on with it?",
                 [kept.values.applicant_name, kept.values.procedure_id?.display_name]
                     .filter(Boolean)
                     .join(", ")

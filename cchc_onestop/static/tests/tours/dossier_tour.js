@@ -42,7 +42,10 @@ registry.category("web_tour.tours").add("cchc_handler_passes", {
         {trigger: ".modal .o_field_widget[name=committed_line_ids] .o_data_row"},
         {trigger: ".modal button:contains(Close)", run: "click"},
         {trigger: "body:not(:has(.modal)) button[name=action_pass_step]", run: "click"},
-        {trigger: ".o_statusbar_status button.o_arrow_button_current[data-value=to_sign]"},
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current[data-value=to_sign]",
+        },
     ],
 });
 
@@ -93,7 +96,10 @@ registry.category("web_tour.tours").add("cchc_auditor_reads", {
 
 registry.category("web_tour.tours").add("cchc_draft_survives", {
     steps: () => [
-        {trigger: ".o_field_widget[name=procedure_id] input", run: "edit thu nghiem xac"},
+        {
+            trigger: ".o_field_widget[name=procedure_id] input",
+            run: "edit thu nghiem xac",
+        },
         {
             trigger: ".o-autocomplete--dropdown-item:contains(Xác nhận thử nghiệm)",
             run: "click",
@@ -118,11 +124,15 @@ registry.category("web_tour.tours").add("cchc_draft_survives", {
             },
             expectUnloadPage: true,
         },
-        {trigger: ".modal:contains(Lê Văn Mất Mạng) .modal-footer .btn-primary", run: "click"},
+        {
+            trigger: ".modal:contains(Lê Văn Mất Mạng) .modal-footer .btn-primary",
+            run: "click",
+        },
         {trigger: ".o_field_widget[name=applicant_name] input:value(Lê Văn Mất Mạng)"},
         {trigger: ".o_field_widget[name=document_ids] td:contains(Tờ khai)"},
         {
-            trigger: ".o_field_widget[name=document_ids] .o_data_row:first input:checked",
+            trigger:
+                ".o_field_widget[name=document_ids] .o_data_row:first input:checked",
         },
         {trigger: "button[name=action_accept]", run: "click"},
         {trigger: "button[name=action_print_receipt]"},
