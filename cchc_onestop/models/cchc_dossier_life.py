@@ -796,10 +796,6 @@ class CchcDossier(models.Model):
     def _void_papers_of(self, voided):
         """Hook: the papers issued for ``voided`` dossiers are void as well."""
 
-    def action_print_receipt(self):
-        """Print the receipt of the dossier (form 01)."""
-        return self.env.ref("cchc_onestop.report_receipt_action").report_action(self)
-
     # ------------------------------------------------------------------
     # Hooks for approvals and alerts
     # ------------------------------------------------------------------
