@@ -28,5 +28,4 @@ from . import test_alert_kill
 from . import test_file_name
 from . import test_receipt
 from . import test_substitution
-from . import test_working_time
 from . import test_tours
