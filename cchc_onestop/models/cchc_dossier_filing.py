@@ -1,7 +1,9 @@
 from collections import defaultdict
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
 from ..tools import file_name, guard
 from .dms_directory import QUIET
@@ -96,6 +98,8 @@ class CchcDossier(models.Model):
         try:
             with self.env.cr.savepoint():
                 created = dossiers._file_batch()
+        except errors.UniqueViolation as error:
+            raise ConcurrencyError("Filed by another request meanwhile") from error
         except (UserError, ValidationError) as error:
             if len(dossiers) == 1:
                 guard.unlocked(dossiers).write({"filing_error": str(error)})

@@ -1,8 +1,10 @@
 import base64
 import hashlib
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ..tools import code_template, guard, pdf
 
@@ -176,7 +178,7 @@ class CchcDossierPaper(models.Model):
                 "issued_by_id": self.env.uid,
                 "copies": edition.copies,
             }
-            paper = guard.unlocked(self.sudo()).create(vals)
+            paper = self._create_or_retry(vals)
             if dossier.id in replaces:
                 guard.unlocked(replaces[dossier.id].sudo()).write(
                     {"replaced_by_id": paper.id}
@@ -185,6 +187,19 @@ class CchcDossierPaper(models.Model):
             papers |= paper
         dossiers._filing_reopen()
         return papers.with_env(self.env)
+
+    @api.model
+    def _create_or_retry(self, vals):
+        """Create the paper; when another request has just issued it, start over.
+
+        Odoo repeats the whole request, which then finds the paper of the other one:
+        a button pressed twice gives one paper and no error.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return guard.unlocked(self.sudo()).create(vals)
+        except errors.UniqueViolation as error:
+            raise ConcurrencyError("The paper was issued by another request") from error
 
     @api.model
     def _local_day(self, moment):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -193,6 +193,21 @@ class TestDossierFiling(PaperCase):
         for name in names:
             self.assertLessEqual(len(name.encode()), 220)
             self.assertNotIn("/", name)
+
+    @mute_logger("odoo.sql_db")
+    def test_two_filings_at_once_make_no_double(self):
+        """A folder that another request is making sends this one round again."""
+        dossier = self._ended()
+        model = type(self.env["dms.directory"])
+        dossier._file_to_dms()
+        self._scan(dossier)
+        with (
+            patch.object(
+                model, "search", lambda records, *args, **kw: records.browse()
+            ),
+            self.assertRaises(ConcurrencyError),
+        ):
+            dossier._file_to_dms()
 
     # -- scheduled action ----------------------------------------------------
     def test_cron_files_what_ended(self):

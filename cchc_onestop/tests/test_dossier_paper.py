@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 from pypdf import PdfReader
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -229,6 +229,15 @@ class TestDossierPaper(PaperCase):
                 paper.with_user(user)._get_content()
             with self._refused(AccessError, "."):
                 paper.sudo().attachment_id.with_user(user).read(["raw"])
+
+    @mute_logger("odoo.sql_db")
+    def test_two_requests_at_once_give_one_paper(self):
+        """The later one is repeated by Odoo and finds the paper of the first."""
+        paper = self._issue()
+        dossier = paper.dossier_id
+        with self.assertRaises(ConcurrencyError):
+            paper.issue(dossier, "01")
+        self.assertEqual(self._issue(dossier), paper)
 
     @mute_logger("odoo.sql_db")
     def test_database_allows_one_valid_paper(self):
