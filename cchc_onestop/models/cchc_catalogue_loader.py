@@ -106,9 +106,9 @@ class CchcCatalogueLoader(models.AbstractModel):
         entry["changes"] = self._describe_identity(procedure, item)
         if not base:
             entry["status"] = "changed"
-        elif differences(current, content):
+        elif changes := differences(current, content):
             entry["status"] = "changed"
-            entry["changes"] += base._describe_differences(current, content)
+            entry["changes"] += base._describe_changes(changes)
         elif entry["changes"]:
             entry["status"] = "changed"
             entry["content"] = None

@@ -94,7 +94,10 @@ class CchcProcedureTimeLimit(models.Model):
                 "month": self.env._("1 month"),
             }
             return texts[term.unit]
-        amount = formatLang(self.env, term.amount, digits=2).rstrip("0").rstrip(".,")
+        if term.amount == int(term.amount):
+            amount = str(int(term.amount))
+        else:
+            amount = formatLang(self.env, term.amount, digits=2).rstrip("0")
         texts = {
             "working_hour": self.env._("%s working hours", amount),
             "working_day": self.env._("%s working days", amount),

@@ -380,13 +380,17 @@ class CchcProcedureVersion(models.Model):
         :param old: content as :meth:`_export_data` gives it
         :param new: content to compare with
         """
+        return self._describe_changes(differences(old, new))
+
+    def _describe_changes(self, changes):
+        """Return ``[(label, before, after)]`` in words of ``differences``."""
         return [
             (
                 self._describe_key(key),
                 self._describe_value(key, before),
                 self._describe_value(key, after),
             )
-            for key, before, after in differences(old, new)
+            for key, before, after in changes
         ]
 
     def _describe_key(self, key):
@@ -594,15 +598,24 @@ class CchcProcedureVersion(models.Model):
         stays a draft and says why in its log. Those of other agencies are taken along
         too: a shared version may be amended by one agency and is used by all.
         """
+        processes = (
+            self.env["cchc.process"]
+            .sudo()
+            .search(
+                [
+                    ("version_id", "in", self.amended_version_id.ids),
+                    ("state", "=", "published"),
+                    ("valid_to", "=", False),
+                ]
+            )
+            .grouped("version_id")
+        )
         for version in self:
-            domain = [
-                ("version_id", "in", version.amended_version_id.ids),
-                ("state", "=", "published"),
-                ("valid_to", "=", False),
-            ]
-            if version.company_id:
-                domain.append(("company_id", "child_of", version.company_id.id))
-            for process in self.env["cchc.process"].sudo().search(domain):
+            scope = f"/{version.company_id.id}/"
+            for process in processes.get(version.amended_version_id.sudo(), ()):
+                lineage = f"/{process.company_id.parent_path}"
+                if version.company_id and scope not in lineage:
+                    continue
                 process._amend(
                     max(process.valid_from, version.valid_from), version=version
                 )._publish_or_explain()

@@ -41,5 +41,6 @@ def differences(old, new):
     return [
         (key, old.get(key), new.get(key))
         for key in keys
-        if _comparable(key, old.get(key)) != _comparable(key, new.get(key))
+        if old.get(key) != new.get(key)
+        and _comparable(key, old.get(key)) != _comparable(key, new.get(key))
     ]
