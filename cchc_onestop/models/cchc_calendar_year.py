@@ -219,7 +219,18 @@ class CchcCalendarYear(models.Model):
                 "confirmed_at": fields.Datetime.now(),
             }
         )
-        return True
+        return self._ask_redating()
+
+    def _ask_redating(self):
+        """Return the list of open dossiers that the confirmed days move, if any."""
+        dossiers = self.env["cchc.dossier"]
+        if not dossiers._redating(self.calendar_id):
+            return True
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_dossier_redate_action"
+        )
+        action["context"] = {"default_calendar_ids": self.calendar_id.ids}
+        return action
 
     def action_reopen(self):
         """Change the list of a confirmed year; the days count until it is confirmed."""

@@ -29,3 +29,4 @@ from . import test_file_name
 from . import test_receipt
 from . import test_substitution
 from . import test_tours
+from . import test_redating

@@ -62,7 +62,12 @@ class OnestopCase(TransactionCase):
     @classmethod
     def _new_calendar(cls, name):
         calendar = cls.env["resource.calendar"].create(
-            {"name": name, "tz": "Asia/Ho_Chi_Minh", "attendance_ids": False}
+            {
+                "name": name,
+                "tz": "Asia/Ho_Chi_Minh",
+                "attendance_ids": False,
+                "company_id": False,
+            }
         )
         calendar.attendance_ids = [Command.clear()] + [
             Command.create(
@@ -120,7 +125,9 @@ class OnestopCase(TransactionCase):
 
     # -- catalogue ------------------------------------------------------------
     @classmethod
-    def _new_procedure(cls, code, name, amount=3, unit="working_day", committed=None):
+    def _new_procedure(
+        cls, code, name, amount=3, unit="working_day", committed=None, process=True
+    ):
         """Return a procedure published since 2024 with a process of five steps."""
         procedure = cls.env["cchc.procedure"].create(
             {"code": code, "name": name, "sector_id": cls.sector.id}
@@ -166,6 +173,13 @@ class OnestopCase(TransactionCase):
             }
         )
         version.action_publish()
+        if process:
+            cls._new_process(version, committed)
+        return procedure
+
+    @classmethod
+    def _new_process(cls, version, committed):
+        """Publish the five steps of the commune: eleven working hours."""
         steps = [
             ("Tiếp nhận", "receive", 0.5, cls.desk),
             ("Thụ lý", "handle", 8.0, cls.handler),
@@ -194,9 +208,7 @@ class OnestopCase(TransactionCase):
         }
         if committed:
             values["committed_amount"], values["committed_unit"] = committed
-        process = cls.env["cchc.process"].create(values)
-        process.action_publish()
-        return procedure
+        cls.env["cchc.process"].create(values).action_publish()
 
     # -- dossiers --------------------------------------------------------------
     def _draft(self, user=None, procedure=None, **values):

@@ -68,9 +68,7 @@ class CchcDueExplanation(models.TransientModel):
                 Command.create(
                     {
                         "clock": clock,
-                        **self.env["cchc.due.explanation.line"]._from_engine(
-                            line, dossier[f"{clock}_unit"]
-                        ),
+                        **self.env["cchc.due.explanation.line"]._from_engine(line),
                     }
                 )
                 for line in lines
@@ -122,14 +120,14 @@ class CchcDueExplanationLine(models.TransientModel):
     is_due = fields.Boolean()
 
     @api.model
-    def _from_engine(self, line, unit):
+    def _from_engine(self, line):
         """Return the values of a line of the deadline engine, in words."""
         return {
             "date": line.date,
             "weekday": str(line.weekday),
             "status": line.status,
             "reason": self._reason_text(line),
-            "total": self._total_text(line.total, unit == "working_hour"),
+            "total": self._total_text(line.total, line.in_seconds),
             "is_due": bool(line.due),
         }
 
