@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -8,6 +10,8 @@ KEPT_COLUMNS = frozenset(
     {"raw", "datas", "db_datas", "store_fname", "checksum", "type", "url", "name"}
     | {"res_model", "res_id", "res_field", "public", "mimetype"}
 )
+#: Model of the parts of a dossier, whose attachments are the scans.
+PART = "cchc.dossier.document"
 
 
 class IrAttachment(models.Model):
@@ -42,6 +46,16 @@ class IrAttachment(models.Model):
                     file=ours[0].name,
                 )
             )
+
+    def _inaccessible_comodel_records(self, model_and_ids, operation):
+        """Scans bear identity numbers: they are for those who handle dossiers."""
+        if self.env.su or self.env.user.has_group("cchc_onestop.group_identity"):
+            return super()._inaccessible_comodel_records(model_and_ids, operation)
+        others = dict(model_and_ids)
+        scans = [(PART, part_id) for part_id in others.pop(PART, ()) if part_id]
+        return chain(
+            scans, super()._inaccessible_comodel_records(others, operation) or ()
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -40,6 +40,57 @@ class TestDossierFiling(PaperCase):
         self.assertEqual(files.directory_id.parent_id.name, "Văn phòng - Thống kê")
         self.assertTrue(all(dossier.name in name for name in files.mapped("name")))
 
+    # -- scans ----------------------------------------------------------------
+    def test_scan_of_the_desk_is_open_to_the_handler(self):
+        """A file uploaded before the part is saved belongs to nobody; now it does."""
+        dossier = self._settled()
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.desk)
+            .create(
+                {
+                    "name": "quét.pdf",
+                    "raw": b"%PDF",
+                    "res_model": "cchc.dossier.document",
+                }
+            )
+        )
+        part = dossier.document_ids[0]
+        part.with_user(self.desk).attachment_ids = [Command.link(scan.id)]
+        self.assertEqual((scan.res_model, scan.res_id), (part._name, part.id))
+        for user in (self.handler, self.leader, self.manager):
+            self.assertEqual(scan.with_user(user).raw, b"%PDF")
+            self.assertEqual(part.with_user(user).attachment_ids, scan)
+
+    def test_scans_are_closed_to_who_may_not_see_identity_numbers(self):
+        dossier = self._settled()
+        scan = self._scan(dossier)
+        self.env.flush_all()
+        for user in (self.auditor, self.catalogue, self.outsider):
+            self.env.invalidate_all()
+            attachments = self.env["ir.attachment"].with_user(user)
+            with self.assertRaises(AccessError):
+                attachments.browse(scan.id).read(["raw"])
+            self.assertFalse(attachments.search([("id", "=", scan.id)]))
+        self.env.invalidate_all()
+        part = dossier.document_ids[0].with_user(self.auditor)
+        self.assertFalse(part.attachment_ids)
+        self.assertEqual(part.name, "Tờ khai")
+
+    def test_nobody_brings_in_a_file_he_may_not_open(self):
+        private = self.env["ir.attachment"].create({"name": "x", "raw": b"private"})
+        part = self._settled().document_ids[0].with_user(self.desk)
+        with self._refused(AccessError, "."):
+            part.attachment_ids = [Command.link(private.id)]
+        with self._refused(AccessError, "."):
+            part.create(
+                {
+                    "dossier_id": part.dossier_id.id,
+                    "name": "x",
+                    "attachment_ids": [Command.link(private.id)],
+                }
+            )
+
     # -- what is filed -------------------------------------------------------
     def test_scans_papers_and_result_are_filed(self):
         dossier = self._ended()
