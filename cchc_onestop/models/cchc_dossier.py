@@ -318,10 +318,7 @@ class CchcDossier(models.Model):
     @api.depends("state")
     def _compute_official_code(self):
         for dossier in self:
-            code = STATE[dossier.state].code
-            if dossier.state == "returned" and not dossier.ended_at:
-                code = STATE["returned"].code
-            dossier.official_code = code
+            dossier.official_code = STATE[dossier.state].code
 
     @api.depends("fee_ids.amount", "fee_ids.quantity")
     def _compute_fee_total(self):

@@ -76,6 +76,7 @@ class CchcDossier(models.Model):
         :return: the text that the ledger line holds (reason and content joined)
         """
         transition = TRANSITION[key]
+        reason = self._record("cchc.reason", reason)
         if check_role:
             self._check_role(transition)
         self.check_access("write")
@@ -94,6 +95,13 @@ class CchcDossier(models.Model):
             )
         self._mark_missed()
         return text
+
+    @api.model
+    def _record(self, model, value):
+        """Return ``value`` as a record: remote callers give an id."""
+        if isinstance(value, int):
+            return self.env[model].browse(value).exists()
+        return value
 
     def _refuse_move(self, transition):
         """Raise the sentence for a move that the present state does not allow."""
@@ -234,6 +242,7 @@ class CchcDossier(models.Model):
         if user is None:
             return self._ask("assign")
         text = self._begin("assign", content)
+        user = self._record("res.users", user)
         user.ensure_one()
         for dossier in self:
             if dossier.company_id not in user.company_ids:
@@ -269,6 +278,7 @@ class CchcDossier(models.Model):
 
         :param user: who takes the next step; ``None`` lets the process decide
         """
+        user = self._record("res.users", user)
         for dossier in self:
             upcoming = dossier._next_step()
             if dossier.state == "to_sign":
@@ -706,6 +716,7 @@ class CchcDossier(models.Model):
         if due_at is None:
             return self._ask("extend")
         text = self._begin("extend", content, reason)
+        reason = self._record("cchc.reason", reason)
         due_at = fields.Datetime.to_datetime(due_at)
         now = fields.Datetime.now()
         vals_by_id = {}

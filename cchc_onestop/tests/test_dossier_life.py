@@ -1,7 +1,10 @@
+import json
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..tools import guard
 from ..tools.transitions import GUARDED_STATES, STATE, TRANSITIONS
@@ -299,3 +302,65 @@ class TestDossierLife(OnestopCase):
         dossiers.with_user(self.desk).action_pass_step()
         dossiers.with_user(self.desk).action_return_result()
         self.assertEqual(set(dossiers.mapped("state")), {"returned"})
+
+
+@tagged("post_install", "-at_install")
+class TestRemoteCalls(OnestopCase, HttpCase):
+    """What arrives over the network takes the same doors as the buttons."""
+
+    def _call(self, user, method, *args, **kwargs):
+        """Call a dossier method over JSON-RPC as ``user``; returns the answer."""
+        self.authenticate(user.login, user.login)
+        answer = self.url_open(
+            f"/web/dataset/call_kw/cchc.dossier/{method}",
+            data=json.dumps(
+                {
+                    "jsonrpc": "2.0",
+                    "method": "call",
+                    "params": {
+                        "model": "cchc.dossier",
+                        "method": method,
+                        "args": list(args),
+                        "kwargs": kwargs,
+                    },
+                }
+            ),
+            headers={"Content-Type": "application/json"},
+        )
+        return answer.json()
+
+    def test_no_guard_is_skipped_over_rpc(self):
+        dossier = self._accepted()
+        forged = {"context": {guard.KEY_NAME: True, "skip_validation_check": True}}
+        with mute_logger("odoo.http"):
+            for method, args in (
+                ("write", [[dossier.id], {"due_at": "2027-01-01 00:00:00"}]),
+                ("write", [[dossier.id], {"state": "returned"}]),
+                ("web_save", [[dossier.id], {"late_at": False}]),
+                ("create", [[{"procedure_id": self.procedure.id, "state": "done"}]]),
+                ("unlink", [[dossier.id]]),
+                ("_move", [[dossier.id], "finish"]),
+                ("_accept", [[dossier.id], "2020-01-01 00:00:00"]),
+            ):
+                kwargs = dict(forged)
+                if method == "web_save":
+                    kwargs["specification"] = {}
+                answer = self._call(self.manager, method, *args, **kwargs)
+                self.assertIn("error", answer, method)
+        dossier.invalidate_recordset()
+        self.assertEqual(dossier.state, "accepted")
+        self.assertEqual(self.env["cchc.dossier.event"]._verify(dossier.ids), None)
+
+    def test_moves_over_rpc_take_ids(self):
+        dossier = self._accepted()
+        answer = self._call(
+            self.leader, "action_assign", [dossier.id], self.colleague.id
+        )
+        self.assertTrue(answer["result"])
+        dossier.invalidate_recordset()
+        self.assertEqual(dossier.user_id, self.colleague)
+        reason = self.env.ref("cchc_onestop.reason_withdraw_need")
+        self._call(self.desk, "action_withdraw", [dossier.id], "", reason.id)
+        dossier.invalidate_recordset()
+        self.assertEqual(dossier.state, "withdrawn")
+        self.assertIn(reason.name, dossier.event_ids[-1].content)
