@@ -1,3 +1,4 @@
+import logging
 from calendar import timegm
 from datetime import UTC, datetime
 
@@ -25,6 +26,9 @@ def naive_utc(aware):
     return aware.astimezone(UTC).replace(tzinfo=None)
 
 
+_logger = logging.getLogger(__name__)
+
+HOUR = 3600
 #: Columns of a dossier that the alerts look at.
 WATCHED = (
     "accepted_at",
@@ -87,21 +91,38 @@ class CchcDossier(models.Model):
         rows = {dossier.id: dossier._alert_row() for dossier in dossiers}
         self.env["cchc.alert"].sudo()._close_outdated(rows)
         now = epoch(fields.Datetime.now())
-        upcoming, fired = {}, []
-        for (company, calendar), group in dossiers._by_office().items():
-            firings, moments = alert_plan.plan(
-                self.env["cchc.alert.rule"]._specs(company.id),
-                [rows[dossier.id] for dossier in group],
-                self._alert_agency(company, calendar),
-                now,
-            )
-            fired += firings
-            upcoming.update(moments)
+        fired, upcoming = dossiers._plan_alerts(rows, now)
         known = self.env["cchc.alert"].sudo()._known_keys(fired)
         for firing in fired:
             if firing.key not in known:
                 upcoming[firing.dossier_id] = now
         self._write_alert_next(upcoming)
+
+    def _plan_alerts(self, rows, now):
+        """Return the alerts due at ``now`` and ``{dossier id: next look}``.
+
+        An office whose calendar cannot be counted with does not hold up the others:
+        it is logged and looked at again in an hour.
+        """
+        firings, upcoming = [], {}
+        for (company, calendar), group in self._by_office().items():
+            try:
+                fired, moments = alert_plan.plan(
+                    self.env["cchc.alert.rule"]._specs(company.id),
+                    [rows[dossier.id] for dossier in group],
+                    self._alert_agency(company, calendar),
+                    now,
+                )
+            except (UserError, ValueError) as error:
+                _logger.error(
+                    "The alerts of %s wait for a working calendar: %s",
+                    company.name,
+                    error,
+                )
+                fired, moments = [], dict.fromkeys(group.ids, now + HOUR)
+            firings += fired
+            upcoming.update(moments)
+        return firings, upcoming
 
     def _by_office(self):
         """Return ``{(agency, calendar): dossiers}``."""
@@ -175,17 +196,7 @@ class CchcDossier(models.Model):
         rows = {dossier.id: dossier._alert_row() for dossier in self}
         Alert = self.env["cchc.alert"].sudo()
         Alert._close_outdated(rows)
-        upcoming, firings = {}, []
-        for (company, calendar), group in self._by_office().items():
-            fired, moments = alert_plan.plan(
-                self.env["cchc.alert.rule"]._specs(company.id),
-                [rows[dossier.id] for dossier in group],
-                self._alert_agency(company, calendar),
-                seconds,
-            )
-            firings += fired
-            for dossier_id, at in moments.items():
-                upcoming[dossier_id] = min(at, upcoming.get(dossier_id, at))
+        firings, upcoming = self._plan_alerts(rows, seconds)
         known = Alert._known_keys(firings)
         firings = [firing for firing in firings if firing.key not in known]
         rules = self.env["cchc.alert.rule"].sudo()

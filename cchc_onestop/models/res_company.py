@@ -1,9 +1,13 @@
+import logging
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools.alert_plan import morning_of
+
+_logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
@@ -122,7 +126,13 @@ class ResCompany(models.Model):
         if not self.resource_calendar_id:
             return False
         day = self._cchc_local_date(now)
-        if not self.resource_calendar_id._cchc_working_time().is_working_day(day):
+        try:
+            working = self.resource_calendar_id._cchc_working_time()
+            if not working.is_working_day(day):
+                return False
+        except (UserError, ValueError) as error:
+            # one office without usable hours does not hold up the others
+            _logger.warning("No digests for %s: %s", self.name, error)
             return False
         return now.replace(tzinfo=UTC).timestamp() >= morning_of(
             day, self._cchc_tz(), self.cchc_alert_hour

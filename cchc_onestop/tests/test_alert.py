@@ -380,6 +380,23 @@ class TestAlertGiven(AlertCase):
         self._received()
         self.assertFalse(self._sweep("12/11/2026 17:01"))
 
+    def test_a_broken_calendar_holds_up_nobody_else(self):
+        self._rule("due_soon", amount=4)
+        broken, sound = self._received(), self._received()
+        empty = self._new_calendar("Không có giờ làm việc")
+        empty.attendance_ids = [Command.clear()]
+        unlocked(broken).calendar_id = empty
+        self.env.flush_all()
+        with self.assertLogs(
+            "odoo.addons.cchc_onestop.models.cchc_dossier_alert", "ERROR"
+        ) as logs:
+            given = self._sweep("12/11/2026 17:01")
+        self.assertIn("UBND xã Hải Trường", logs.output[0])
+        self.assertEqual(self._next(broken), "12/11 18:01:00")
+        self.assertFalse(given)
+        self.assertTrue(sound.late_at)
+        self.assertFalse(self._next(sound))
+
     def test_cron_in_batches(self):
         self._rule("overdue")
         for _number in range(7):
