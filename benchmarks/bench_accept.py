@@ -7,10 +7,15 @@ made by a real user and committed; one by one each has a transaction of its own.
 """
 
 import world
-from common import SETTINGS, calendars_as_they_come, environment, row, say, side_by_side
-
-from odoo import api
-from odoo.modules.registry import Registry
+from common import (
+    SETTINGS,
+    Request,
+    calendars_as_they_come,
+    environment,
+    row,
+    say,
+    side_by_side,
+)
 
 
 def run(env):
@@ -28,13 +33,13 @@ def _one_by_one(name):
     queries = {}
 
     def accept():
-        with _desk(name, user) as env:
+        with Request(name, user) as env:
             env["cchc.dossier"].create(draft).action_accept()
             env.cr.commit()
             queries["ours"] = env.cr.sql_log_count
 
     def create():
-        with _desk(name, user) as env, calendars_as_they_come(env.registry):
+        with Request(name, user) as env, calendars_as_they_come(env.registry):
             env["helpdesk.ticket"].create(ticket)
             env.cr.commit()
             queries["peer"] = env.cr.sql_log_count
@@ -65,13 +70,13 @@ def _batch(name):
     queries = {}
 
     def accept():
-        with _desk(name, user) as env:
+        with Request(name, user) as env:
             env["cchc.dossier"].create([draft] * count).action_accept()
             env.cr.commit()
             queries["ours"] = env.cr.sql_log_count
 
     def create():
-        with _desk(name, user) as env, calendars_as_they_come(env.registry):
+        with Request(name, user) as env, calendars_as_they_come(env.registry):
             env["helpdesk.ticket"].create(tickets)
             env.cr.commit()
             queries["peer"] = env.cr.sql_log_count
@@ -89,18 +94,3 @@ def _batch(name):
         f"{queries['ours'] / count:.1f} queries per dossier, the peer "
         f"{queries['peer'] / count:.1f} per ticket",
     )
-
-
-class _desk:
-    """A transaction of the desk officer, as a request of the web client has it."""
-
-    def __init__(self, name, user):
-        self.cursor = Registry(name).cursor()
-        env = api.Environment(self.cursor, user, {})
-        self.env = world.as_user(env, env.user)
-
-    def __enter__(self):
-        return self.env
-
-    def __exit__(self, *failure):
-        self.cursor.close()

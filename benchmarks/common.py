@@ -1,6 +1,5 @@
 """What the benchmarks share: volumes, times, databases and the form of a result."""
 
-import os
 import statistics
 import subprocess
 import time
@@ -22,6 +21,8 @@ class Settings:
     quick = False
     #: Database in which the addons, the peers and the world are installed.
     base = None
+    #: Databases of :func:`volume` made for this run.
+    volumes = ()
 
     def volume(self, full, quick):
         """Return a volume: the full one, or the one of a smoke test."""
@@ -119,7 +120,6 @@ def clone(name):
     subprocess.run(
         ["createdb", f"--template={SETTINGS.base}", name],
         check=True,
-        env=postgres_environment(),
     )
     source = STATE / "data" / "filestore" / SETTINGS.base
     if source.is_dir():
@@ -127,9 +127,49 @@ def clone(name):
         subprocess.run(["cp", "-al", str(source), str(target)], check=True)
 
 
-def postgres_environment():
-    """Return the environment in which PostgreSQL's programs find the cluster."""
-    return dict(os.environ)
+def exists(name):
+    """Return whether there is such a database."""
+    done = subprocess.run(
+        [str(ROOT / "tools" / "database.sh"), "exists", name], check=False
+    )
+    return done.returncode == 0
+
+
+def volume(dossiers, opened):
+    """Make a database with so many dossiers, or find the one of an earlier benchmark.
+
+    :return: its name
+    """
+    from generate import Generator
+
+    name = f"{SETTINGS.base}_{dossiers}"
+    if not exists(name):
+        clone(name)
+    SETTINGS.volumes = {*SETTINGS.volumes, name}
+    with environment(name) as env:
+        Generator(env, SETTINGS.volume(50, 3)).fill(dossiers, opened)
+    return name
+
+
+class Request:
+    """A transaction of a user, as each request of the web client has its own."""
+
+    def __init__(self, name, user_id):
+        self.cursor = Registry(name).cursor()
+        user = api.Environment(self.cursor, user_id, {}).user
+        context = {
+            "lang": user.lang,
+            "tz": user.tz,
+            "uid": user.id,
+            "allowed_company_ids": user.company_id.ids,
+        }
+        self.env = api.Environment(self.cursor, user_id, context)
+
+    def __enter__(self):
+        return self.env
+
+    def __exit__(self, *failure):
+        self.cursor.close()
 
 
 @contextmanager

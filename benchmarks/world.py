@@ -56,27 +56,14 @@ def find(env):
         name: env["res.users"].search([("login", "=", LOGIN.format(name))])
         for name in ("desk", "handler", "leader")
     }
+    company = env["res.company"].search([("cchc_unit_code", "=", UNIT_CODE)])
     return SimpleNamespace(
-        company=env["res.company"].search([("cchc_unit_code", "=", UNIT_CODE)]),
-        department=users["handler"].employee_id.department_id,
+        company=company,
+        department=env["hr.department"].search([("company_id", "=", company.id)]),
         procedure=env["cchc.procedure"].search([("code", "=", "9.990001")]),
         partner=env["res.partner"].search([("cchc_identity", "=", "045190000123")]),
         team=env["helpdesk.ticket.team"].search([("name", "=", "Đo lường")]),
         **users,
-    )
-
-
-def as_user(env, user):
-    """Return the environment of a user as the web client sets it up."""
-    return env(
-        user=user.id,
-        su=False,
-        context={
-            "lang": user.lang,
-            "tz": user.tz,
-            "uid": user.id,
-            "allowed_company_ids": user.company_id.ids,
-        },
     )
 
 
