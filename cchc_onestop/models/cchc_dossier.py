@@ -353,7 +353,11 @@ class CchcDossier(models.Model):
                     }
                 )
         known = self._drafts_by_token(vals_list)
-        fresh = [vals for vals in vals_list if vals.get("draft_token") not in known]
+        fresh = [
+            self._with_sector(vals)
+            for vals in vals_list
+            if vals.get("draft_token") not in known
+        ]
         # The ledger says who made it and when, the worklists and alerts find it:
         # nobody has to follow each dossier that he receives.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
@@ -365,6 +369,13 @@ class CchcDossier(models.Model):
                 dossier._take_again(vals)
             ids.append((dossier or next(created)).id)
         return self.browse(ids)
+
+    def _with_sector(self, vals):
+        """Add the field of the procedure, which saves working it out row by row."""
+        if not vals.get("procedure_id"):
+            return vals
+        procedure = self.env["cchc.procedure"].browse(vals["procedure_id"])
+        return {**vals, "sector_id": procedure.sudo().sector_id.id}
 
     def _take_again(self, vals):
         """Bring a draft up to the latest sending of its reception screen."""

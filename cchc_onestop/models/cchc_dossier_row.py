@@ -34,6 +34,26 @@ class CchcDossierRow(models.AbstractModel):
         related="dossier_id.receiving_company_id", store=True, precompute=True
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create rows with the agencies of their dossiers, whatever is sent.
+
+        Said here, they need not be worked out row by row.
+        """
+        dossiers = self.env["cchc.dossier"].browse(
+            {vals["dossier_id"] for vals in vals_list if vals.get("dossier_id")}
+        )
+        agencies = {
+            dossier.id: {
+                "company_id": dossier.company_id.id,
+                "receiving_company_id": dossier.receiving_company_id.id,
+            }
+            for dossier in dossiers.sudo()
+        }
+        return super().create(
+            [{**vals, **agencies.get(vals.get("dossier_id"), {})} for vals in vals_list]
+        )
+
 
 class CchcDossierGuardedRow(models.AbstractModel):
     """A row that only the moves of its dossier write; nobody changes it directly."""

@@ -11,6 +11,7 @@ from . import test_catalogue_parser
 from . import test_catalogue_search
 from . import test_catalogue_shipped
 from . import test_catalogue_term
+from . import test_reception_plan
 from . import test_resource_calendar
 from . import test_calendar_year
 from . import test_deadline_rule
