@@ -160,10 +160,7 @@ class Generator:
             ]
         )
         self.env["hr.department"].create(
-            [
-                {"name": "Văn phòng", "company_id": company.id}
-                for company in companies
-            ]
+            [{"name": "Văn phòng", "company_id": company.id} for company in companies]
         )
         group = self.env.ref("cchc_onestop.group_handler")
         self.env["res.users"].with_context(no_reset_password=True).create(
@@ -509,7 +506,9 @@ class Generator:
     # ------------------------------------------------------------------
     def _as_replica(self):
         """Foreign keys are right by construction; a superuser need not check them."""
-        self.env.cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        self.env.cr.execute(
+            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
         if self.env.cr.fetchone()[0]:
             self.env.cr.execute("SET session_replication_role = replica")
         self.env.cr.execute("SET synchronous_commit = off")

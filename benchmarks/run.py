@@ -187,8 +187,7 @@ def machine():
         env.cr.execute("SHOW shared_buffers")
         buffers = env.cr.fetchone()[0]
     peers = ", ".join(
-        f"{name} {metadata.version(f'odoo-addon-{name}')}"
-        for name in (*PEERS, "dms")
+        f"{name} {metadata.version(f'odoo-addon-{name}')}" for name in (*PEERS, "dms")
     )
     return [
         ("Machine", f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB"),

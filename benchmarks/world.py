@@ -120,9 +120,7 @@ def _people(env, company, department):
                     "lang": "vi_VN",
                     "company_id": company.id,
                     "company_ids": [Command.set(company.ids)],
-                    "group_ids": [
-                        Command.set([env.ref(xmlid).id for xmlid in xmlids])
-                    ],
+                    "group_ids": [Command.set([env.ref(xmlid).id for xmlid in xmlids])],
                 }
             )
         )
@@ -184,9 +182,7 @@ def _procedure(env, company, department, people):
                         "planned_amount": hours,
                         "planned_unit": "working_hour",
                         "department_id": department.id,
-                        "user_ids": [
-                            Command.set(people[takers.get(role, "desk")].ids)
-                        ],
+                        "user_ids": [Command.set(people[takers.get(role, "desk")].ids)],
                     }
                 )
                 for sequence, (name, role, hours) in enumerate(STEPS, 1)

@@ -284,6 +284,9 @@ class CchcDossier(models.Model):
 
     def _fee_vals(self, version):
         """Return the fee rows of the channel and case, verbatim text included."""
+        if not version:
+            # Not in force (any more): the preview says why it cannot be received.
+            return []
         limit = version._pick_time_limit(self.channel, self.case_id)
         return [
             {

@@ -53,7 +53,9 @@ class CchcProcedure(models.Model):
         return super().write(vals)
 
     def _check_plan_token(self, vals_list):
-        if any("plan_token" in vals for vals in vals_list) and not is_unlocked(self.env):
+        if any("plan_token" in vals for vals in vals_list) and not is_unlocked(
+            self.env
+        ):
             raise UserError(self.env._("The token of a procedure is not typed in."))
 
     def _renew_plan_token(self):

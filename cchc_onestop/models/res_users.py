@@ -80,9 +80,7 @@ class ResUsers(models.Model):
             return posts
         employees, versions = self.env["hr.employee"], self.env["hr.version"]
         departments = self.env["hr.department"]
-        employees.flush_model(
-            ["user_id", "company_id", "active", "current_version_id"]
-        )
+        employees.flush_model(["user_id", "company_id", "active", "current_version_id"])
         versions.flush_model(["job_title", "department_id"])
         departments.flush_model(["name"])
         self.env.cr.execute(

@@ -35,9 +35,10 @@ class TestReceptionPlan(OnestopCase):
     def test_new_process_is_followed_at_once(self):
         first = self._accepted()
         self.assertEqual(first.user_id, self.handler)
-        process = first.process_id
-        amended = process.copy(
+        amended = self.env["cchc.process"].create(
             {
+                "version_id": first.version_id.id,
+                "company_id": self.commune.id,
                 "valid_from": "2025-01-01",
                 "step_ids": [
                     Command.create(
