@@ -33,7 +33,7 @@ class CchcAlertReplan(models.Model):
     @api.model
     def _batch(self, limit=BATCH):
         """Plan the next dossiers anew; return how many."""
-        requests = self.sudo().search([])
+        requests = self.sudo().search([("last_id", ">=", 0)])
         if not requests:
             return 0
         request = requests[0]
