@@ -100,6 +100,7 @@ class CchcDossier(models.Model):
     # Identity ---------------------------------------------------------
     name = fields.Char(
         string="Dossier Code",
+        index="trigram",
         readonly=True,
         copy=False,
         help="Given at acceptance, for the dossier's whole life, never used again",
@@ -214,7 +215,7 @@ class CchcDossier(models.Model):
         ],
         default="citizen",
     )
-    applicant_name = fields.Char(string="Name of Owner")
+    applicant_name = fields.Char(string="Name of Owner", index="trigram")
     applicant_identity_type = fields.Selection(
         [
             ("personal", "Personal identification number"),
@@ -282,8 +283,6 @@ class CchcDossier(models.Model):
         "(draft_token) WHERE draft_token IS NOT NULL",
         "This reception has already been saved.",
     )
-    _name_trgm = models.Index("USING gin (name gin_trgm_ops)")
-    _applicant_trgm = models.Index("USING gin (applicant_name gin_trgm_ops)")
     # Worklists: one index each, all limited to what is open, so that their cost does
     # not grow with the archive.
     _mine_idx = models.Index("(user_id, due_at) WHERE is_open IS TRUE")
