@@ -1,7 +1,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import api, models, modules
+from odoo import Command, api, fields, models, modules
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -17,6 +17,37 @@ class Post(NamedTuple):
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    cchc_role_ids = fields.Many2many(
+        "res.groups",
+        string="Roles at the One-Stop Shop",
+        compute="_compute_cchc_role_ids",
+        inverse="_inverse_cchc_role_ids",
+        domain=lambda self: [
+            ("privilege_id", "=", self.env.ref("cchc_onestop.privilege_onestop").id)
+        ],
+        groups="base.group_erp_manager",
+        help="One person may hold several: Odoo's own access tab offers only one of "
+        "the groups of a privilege",
+    )
+
+    @api.depends("group_ids")
+    def _compute_cchc_role_ids(self):
+        privilege = self.env.ref("cchc_onestop.privilege_onestop")
+        for user in self:
+            user.cchc_role_ids = user.group_ids.filtered(
+                lambda group: group.privilege_id == privilege
+            )
+
+    def _inverse_cchc_role_ids(self):
+        roles = self.env.ref("cchc_onestop.privilege_onestop").group_ids
+        for user in self:
+            wanted = user.cchc_role_ids & roles
+            held = user.group_ids & roles
+            user.group_ids = [
+                *(Command.unlink(group.id) for group in held - wanted),
+                *(Command.link(group.id) for group in wanted - held),
+            ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..tools import guard
 from .common import OnestopCase, local
@@ -209,6 +209,20 @@ class TestAccessMatrix(OnestopCase):
                 dossier.with_user(user).read(["applicant_identity"])
             with self.assertRaises(AccessError):
                 self.partner.with_user(user).read(["cchc_identity"])
+
+    def test_administrator_ticks_several_roles(self):
+        officer = self._new_user("ticked", "group_base")
+        admin = self.env.ref("base.user_admin")
+        with Form(officer.with_user(admin), "base.view_users_form") as form:
+            form.cchc_role_ids.add(self.env.ref("cchc_onestop.group_desk"))
+            form.cchc_role_ids.add(self.env.ref("cchc_onestop.group_leader"))
+        self.assertTrue(officer.has_group("cchc_onestop.group_desk"))
+        self.assertTrue(officer.has_group("cchc_onestop.group_leader"))
+        officer.with_user(admin).cchc_role_ids = self.env.ref(
+            "cchc_onestop.group_leader"
+        )
+        self.assertFalse(officer.has_group("cchc_onestop.group_desk"))
+        self.assertTrue(officer.has_group("base.group_user"))
 
     def test_several_roles_in_one_person(self):
         both = self._new_user("both", "group_desk", "group_handler", "group_leader")
