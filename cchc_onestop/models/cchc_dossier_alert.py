@@ -53,7 +53,8 @@ class CchcDossier(models.Model):
     whenever the dossier moves, and is empty for a dossier that has ended.
     """
 
-    _inherit = "cchc.dossier"
+    # One file per subject: see docs/architecture.md.
+    _inherit = "cchc.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     alert_next_at = fields.Datetime(
         string="Next Look for Alerts", readonly=True, copy=False

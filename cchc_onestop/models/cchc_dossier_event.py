@@ -115,7 +115,7 @@ class CchcDossierEvent(models.Model):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("The event log of a dossier cannot be changed by anybody.")
         )

@@ -8,7 +8,8 @@ RECEIPT = "01"
 class CchcDossier(models.Model):
     """The statutory papers of a dossier: issued once, kept, voided openly."""
 
-    _inherit = "cchc.dossier"
+    # One file per subject: see docs/architecture.md.
+    _inherit = "cchc.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     paper_ids = fields.One2many(
         "cchc.dossier.paper",

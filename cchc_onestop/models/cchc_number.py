@@ -90,7 +90,7 @@ class CchcNumber(models.Model):
                 # Given by a transaction that this one's snapshot does not see.
                 continue
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A number that was given cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..tools import guard
 from .common import local
@@ -290,13 +290,22 @@ class TestDossierFiling(PaperCase):
             self.assertEqual(len(self._files(dossier)), 1)
 
     def test_query_of_the_cron_has_its_index(self):
+        """With a handful of rows any index is as good: take the others away."""
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        self.env.cr.execute(
-            "EXPLAIN SELECT id FROM cchc_dossier WHERE filed_at IS NULL AND "
-            "filing_error IS NULL AND ended_at IS NOT NULL ORDER BY id LIMIT 200"
-        )
-        plan = " ".join(row[0] for row in self.env.cr.fetchall())
+        with self.env.cr.savepoint() as savepoint:
+            self.env.cr.execute("SET LOCAL enable_seqscan = off")
+            self.env.cr.execute(
+                "SELECT indexname FROM pg_indexes WHERE tablename = 'cchc_dossier' "
+                "AND indexname NOT IN ('cchc_dossier_to_file_idx', 'cchc_dossier_pkey')"
+            )
+            for (name,) in self.env.cr.fetchall():
+                self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+            self.env.cr.execute(
+                "EXPLAIN SELECT id FROM cchc_dossier WHERE filed_at IS NULL AND "
+                "filing_error IS NULL AND ended_at IS NOT NULL ORDER BY id LIMIT 200"
+            )
+            plan = " ".join(row[0] for row in self.env.cr.fetchall())
+            savepoint.rollback()
         self.assertIn("cchc_dossier_to_file_idx", plan)
 
     # -- folders --------------------------------------------------------------
