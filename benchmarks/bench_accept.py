@@ -47,7 +47,7 @@ def _one_by_one(name):
     for _warm in range(3):
         accept()
         create()
-    ours, peer = side_by_side(accept, create, SETTINGS.volume(100, 5))
+    ours, peer = side_by_side(accept, create, SETTINGS.volume(60, 5))
     say(f"queries: {queries}")
     return row(
         "accept one dossier and commit",
@@ -81,7 +81,7 @@ def _batch(name):
             env.cr.commit()
             queries["peer"] = env.cr.sql_log_count
 
-    ours, peer = side_by_side(accept, create, SETTINGS.volume(3, 1))
+    ours, peer = side_by_side(accept, create, 1)
     say(f"queries: {queries}")
     return row(
         f"accept {count:,} dossiers in a batch and commit",

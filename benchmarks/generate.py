@@ -1,6 +1,6 @@
 """Dossiers by the million, by COPY, the same ones every time.
 
-    python benchmarks/generate.py [--dossiers N] [--open N] [--companies N] [--keep NAME]
+    generate.py [--dossiers N] [--open N] [--companies N] [--keep NAME]
 
 makes a database from the template, installs the addons and fills it; without
 ``--keep`` it is dropped again. The benchmarks fill theirs with :class:`Generator`.
@@ -106,8 +106,10 @@ class Generator:
                 self._chunk(count, True, 1.0, 0 if start else mine)
         self.env.cr.execute("RESET session_replication_role")
         self.env.cr.execute("RESET synchronous_commit")
+        self.env.cr.execute("SET maintenance_work_mem = '512MB'")
         for definition in definitions:
             self.env.cr.execute(definition)
+        self.env.cr.execute("RESET maintenance_work_mem")
         self.env.cr.commit()
         self.env.invalidate_all()
         self._analyze()
@@ -506,9 +508,7 @@ class Generator:
     # ------------------------------------------------------------------
     def _as_replica(self):
         """Foreign keys are right by construction; a superuser need not check them."""
-        self.env.cr.execute(
-            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-        )
+        self.env.cr.execute("SELECT current_setting('is_superuser')::bool")
         if self.env.cr.fetchone()[0]:
             self.env.cr.execute("SET session_replication_role = replica")
         self.env.cr.execute("SET synchronous_commit = off")

@@ -59,7 +59,8 @@ def parse():
     parser.add_argument(
         "--output",
         type=Path,
-        help="folder of the results; benchmarks/ for a whole run, else .local/bench",
+        help="folder of the results; benchmarks/ for a whole run, else .local/bench. "
+        "Rows of other benchmarks that lie there are kept",
     )
     options = parser.parse_args()
     options.names = options.only.split(",") if options.only else NAMES
@@ -139,6 +140,12 @@ def measure(names):
             common.database("drop", database)
         for row in found:
             row.setdefault("note", "")
+            row["bench"] = name
+            row["commit"] = commit()
+            row["measured"] = (
+                f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, "
+                f"load {os.getloadavg()[1]:.1f}"
+            )
             print(f"    {line(row)}", flush=True)
         rows += found
         say(f"{name}: {time.monotonic() - start:.0f} s")
@@ -162,6 +169,7 @@ def line(row):
         row["target"],
         met,
         row["note"],
+        row.get("measured", ""),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -195,7 +203,6 @@ def machine():
         ("Python", platform.python_version()),
         ("PostgreSQL", f"{postgres}, shared_buffers {buffers}"),
         ("Peers", peers),
-        ("Commit", commit()),
     ]
 
 
@@ -209,18 +216,29 @@ def commit():
     return done.stdout.strip() or "unknown"
 
 
+def kept(folder, names):
+    """Return the rows of other benchmarks that an earlier run left there."""
+    path = folder / "results.json"
+    if not path.exists():
+        return []
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [row for row in rows if row["bench"] in NAMES and row["bench"] not in names]
+
+
 def write(folder, rows, failed, facts):
+    rows = sorted(rows, key=lambda row: NAMES.index(row["bench"]))
     missed = [row for row in rows if not row["met"]]
     text = [
         "# What was measured",
         "",
         "Written by `make bench`; how to read it: [README.md](README.md).",
-        "Each row was measured beside its peer in one run.",
+        "Each row was measured beside its peer in one run, at the time and under the "
+        "load that it names.",
         "",
         *(f"- {name}: {value}" for name, value in facts),
         "",
-        "| work | ours | beside it | ratio | target | met | note |",
-        "|---|---|---|---|---|---|---|",
+        "| work | ours | beside it | ratio | target | met | note | measured |",
+        "|---|---|---|---|---|---|---|---|",
         *(line(row) for row in rows),
         "",
         f"{len(rows) - len(missed)} of {len(rows)} targets met.",
@@ -238,23 +256,21 @@ def main():
     common.SETTINGS.quick = options.quick
     configure()
     base = options.base or f"cchc_bench_{os.getpid()}"
-    started = datetime.now(timezone.utc)
-    load = os.getloadavg()[0]
     try:
         prepare(base)
         rows, failed = measure(options.names)
         facts = [
-            ("Date", f"{started:%Y-%m-%d %H:%M} UTC"),
+            ("Date", f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC"),
             *machine(),
             ("Volumes", "small (--quick)" if options.quick else "full"),
-            ("Load average", f"{load:.1f} before, {os.getloadavg()[0]:.1f} after"),
         ]
     finally:
         for name in (base, *common.SETTINGS.volumes):
             common.release(name)
             if not options.base:
                 common.database("drop", name)
-    write(options.output, rows, failed, facts)
+    ran = [name for name in options.names if name not in failed]
+    write(options.output, rows + kept(options.output, ran), failed, facts)
     missed = [row["name"] for row in rows if not row["met"]]
     say(f"{len(rows)} rows in {options.output / 'results.md'}")
     if missed:
