@@ -81,6 +81,10 @@
         "views/cchc_alert_digest_views.xml",
         "views/cchc_alert_menus.xml",
     ],
+    "demo": [
+        "demo/cchc_demo_agency.xml",
+        "demo/cchc_demo_dossier.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "cchc_onestop/static/src/**/*",

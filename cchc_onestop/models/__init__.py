@@ -35,6 +35,7 @@ from . import res_partner
 from . import cchc_number
 from . import cchc_code_template
 from . import cchc_reason
+from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_dossier_row
 from . import cchc_dossier_step

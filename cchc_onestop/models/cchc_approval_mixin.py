@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
+from ..tools import replay
 from ..tools.guard import is_unlocked, unlocked
 
 OPEN_REVIEW = ("waiting", "pending")
@@ -557,7 +558,7 @@ class CchcApprovalMixin(models.AbstractModel):
         self.ensure_one()
         user = self.env.user
         rights = reviews._cchc_rights(user)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         for review in reviews:
             right = rights[review.id]
             unlocked(review).write(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools import guard
+from ..tools import guard, replay
 from ..tools.transitions import HELD_STATES, RUNNING_STATES, TRANSITION
 
 TIMELINESS = [("early", "Early"), ("on_time", "On time"), ("late", "Late")]
@@ -315,7 +315,8 @@ class CchcDossier(models.Model):
         still to do, at least one working day, after the present appointment."""
         self.ensure_one()
         working = self._working_time()
-        base = max(self.due_at or fields.Datetime.now(), fields.Datetime.now())
+        now = replay.now(self.env)
+        base = max(self.due_at or now, now)
         moment = aware(base)
         for step in self.sudo().step_ids:
             if step.state in ("current", "waiting") and step.planned_amount:
@@ -339,7 +340,7 @@ class CchcDossier(models.Model):
         Runs before each move and in the sweep: whatever is done afterwards, the
         dossier stays late.
         """
-        now = now or fields.Datetime.now()
+        now = now or replay.now(self.env)
         missed = self.filtered(
             lambda d: (
                 d.is_open
@@ -387,6 +388,15 @@ class CchcDossier(models.Model):
         working = self._working_time()
         session = working.session_start(aware(due))
         return "early" if aware(end) < session else "on_time"
+
+    @api.model
+    def _get_under_validation_exceptions(self):
+        """The reason of a delay may be stated while the result waits for signature."""
+        return [
+            *super()._get_under_validation_exceptions(),
+            "late_reason_id",
+            "late_reason_note",
+        ]
 
     # ------------------------------------------------------------------
     # Calendar changes

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import guard, ledger
+from ..tools import guard, ledger, replay
 from ..tools.transitions import STATES, TRANSITION, TRANSITIONS
 
 _logger = logging.getLogger(__name__)
@@ -143,7 +143,9 @@ class CchcDossierEvent(models.Model):
         dossiers = self.env["cchc.dossier"].union(*(line["dossier"] for line in lines))
         dossiers.flush_recordset()
         heads = self._heads(dossiers)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
+        if replay.clock(self.env):
+            self._check_replay(dossiers, now)
         post = self.env.user._cchc_posts()[self.env.uid]
         vals_list = []
         for line in lines:
@@ -154,6 +156,41 @@ class CchcDossierEvent(models.Model):
             heads[line["dossier"].id] = (vals["sequence"], vals["hash"])
             vals_list.append(vals)
         return guard.unlocked(self.sudo()).create(vals_list)
+
+    @api.model
+    def _check_replay(self, dossiers, moment):
+        """Refuse to replay what has no honest past.
+
+        Only a dossier that is being taken over has one; its events follow each other
+        in time, and once it lives here nothing is added to its past. So no replay
+        ends a late dossier before it was late.
+        """
+        live = dossiers.sudo().filtered(lambda dossier: not dossier.imported)
+        if live:
+            raise UserError(
+                self.env._(
+                    "%s lives here: its events happen now and cannot be replayed.",
+                    live[:1].display_name,
+                )
+            )
+        self.env.cr.execute(
+            "SELECT DISTINCT ON (dossier_id) dossier_id, at, data -> 'replayed' "
+            "FROM cchc_dossier_event WHERE dossier_id = ANY(%s) AND kind != 'import' "
+            "ORDER BY dossier_id, sequence DESC",
+            (dossiers.ids,),
+        )
+        for dossier_id, last, is_replayed in self.env.cr.fetchall():
+            if is_replayed and last <= moment:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(code)s cannot be replayed at %(moment)s: its last event is of "
+                    "%(last)s.",
+                    code=dossiers.browse(dossier_id).display_name,
+                    moment=moment,
+                    last=last,
+                )
+            )
 
     @api.model
     def _heads(self, dossiers):
@@ -175,6 +212,9 @@ class CchcDossierEvent(models.Model):
         """
         dossier = line["dossier"].sudo()
         data = dict(line.get("data") or {})
+        if replay.clock(self.env):
+            data["replayed"] = True
+            data["recorded_at"] = snapshot_value("due_at", fields.Datetime.now())
         if line.get("due_before"):
             data["due_before"] = snapshot_value("due_at", line["due_before"])
         data["after"] = {

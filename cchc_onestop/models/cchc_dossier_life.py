@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools import guard
+from ..tools import guard, replay
 from ..tools.transitions import (
     ENDED,
     GUARDED_STATES,
@@ -166,7 +166,7 @@ class CchcDossier(models.Model):
         if self.env.su or not step.user_id or step.user_id == user:
             return self.env["res.users"]
         acting_for = self.env["cchc.substitution"]._acting_for(
-            user, fields.Datetime.now(), "steps", company=self.company_id
+            user, replay.now(self.env), "steps", company=self.company_id
         )
         if step.user_id in acting_for:
             return step.user_id
@@ -308,7 +308,7 @@ class CchcDossier(models.Model):
     def _hand_over(self, upcoming, user=None, now=None):
         """End the current step, start ``upcoming`` and return the dossier's values."""
         self.ensure_one()
-        now = now or fields.Datetime.now()
+        now = now or replay.now(self.env)
         current = self.sudo().current_step_id
         if current:
             guard.unlocked(current).write(
@@ -363,7 +363,7 @@ class CchcDossier(models.Model):
     def action_arrive(self, content=None):
         """Confirm that the competent agency has the dossier; its clock starts."""
         text = self._begin("arrive", content)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             vals = {}
@@ -386,7 +386,7 @@ class CchcDossier(models.Model):
         if content is None and reason is None:
             return self._ask("request_supplement")
         text = self._begin("request_supplement", content, reason)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             dossier._actor()
@@ -420,7 +420,7 @@ class CchcDossier(models.Model):
         if content is None and reason is None:
             return self._ask("request_finance")
         text = self._begin("request_finance", content, reason)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         for dossier in self:
             dossier._stop_clock("finance", now, text)
         self._move("request_finance", content=text)
@@ -447,7 +447,7 @@ class CchcDossier(models.Model):
         the limit is counted anew (NĐ 61/2018/NĐ-CP Đ.19 k.4).
         """
         text = self._begin("resume", content)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             stop = dossier.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
@@ -561,7 +561,7 @@ class CchcDossier(models.Model):
     def _signed(self, text, behalf):
         """Note the signature and go on to registry, or to the result."""
         self.ensure_one()
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         self._move(
             "sign",
             vals_by_id={self.id: {"signed_at": now}},
@@ -616,7 +616,7 @@ class CchcDossier(models.Model):
     def _sent_back(self, text, behalf):
         """Give the dossier back to the last step of handling."""
         self.ensure_one()
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         steps = self.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
         back = (
             steps.filtered(lambda step: step.role == "handle")[-1:]
@@ -660,7 +660,7 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     def _end(self, key, text, vals=None, **line):
         """Make the move ``key`` that ends the clock of the dossiers, now."""
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             vals_by_id[dossier.id] = {
@@ -676,7 +676,7 @@ class CchcDossier(models.Model):
     def action_return_result(self, content=None):
         """Hand the result to the applicant; the dossier is closed."""
         text = self._begin("return_result", content)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             vals = dossier._hand_over(self.env["cchc.dossier.step"])
@@ -719,7 +719,7 @@ class CchcDossier(models.Model):
         text = self._begin("extend", content, reason)
         reason = self._record("cchc.reason", reason)
         due_at = fields.Datetime.to_datetime(due_at)
-        now = fields.Datetime.now()
+        now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:
             dossier._check_extension(due_at, now)

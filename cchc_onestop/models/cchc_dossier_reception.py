@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import guard, identity, term
+from ..tools import guard, identity, replay, term
 from .cchc_dossier_clock import aware, naive
 
 #: Columns that a known applicant fills in, and the partner's column behind each.
@@ -438,7 +438,7 @@ class CchcDossier(models.Model):
         drafts = self.filtered(lambda dossier: not dossier.accepted_at)
         if drafts:
             drafts._begin("accept", lock=False)
-            drafts._accept(fields.Datetime.now())
+            drafts._accept(replay.now(self.env))
         return True
 
     def action_accept_and_print(self):

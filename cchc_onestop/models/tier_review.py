@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools import replay
 from ..tools.guard import KEY_NAME, is_unlocked, unlocked
 from .cchc_approval_mixin import OPEN_REVIEW
 
@@ -207,7 +208,7 @@ class TierReview(models.Model):
         nobody = self.env["res.users"]
         none = self.env["cchc.substitution"]
         reviewers = self._cchc_reviewers()
-        acting = none.sudo()._acting_links(user, fields.Datetime.now(), "signatures")
+        acting = none.sudo()._acting_links(user, replay.now(self.env), "signatures")
         records = self._cchc_records()
         result = {}
         for review in self.sudo():

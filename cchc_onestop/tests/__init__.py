@@ -23,6 +23,7 @@ from . import test_dossier_ledger
 from . import test_dossier_life
 from . import test_dossier_paper
 from . import test_dossier_reception
+from . import test_dossier_replay
 from . import test_alert
 from . import test_alert_digest
 from . import test_alert_kill
