@@ -39,9 +39,10 @@ AREAS = (
 )
 #: Settled at the desk on the spot, by the shorter template.
 AT_THE_DESK = ("Chứng thực",)
-#: Statutory amount → amount the commune commits to, in the same unit.
-CUTS = {3: 2, 5: 3, 7: 5, 8: 6, 10: 7, 12: 9, 15: 12, 20: 15, 25: 20, 30: 25}
+#: The decision of the commune shortens so many procedures by this share.
+CUT_PERCENT = 25
 CUT_COUNT = 36
+DAYS = ("working_day", "calendar_day")
 
 
 def generate(env, today):
@@ -54,58 +55,53 @@ def generate(env, today):
         today - relativedelta(months=5, day=1), fields.Date.to_date("2025-07-01")
     )
     desk_fields = _sectors(env, AT_THE_DESK)
-    desk = _wizard(env, "process_template_desk", valid_from, desk_fields)
-    desk.publish = True
-    desk.action_generate()
     others = env["cchc.sector"].search([]) - desk_fields
+    _wizard(env, "process_template_desk", valid_from, desk_fields).action_generate()
     wizard = _wizard(env, "process_template_commune", valid_from, others)
-    processes = env["cchc.process"].browse(wizard.action_generate()["domain"][0][2])
-    decision = env["cchc.publication.decision"].create(
+    wizard.write(
+        {
+            "procedure_ids": [
+                Command.set(_to_cut(wizard._get_versions()).procedure_id.ids)
+            ],
+            "cut_percent": CUT_PERCENT,
+            "decision_id": _decision(env, valid_from).id,
+        }
+    )
+    wizard.action_generate()
+    _wizard(env, "process_template_commune", valid_from, others).action_generate()
+
+
+def _decision(env, valid_from):
+    return env["cchc.publication.decision"].create(
         {
             "number": "518/QĐ-UBND",
-            "name": "Cắt giảm thời gian giải quyết 36 thủ tục hành chính",
+            "name": f"Cắt giảm thời gian giải quyết {CUT_COUNT} thủ tục hành chính",
             "date": valid_from - relativedelta(days=10),
             "issuer": "Chủ tịch UBND xã Hải Trường",
             "kind": "time",
         }
     )
-    for process in _to_cut(processes):
-        term = process._get_statutory_term()
-        process.write(
-            {
-                "decision_id": decision.id,
-                "committed_amount": CUTS[term.amount],
-                "committed_unit": term.unit,
-                "step_ids": [Command.clear()],
-            }
-        )
-        process.step_ids = wizard.template_id._prepare_steps(
-            process.committed_hours,
-            lambda role, sector=process.sector_id: wizard._find_actors(sector, role),
-        )
-    processes._publish_or_explain()
-    return processes
 
 
 def _sectors(env, names):
     return env["cchc.sector"].search([("name", "in", names)])
 
 
-def _to_cut(processes):
-    """Return the processes to shorten, taken from one field after the other."""
-    by_field = processes.filtered(
-        lambda process: (
-            process._get_statutory_term()
-            and process._get_statutory_term().amount in CUTS
-            and process._get_statutory_term().unit in ("working_day", "calendar_day")
-        )
-    ).grouped("sector_id")
-    queues = [list(group) for group in by_field.values()]
-    chosen = processes.browse()
+def _to_cut(versions):
+    """Return the versions to shorten, taken from one field after the other."""
+
+    def can_be_shorter(version):
+        term = version._pick_time_limit()._get_term()
+        return term and term.amount >= 3 and term.unit in DAYS
+
+    queues = [
+        list(group)
+        for group in versions.filtered(can_be_shorter).grouped("sector_id").values()
+    ]
+    chosen = versions.browse()
     while queues and len(chosen) < CUT_COUNT:
-        for queue in queues:
-            if len(chosen) < CUT_COUNT:
-                chosen |= queue.pop(0)
+        for queue in queues[: CUT_COUNT - len(chosen)]:
+            chosen |= queue.pop(0)
         queues = [queue for queue in queues if queue]
     return chosen
 
@@ -145,7 +141,6 @@ def _wizard(env, template, valid_from, sectors):
             "template_id": env.ref(f"cchc_onestop.{template}").id,
             "sector_ids": [Command.set(sectors.ids)],
             "valid_from": valid_from,
-            "publish": False,
             "mapping_ids": [Command.clear(), *parts],
         }
     )

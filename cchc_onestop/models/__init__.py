@@ -39,6 +39,7 @@ from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_dossier_row
 from . import cchc_dossier_step
+from . import cchc_dossier_takeover
 from . import cchc_dossier_document
 from . import cchc_dossier_fee
 from . import cchc_dossier_pause

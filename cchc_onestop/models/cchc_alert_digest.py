@@ -317,7 +317,7 @@ class CchcAlertDigest(models.Model):
     def _figures(self, agency, now, day_end, since):
         """Return what a leader reads of an agency: by department, how many dossiers
         were received since the last working day, are in process, due today and
-        overdue, and the overdue ones by name; two statements."""
+        overdue, and the overdue ones by name, and the year so far; three statements."""
         self.env["cchc.dossier"].flush_model()
         departments = self.env.execute_query_dict(
             SQL(
@@ -393,6 +393,37 @@ class CchcAlertDigest(models.Model):
         }
         return {
             **total,
+            "year": self._year_figures(agency, now),
             "departments": departments,
             "notable": bool(total["today"] or total["overdue"]),
         }
+
+    @api.model
+    def _year_figures(self, agency, now):
+        """Return what became of the dossiers received since the first of January.
+
+        :return: dict with ``received``, ``ended``, ``late`` (of the ended ones),
+            ``in_process`` and ``late_percent`` (late of received, one decimal)
+        """
+        year = agency._cchc_local_date(now).year
+        first = datetime(year, 1, 1, tzinfo=agency._cchc_tz())
+        figures = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT count(*)::int AS received,
+                       count(ended_at)::int AS ended,
+                       count(*) FILTER (WHERE timeliness = 'late')::int AS late,
+                       count(*) FILTER (WHERE is_open IS TRUE)::int AS in_process
+                  FROM cchc_dossier
+                 WHERE company_id = %(agency)s
+                   AND accepted_at BETWEEN %(since)s AND %(now)s
+                   AND state <> 'void'
+                """,
+                agency=agency.id,
+                since=naive_utc(first),
+                now=now,
+            )
+        )[0]
+        received = figures["received"]
+        share = 100 * figures["late"] / received if received else 0.0
+        return {**figures, "late_percent": round(share, 1)}

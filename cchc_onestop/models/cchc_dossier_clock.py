@@ -372,22 +372,30 @@ class CchcDossier(models.Model):
         self.ensure_one()
         basis = self.deadline_rule_id.timeliness_basis or "first"
         due = self.due_at if basis == "extended" else self.unextended_due_at
-        late = bool(self.late_at) or bool(due and end > due)
-        statutory_late = bool(self.statutory_due_at and end > self.statutory_due_at)
-        return {
-            "timeliness": "late" if late else self._early_or_on_time(end, due),
-            "statutory_timeliness": "late"
-            if statutory_late
-            else self._early_or_on_time(end, self.statutory_due_at),
-        }
+        return self._judge(
+            end, due, self.statutory_due_at, self._working_time(), bool(self.late_at)
+        )
 
-    def _early_or_on_time(self, end, due):
-        """Return ``on_time`` when ``end`` lies in the half-day session of ``due``."""
-        if not due:
-            return "on_time"
-        working = self._working_time()
-        session = working.session_start(aware(due))
-        return "early" if aware(end) < session else "on_time"
+    @api.model
+    def _judge(self, end, due, statutory_due, working, was_late=False):
+        """Return both timeliness columns for an end beside the two due moments.
+
+        :param working: working time of the office, for the sessions
+        :param was_late: a due date was missed before, whatever counts now
+        """
+
+        def judge(moment):
+            if not moment:
+                return "on_time"
+            if end > moment:
+                return "late"
+            early = aware(end) < working.session_start(aware(moment))
+            return "early" if early else "on_time"
+
+        return {
+            "timeliness": "late" if was_late else judge(due),
+            "statutory_timeliness": judge(statutory_due),
+        }
 
     @api.model
     def _get_under_validation_exceptions(self):

@@ -506,18 +506,25 @@ class CchcDossier(models.Model):
         self.ensure_one()
         start = self._clock_start(plan, now)
         due, statutory = self._plan_dates(plan, start)
-        vals = {
+        return {
             "accepted_at": now,
             "clock_start_at": start,
             "receiver_id": self.env.user.id,
-            "lookup_code": self._new_lookup_code(),
-            "version_id": plan["version"].id,
-            "process_id": plan["process"].id,
-            "calendar_id": plan["calendar"].id,
             "first_due_at": due,
             "unextended_due_at": due,
             "due_at": due,
             "statutory_due_at": statutory,
+            **self._plan_columns(plan),
+        }
+
+    @api.model
+    def _plan_columns(self, plan):
+        """Return the columns that keep what a dossier was promised, and by which rule."""
+        vals = {
+            "lookup_code": self._new_lookup_code(),
+            "version_id": plan["version"].id,
+            "process_id": plan["process"].id,
+            "calendar_id": plan["calendar"].id,
         }
         for clock, rule in (
             ("committed", "deadline_rule_id"),

@@ -24,6 +24,8 @@ from . import test_dossier_life
 from . import test_dossier_paper
 from . import test_dossier_reception
 from . import test_dossier_replay
+from . import test_ben_cat
+from . import test_demo
 from . import test_alert
 from . import test_alert_digest
 from . import test_alert_kill

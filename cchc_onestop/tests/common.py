@@ -126,9 +126,16 @@ class OnestopCase(TransactionCase):
     # -- catalogue ------------------------------------------------------------
     @classmethod
     def _new_procedure(
-        cls, code, name, amount=3, unit="working_day", committed=None, process=True
+        cls,
+        code,
+        name,
+        amount=3,
+        unit="working_day",
+        committed=None,
+        process=True,
+        valid_from="2024-01-01",
     ):
-        """Return a procedure published since 2024 with a process of five steps."""
+        """Return a published procedure with a process of five steps."""
         procedure = cls.env["cchc.procedure"].create(
             {"code": code, "name": name, "sector_id": cls.sector.id}
         )
@@ -136,7 +143,7 @@ class OnestopCase(TransactionCase):
             {
                 "procedure_id": procedure.id,
                 "name": name,
-                "valid_from": "2024-01-01",
+                "valid_from": valid_from,
                 "channel_ids": [
                     Command.create(
                         {
@@ -190,7 +197,7 @@ class OnestopCase(TransactionCase):
         values = {
             "version_id": version.id,
             "company_id": cls.commune.id,
-            "valid_from": "2024-01-01",
+            "valid_from": valid_from,
             "step_ids": [
                 Command.create(
                     {

@@ -1,0 +1,116 @@
+from ast import literal_eval
+from collections import Counter
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import convert_file, file_open
+
+from ..tools import identity
+from ..tools.transitions import STATES
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo is alive: dossiers in every state, honest about being replayed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with file_open("cchc_onestop/__manifest__.py") as stream:
+            files = literal_eval(stream.read())["demo"]
+        for name in files:
+            convert_file(cls.env, "cchc_onestop", name, {}, "init", noupdate=True)
+        cls.commune = cls.env.ref("cchc_onestop.demo_commune")
+        cls.neighbour = cls.env.ref("cchc_onestop.demo_neighbour")
+        cls.dossiers = cls.env["cchc.dossier"].search(
+            [("company_id", "in", (cls.commune | cls.neighbour).ids)]
+        )
+
+    def _user(self, login):
+        return self.env.ref(f"cchc_onestop.demo_user_{login}")
+
+    def test_about_two_hundred_in_every_state(self):
+        self.assertTrue(180 <= len(self.dossiers) <= 240, len(self.dossiers))
+        states = Counter(dossier.state for dossier in self.dossiers)
+        for state in STATES:
+            self.assertTrue(states[state.key], state.key)
+        self.assertGreater(states["returned"], len(self.dossiers) / 2)
+
+    def test_no_code_twice_and_in_the_order_of_time(self):
+        accepted = self.dossiers.filtered("accepted_at")
+        self.assertEqual(len(set(accepted.mapped("name"))), len(accepted))
+        own = accepted.filtered(lambda d: d.receiving_company_id == self.commune)
+        by_time = own.sorted(lambda d: (d.accepted_at, d.id)).mapped("name")
+        self.assertEqual(by_time, sorted(by_time))
+
+    def test_the_ledger_is_whole_and_says_it_was_replayed(self):
+        self.assertIsNone(self.env["cchc.dossier.event"]._verify(self.dossiers.ids))
+        moved = self.dossiers.filtered("event_ids")
+        self.assertTrue(all(moved.mapped("imported")))
+        events = moved.event_ids
+        self.assertTrue(all(event.data.get("replayed") for event in events))
+        for dossier in moved:
+            times = dossier.event_ids.filtered(lambda e: e.kind != "import").mapped("at")
+            self.assertEqual(times, sorted(times), dossier.display_name)
+
+    def test_late_ones_have_a_reason(self):
+        late = self.dossiers.filtered("late_at")
+        self.assertGreaterEqual(len(late), 12)
+        for dossier in late:
+            self.assertTrue(dossier.late_reason_id, dossier.display_name)
+        fields_ = Counter(dossier.sector_id.name for dossier in late)
+        self.assertIn(fields_.most_common(1)[0][0], ("Đất đai", "Hoạt động xây dựng"))
+        overdue = self.env["cchc.dossier"].search_count(
+            [("is_overdue", "=", True), ("id", "in", self.dossiers.ids)]
+        )
+        self.assertGreaterEqual(overdue, 5)
+
+    def test_everybody_acted_as_himself(self):
+        self.assertNotIn(self.env.ref("base.user_root"), self.dossiers.event_ids.user_id)
+        self.assertGreaterEqual(len(self.dossiers.event_ids.user_id), 10)
+        posts = self.dossiers.event_ids.filtered(
+            lambda e: e.user_id == self._user("tuphap")
+        )
+        self.assertTrue(all(posts.mapped("post")))
+
+    def test_numbers_of_people_and_enterprises_pass_the_checks(self):
+        for dossier in self.dossiers:
+            number = dossier.applicant_identity
+            if dossier.applicant_identity_type == "tax":
+                self.assertTrue(identity.check_tax_code(number), number)
+            else:
+                doubts = identity.check_personal(
+                    number, dossier.applicant_birth_date, dossier.applicant_sex
+                )
+                self.assertFalse(doubts, number)
+
+    def test_every_procedure_has_a_process_and_36_are_shortened(self):
+        processes = self.env["cchc.process"].search(
+            [("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(set(processes.mapped("state")), {"published"})
+        procedures = self.env["cchc.procedure"].search([("level", "=", "commune")])
+        shipped = procedures.filtered(lambda p: p._version_at(company=self.commune))
+        self.assertFalse(shipped - processes.procedure_id)
+        cut = processes.filtered(lambda p: p.decision_id and p.cut_rate > 0)
+        self.assertEqual(len(cut), 36)
+        self.assertGreaterEqual(len(cut.sector_id), 5)
+
+    def test_the_worklists_are_not_empty(self):
+        dossiers = self.env["cchc.dossier"]
+        for login in ("tuphap", "diachinh", "congan", "vanthu", "kinhte"):
+            mine = dossiers.with_user(self._user(login))
+            self.assertTrue(mine.search_count([("is_my_work", "=", True)]), login)
+        for login in ("lanhdao", "phochutich"):
+            mine = dossiers.with_user(self._user(login))
+            self.assertTrue(mine.search_count([("can_review", "=", True)]), login)
+        auditor = dossiers.with_user(self._user("kiemtoan"))
+        self.assertTrue(auditor.search_count([]))
+
+    def test_the_province_sees_totals_only(self):
+        officer = self._user("tinh")
+        self.assertFalse(self.env["cchc.dossier"].with_user(officer).search_count([]))
+        totals = self.env["cchc.dossier.stat"].with_user(officer)
+        received = totals._read_group(
+            [("company_id", "=", self.commune.id)], [], ["received:sum"]
+        )
+        self.assertGreater(received[0][0], 100)
