@@ -68,7 +68,10 @@ def generate(env, today):
         }
     )
     wizard.action_generate()
-    _wizard(env, "process_template_commune", valid_from, others).action_generate()
+    for day in (valid_from, today):  # some came into force in the meantime
+        rest = _wizard(env, "process_template_commune", day, others)
+        if rest.todo_count:
+            rest.action_generate()
 
 
 def _decision(env, valid_from):

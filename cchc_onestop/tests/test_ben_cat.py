@@ -27,7 +27,7 @@ class TestBenCat(OnestopCase):
             cls._group("Đất đai", "9.810001", 20, 9000, 251, 640),
             cls._group("Hoạt động xây dựng", "9.810002", 15, 2890, 85, 300),
             cls._group("Hộ tịch", "9.810003", 3, 8000, 0, 120),
-            cls._group("Chứng thực", "9.810004", 1, 10000, 0, 50),
+            cls._group("Chứng thực", "9.810004", 2, 10000, 0, 50),
         ]
 
     @classmethod
