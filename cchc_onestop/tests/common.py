@@ -197,7 +197,7 @@ class OnestopCase(TransactionCase):
         values = {
             "version_id": version.id,
             "company_id": cls.commune.id,
-            "valid_from": valid_from,
+            "valid_from": version.valid_from,
             "step_ids": [
                 Command.create(
                     {
