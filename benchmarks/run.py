@@ -34,7 +34,7 @@ PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 BENCHES = (
     "due_dates",
     "accept",
-    "catalogue_import",
+    "catalogue",
     "dms",
     "http",
     "sweep",
