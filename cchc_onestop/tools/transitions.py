@@ -28,7 +28,7 @@ class State:
 
 
 STATES = (
-    State("draft", "New", 1, NOT_STARTED),
+    State("draft", "Newly Registered", 1, NOT_STARTED),
     State("pre_supplement", "Waiting for Completion", 5, NOT_STARTED),
     State("refused", "Reception Refused", 3, NOT_STARTED),
     State("accepted", "Accepted", 2, RUNNING),
