@@ -83,10 +83,16 @@ class Story:
 #: Stories so that every state is there, whatever the day of installation.
 _STORIES = (
     # Result late, with the reason.
-    Story("1.013831", 46, late=9, reason="reason_late_a", note="Biến động đất đai tăng"),
+    Story(
+        "1.013831", 46, late=9, reason="reason_late_a", note="Biến động đất đai tăng"
+    ),
     Story("1.013831", 38, late=20, reason="reason_late_a"),
-    Story("1.013978", 58, late=30, reason="reason_late_dd", note="Đo đạc lại ranh giới"),
-    Story("1.012784", 52, late=15, reason="reason_late_d", note="Chờ trích đo địa chính"),
+    Story(
+        "1.013978", 58, late=30, reason="reason_late_dd", note="Đo đạc lại ranh giới"
+    ),
+    Story(
+        "1.012784", 52, late=15, reason="reason_late_d", note="Chờ trích đo địa chính"
+    ),
     Story("1.012783", 44, late=6, reason="reason_late_b"),
     Story("1.013225", 40, late=14, reason="reason_late_dd", note="Kiểm tra lộ giới"),
     Story("1.013225", 33, late=7.5, reason="reason_late_b"),

@@ -519,7 +519,7 @@ class CchcDossier(models.Model):
 
     @api.model
     def _plan_columns(self, plan):
-        """Return the columns that keep what a dossier was promised, and by which rule."""
+        """Return the columns that keep what was promised, and by which rule."""
         vals = {
             "lookup_code": self._new_lookup_code(),
             "version_id": plan["version"].id,

@@ -52,7 +52,9 @@ class TestBenCat(OnestopCase):
             for number in range(group.settled):
                 received = local(f"{days[number % len(days)]:%d/%m/%Y} 08:15")
                 # Weeks after any due date, or the next morning.
-                took = timedelta(days=60) if number < group.late else timedelta(hours=24)
+                took = (
+                    timedelta(days=60) if number < group.late else timedelta(hours=24)
+                )
                 rows.append(
                     self._row(group, number, received, "returned", received + took)
                 )
@@ -105,7 +107,9 @@ class TestBenCat(OnestopCase):
         late = self._count(("timeliness", "=", "late"))
         self.assertEqual(late, 336)
         self.assertEqual(f"{100 * late / self._count():.1f}", "1.1")
-        fields_ = self.groups[0].procedure.sector_id + self.groups[1].procedure.sector_id
+        fields_ = (
+            self.groups[0].procedure.sector_id + self.groups[1].procedure.sector_id
+        )
         self.assertEqual(
             self._count(("timeliness", "=", "late"), ("sector_id", "in", fields_.ids)),
             336,

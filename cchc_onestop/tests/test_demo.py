@@ -49,7 +49,9 @@ class TestDemo(TransactionCase):
         events = moved.event_ids
         self.assertTrue(all(event.data.get("replayed") for event in events))
         for dossier in moved:
-            times = dossier.event_ids.filtered(lambda e: e.kind != "import").mapped("at")
+            times = dossier.event_ids.filtered(lambda e: e.kind != "import").mapped(
+                "at"
+            )
             self.assertEqual(times, sorted(times), dossier.display_name)
 
     def test_late_ones_have_a_reason(self):
@@ -65,7 +67,9 @@ class TestDemo(TransactionCase):
         self.assertGreaterEqual(overdue, 5)
 
     def test_everybody_acted_as_himself(self):
-        self.assertNotIn(self.env.ref("base.user_root"), self.dossiers.event_ids.user_id)
+        self.assertNotIn(
+            self.env.ref("base.user_root"), self.dossiers.event_ids.user_id
+        )
         self.assertGreaterEqual(len(self.dossiers.event_ids.user_id), 10)
         posts = self.dossiers.event_ids.filtered(
             lambda e: e.user_id == self._user("tuphap")
