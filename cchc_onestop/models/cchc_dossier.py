@@ -136,7 +136,6 @@ class CchcDossier(models.Model):
     sector_id = fields.Many2one(
         related="procedure_id.sector_id",
         store=True,
-        precompute=True,
         index=True,
         string="Field",
     )
@@ -374,7 +373,8 @@ class CchcDossier(models.Model):
         return self.browse(ids)
 
     def _with_sector(self, vals):
-        """Add the field of the procedure, which saves working it out row by row."""
+        """Add the field of the procedure, which saves a second statement."""
+        vals = {name: value for name, value in vals.items() if name != "sector_id"}
         if not vals.get("procedure_id"):
             return vals
         procedure = self.env["cchc.procedure"].browse(vals["procedure_id"])

@@ -136,8 +136,9 @@ class CchcDossierEvent(models.Model):
 
         :param list lines: dicts with ``dossier`` (record), ``kind`` and, when they
             apply, ``from_state``, ``at``, ``content``, ``legal_basis``, ``step``,
-            ``on_behalf_of`` (user), ``data`` (dict), ``due_before``; several lines of
-            one dossier keep their order
+            ``on_behalf_of`` (user), ``data`` (dict), ``due_before``, ``post`` (of the
+            current user, if known already); several lines of one dossier keep their
+            order
         :return: the new events
         """
         dossiers = self.env["cchc.dossier"].union(*(line["dossier"] for line in lines))
@@ -146,7 +147,9 @@ class CchcDossierEvent(models.Model):
         now = replay.now(self.env)
         if replay.clock(self.env):
             self._check_replay(dossiers, now)
-        post = self.env.user._cchc_posts()[self.env.uid]
+        post = next((line["post"] for line in lines if line.get("post")), None)
+        if post is None:
+            post = self.env.user._cchc_posts()[self.env.uid]
         vals_list = []
         for line in lines:
             vals = self._prepare(line, now, post)

@@ -454,7 +454,8 @@ class CchcDossier(models.Model):
             dossier._check_acceptable(now)
         self._link_partners()
         codes = self._take_codes(plans)
-        steps = self._create_steps(plans, now)
+        posts = self._posts_of(plans)
+        steps = self._create_steps(plans, posts, now)
         vals_by_id = {}
         for dossier in self:
             vals_by_id[dossier.id] = {
@@ -462,7 +463,15 @@ class CchcDossier(models.Model):
                 **steps[dossier],
                 "name": codes[dossier],
             }
-        self._move("accept", vals_by_id=vals_by_id)
+        self._move("accept", vals_by_id=vals_by_id, post=posts[self.env.uid])
+
+    def _posts_of(self, plans):
+        """Return the posts of the current user and of all who may take a step."""
+        candidates = {self.env.uid}
+        for plan in plans.values():
+            for step in plan["steps"]:
+                candidates.update(step["user_ids"])
+        return self.env["res.users"].browse(candidates)._cchc_posts()
 
     def _accept_plans(self, now):
         """Return ``{dossier: plan}``; alike dossiers share one plan."""
@@ -592,7 +601,7 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------------
-    def _create_steps(self, plans, now):
+    def _create_steps(self, plans, posts, now):
         """Copy the steps of the process beside room for what will happen.
 
         The step of reception is done by acceptance itself; the next one becomes
@@ -604,7 +613,7 @@ class CchcDossier(models.Model):
         for dossier in self:
             plan = plans[dossier]
             if id(plan) not in planned:
-                planned[id(plan)] = dossier._planned_steps(plan)
+                planned[id(plan)] = dossier._planned_steps(plan, posts)
             rows = dossier._step_rows(plan, planned[id(plan)], now)
             firsts[dossier] = next(
                 (index for index, row in enumerate(rows) if row["state"] == "current"),
@@ -615,7 +624,6 @@ class CchcDossier(models.Model):
             [row for rows in vals_list for row in rows]
         )
         result, position = {}, 0
-        posts = steps.user_id._cchc_posts()
         for dossier, rows in zip(self, vals_list, strict=True):
             own = steps[position : position + len(rows)]
             position += len(rows)
@@ -665,20 +673,18 @@ class CchcDossier(models.Model):
             rows.append(row)
         return rows
 
-    def _planned_steps(self, plan):
+    def _planned_steps(self, plan, posts):
         """Return the planned columns of the steps, as a list of values.
 
         An agency without a published process works by the first process template,
         its times being shares of the committed time.
         """
         if plan["process"]:
-            everyone = {user for step in plan["steps"] for user in step["user_ids"]}
-            users = self.env["res.users"].sudo().browse(everyone)
-            active = set(users.filtered("active").ids)
             return [
                 {
                     **{name: step[name] for name in step if name != "user_ids"},
-                    "user_id": _only(active.intersection(step["user_ids"])),
+                    # Who has left has no post.
+                    "user_id": _only(posts.keys() & set(step["user_ids"])),
                 }
                 for step in plan["steps"]
             ]

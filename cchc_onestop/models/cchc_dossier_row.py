@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools import guard
 
+_AGENCIES = ("company_id", "receiving_company_id")
 STEP_ROLES = [
     ("receive", "Reception"),
     ("assign", "Assignment"),
@@ -28,17 +29,16 @@ class CchcDossierRow(models.AbstractModel):
         related="dossier_id.company_id",
         string="Agency",
         store=True,
-        precompute=True,
     )
     receiving_company_id = fields.Many2one(
-        related="dossier_id.receiving_company_id", store=True, precompute=True
+        related="dossier_id.receiving_company_id", store=True
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create rows with the agencies of their dossiers, whatever is sent.
 
-        Said here, they need not be worked out row by row.
+        Said here, they need neither be worked out row by row nor written afterwards.
         """
         dossiers = self.env["cchc.dossier"].browse(
             {vals["dossier_id"] for vals in vals_list if vals.get("dossier_id")}
@@ -51,7 +51,13 @@ class CchcDossierRow(models.AbstractModel):
             for dossier in dossiers.sudo()
         }
         return super().create(
-            [{**vals, **agencies.get(vals.get("dossier_id"), {})} for vals in vals_list]
+            [
+                {
+                    **{name: vals[name] for name in vals if name not in _AGENCIES},
+                    **agencies.get(vals.get("dossier_id"), {}),
+                }
+                for vals in vals_list
+            ]
         )
 
 

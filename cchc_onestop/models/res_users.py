@@ -101,10 +101,11 @@ class ResUsers(models.Model):
         return counts
 
     def _cchc_posts(self):
-        """Return ``{user id: Post}`` in the current agency, in one query.
+        """Return ``{user id: Post}`` of the active users in the current agency.
 
-        The same as title and department of ``employee_id``, without reading the whole
-        employee, which every move of a dossier would do.
+        The same as title and department of ``employee_id``, in one query and without
+        reading the whole employee, which every move of a dossier would do. Who is not
+        employed there has an empty post, as has who is not among the keys.
         """
         posts = defaultdict(Post)
         if not self.ids:
@@ -112,19 +113,23 @@ class ResUsers(models.Model):
         employees, versions = self.env["hr.employee"], self.env["hr.version"]
         departments = self.env["hr.department"]
         employees.flush_model(["user_id", "company_id", "active", "current_version_id"])
+        self.flush_model(["active"])
         versions.flush_model(["job_title", "department_id"])
         departments.flush_model(["name"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT employee.user_id, version.job_title, version.department_id, %s
-                  FROM hr_employee employee
-                  JOIN hr_version version ON version.id = employee.current_version_id
+                SELECT person.id, version.job_title, version.department_id, %s
+                  FROM res_users person
+             LEFT JOIN hr_employee employee
+                    ON employee.user_id = person.id
+                   AND employee.active
+                   AND employee.company_id = %s
+             LEFT JOIN hr_version version
+                    ON version.id = employee.current_version_id
              LEFT JOIN hr_department department
                     ON department.id = version.department_id
-                 WHERE employee.active
-                   AND employee.company_id = %s
-                   AND employee.user_id = ANY(%s)
+                 WHERE person.active AND person.id = ANY(%s)
                 """,
                 departments._field_to_sql("department", "name"),
                 self.env.company.id,
