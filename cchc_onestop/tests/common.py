@@ -110,6 +110,7 @@ class OnestopCase(TransactionCase):
             name=name or login.capitalize(),
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
+            lang="en_US",
             tz="Asia/Ho_Chi_Minh",
         )
         cls.env["hr.employee"].create(

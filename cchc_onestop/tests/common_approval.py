@@ -61,6 +61,7 @@ class ApprovalCommon:
             name=login.capitalize(),
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
+            lang="en_US",
         )
 
     @classmethod

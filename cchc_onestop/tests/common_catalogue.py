@@ -49,6 +49,7 @@ class CatalogueCase(TransactionCase):
             groups=",".join(f"cchc_onestop.{group}" for group in groups),
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
+            lang="en_US",
         )
 
     @classmethod

@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("cchc_handler_passes", {
         {trigger: ".o_data_row td[name=applicant_name]:contains(Hoa)", run: "click"},
         {trigger: "button[name=action_explain]", run: "click"},
         {trigger: ".modal .o_field_widget[name=committed_line_ids] .o_data_row"},
-        {trigger: ".modal button:contains(Close)", run: "click"},
+        {trigger: ".modal footer button.btn-secondary", run: "click"},
         {trigger: "body:not(:has(.modal)) button[name=action_pass_step]", run: "click"},
         {
             trigger:
