@@ -40,7 +40,7 @@ AREAS = (
 #: Settled at the desk on the spot, by the shorter template.
 AT_THE_DESK = ("Chứng thực",)
 #: The decision of the commune shortens so many procedures by this share.
-CUT_PERCENT = 25
+CUT_PERCENT = 20
 CUT_COUNT = 36
 DAYS = ("working_day", "calendar_day")
 
