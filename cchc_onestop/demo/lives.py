@@ -374,7 +374,7 @@ class Lives:
             )
 
     def _explain_the_rest(self):
-        """No late dossier is left without a reason, whatever the day of installation."""
+        """Leave no late dossier without a reason, whatever the day of installation."""
         late = self.env["cchc.dossier"].search(
             [
                 ("company_id", "in", (self.commune | self.neighbour).ids),
