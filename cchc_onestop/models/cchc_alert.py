@@ -237,18 +237,19 @@ class CchcAlert(models.Model):
 
         A level whose receiver is missing goes one up: no handler, then the head of
         the department; no head, then the leaders; stand-ins receive in place of the
-        absent. A fixed number of queries per agency.
+        absent. A fixed number of queries, and some per agency while anybody is away.
         """
         levels = defaultdict(list)
         for line in rules.level_ids:
             levels[line.rule_id.id, line.level].append(line)
         dossier_of = {dossier.id: dossier for dossier in dossiers}
         groups = {}
+        companies = dossiers.company_id
         told = defaultdict(lambda: defaultdict(self.env["res.users"].sudo().browse))
         for firing in firings:
             dossier = dossier_of[firing.dossier_id]
             for line in levels[firing.rule_id, firing.level]:
-                users = self._receiver(line, dossier, groups)
+                users = self._receiver(line, dossier, groups, companies)
                 scope = _SCOPE.get(line.receiver, "steps")
                 told[scope][firing.key] |= users
         result = defaultdict(self.env["res.users"].sudo().browse)
@@ -256,7 +257,8 @@ class CchcAlert(models.Model):
         for scope, by_key in told.items():
             everyone = self.env["res.users"].sudo().union(*by_key.values())
             substitutes = {}
-            for company in dossiers.company_id:
+            away = Substitution._active_links("user_id", everyone, now, scope)
+            for company in companies if away else companies.browse():
                 for user, users in Substitution._substitutes(
                     everyone, now, scope, company
                 ).items():
@@ -267,7 +269,7 @@ class CchcAlert(models.Model):
                     result[key] |= substitutes.get((company, user), user)
         return result
 
-    def _receiver(self, line, dossier, groups):
+    def _receiver(self, line, dossier, groups, companies):
         """Return the active users of one line for one dossier."""
         company = dossier.company_id
         if line.receiver == "user":
@@ -282,22 +284,37 @@ class CchcAlert(models.Model):
                 return users
         if line.receiver == "desk":
             users = dossier.receiver_id.filtered("active")
-            return users or self._holders("group_desk", company, groups)
-        group = "group_manager" if line.receiver == "manager" else "group_leader"
-        return self._holders(group, company, groups)
+            if users:
+                return users
+            group = "group_desk"
+        else:
+            group = "group_manager" if line.receiver == "manager" else "group_leader"
+        if group not in groups:
+            groups[group] = self._holders(group, companies)
+        return groups[group][company]
 
-    def _holders(self, group, company, groups):
-        """Return the users of the agency who were given the group by name; those who
-        hold it through another group only when there is nobody else."""
-        key = (group, company)
-        if key not in groups:
-            record = self.env.ref(f"cchc_onestop.{group}")
-            Users = self.env["res.users"].sudo()
-            domain = [("company_ids", "in", company.ids), ("share", "=", False)]
-            groups[key] = Users.search(
-                [*domain, ("group_ids", "in", record.ids)]
-            ) or Users.search([*domain, ("all_group_ids", "in", record.ids)])
-        return groups[key]
+    def _holders(self, group, companies):
+        """Return ``{agency: users}`` who were given the group by name; those who hold
+        it through another group only where there is nobody else."""
+        record = self.env.ref(f"cchc_onestop.{group}")
+        Users = self.env["res.users"].sudo()
+        holders = defaultdict(Users.browse)
+        missing = companies
+        for name in ("group_ids", "all_group_ids"):
+            users = Users.search(
+                [
+                    ("company_ids", "in", missing.ids),
+                    ("share", "=", False),
+                    (name, "in", record.ids),
+                ]
+            )
+            for user in users:
+                for company in user.company_ids & missing:
+                    holders[company] |= user
+            missing = missing.filtered(lambda company: not holders[company])
+            if not missing:
+                break
+        return holders
 
     # -- activities
     def _make_activities(self):
