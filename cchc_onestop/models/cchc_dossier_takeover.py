@@ -165,6 +165,6 @@ class CchcDossier(models.Model):
             dossier: plans[self._plan_key(row)]
             for dossier, row in zip(self, rows, strict=True)
         }
-        steps = opened._create_steps(plan_of, now)
+        steps = opened._create_steps(plan_of, opened._posts_of(plan_of), now)
         for dossier in opened:
             guard.unlocked(dossier.sudo()).write(steps[dossier])
