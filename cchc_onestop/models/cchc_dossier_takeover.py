@@ -34,10 +34,13 @@ class CchcDossier(models.Model):
         now = fields.Datetime.now()
         for number, row in enumerate(rows, start=1):
             self._check_row(number, row, now)
+        # Worked out once for all, which create() would do for each of them.
+        defaults = self.default_get(list(self._fields))
+        defaults["draft_token"] = False
         plans, vals_list = {}, []
         for row in rows:
             plan = self._takeover_plan(row, plans)
-            vals_list.append(self._takeover_vals(row, plan))
+            vals_list.append({**defaults, **self._takeover_vals(row, plan)})
         self._takeover_codes(vals_list, rows, plans)
         quiet = guard.unlocked(self).with_context(
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
