@@ -465,13 +465,13 @@ class TestDossierFiling(PaperCase):
             {"attachment_id": False},
             {"cchc_dossier_id": False},
         ):
-            with self._refused(UserError, "is filed"):
+            with self._refused(UserError, "is filed|đã lưu kho"):
                 file.write(vals)
             with self._refused(UserError, "."):
                 file.with_user(self.manager).write(vals)
-        with self._refused(UserError, "is filed"):
+        with self._refused(UserError, "is filed|đã lưu kho"):
             file.unlink()
-        with self._refused(UserError, "is filed"):
+        with self._refused(UserError, "is filed|đã lưu kho"):
             folder.unlink()
         with self._refused(UserError, "filed"):
             file.attachment_id.unlink()
