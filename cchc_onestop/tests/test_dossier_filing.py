@@ -473,11 +473,11 @@ class TestDossierFiling(PaperCase):
             file.unlink()
         with self._refused(UserError, "is filed|đã lưu kho"):
             folder.unlink()
-        with self._refused(UserError, "filed"):
+        with self._refused(UserError, "filed|đã lưu kho"):
             file.attachment_id.unlink()
-        with self._refused(UserError, "filed"):
+        with self._refused(UserError, "filed|đã lưu kho"):
             file.attachment_id.write({"raw": b"other"})
-        with self._refused(UserError, "not added by hand"):
+        with self._refused(UserError, "not added by hand|không thêm bằng tay"):
             file.copy({"cchc_dossier_id": file.cchc_dossier_id.id, "content": "eA=="})
 
     def test_managed_groups_cannot_be_taken_over(self):
