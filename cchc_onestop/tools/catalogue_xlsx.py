@@ -121,6 +121,8 @@ def _check_archive(data):
                 if member.filename.endswith((".xml", ".rels")):
                     with archive.open(member) as part:
                         _check_no_doctype(part)
+    # zipfile says NotImplementedError of an unknown compression and RuntimeError of an
+    # encrypted member: both are files that the sender has to save again.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     except (EOFError, expat.ExpatError, ValueError) as error:
