@@ -18,10 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VIETNAMESE = re.compile(
     "[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]"
 )
+# A sentence that only cites a Vietnamese text of law is English.
+ENGLISH = re.compile(r"\b(the|of|is|are|and|which|from|with|by|for)\b")
+
+
+def is_english(text):
+    return bool(ENGLISH.search(text.lower()))
 
 
 def is_vietnamese(text):
-    return bool(VIETNAMESE.search(text.lower()))
+    return bool(VIETNAMESE.search(text.lower())) and not is_english(text)
 
 
 def translation_path(addon):
@@ -55,7 +61,9 @@ def shortcomings(template, translation):
             yield "missing", wanted
         elif entry.fuzzy:
             yield "fuzzy", wanted
-        elif not entry.msgstr:
+        elif not entry.msgstr or (
+            entry.msgstr == entry.msgid and is_english(entry.msgid)
+        ):
             yield "untranslated", wanted
 
 
