@@ -14,21 +14,9 @@ import time
 from common import SETTINGS, row
 from openpyxl import Workbook
 
+from odoo.addons.cchc_onestop.tools.catalogue_xlsx import COLUMNS
+
 SECONDS = 60
-HEADINGS = (
-    "STT",
-    "Mã TTHC",
-    "Tên TTHC",
-    "Lĩnh vực",
-    "Cấp",
-    "Thời hạn",
-    "Địa điểm",
-    "Cách thức",
-    "Phí, lệ phí",
-    "Căn cứ pháp lý",
-    "Mức độ DVC",
-    "Ghi chú",
-)
 
 
 def make_rows(count, days):
@@ -56,7 +44,7 @@ def make_workbook(count, days):
     """Return the bytes of the list as a workbook."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    sheet.append(HEADINGS)
+    sheet.append(COLUMNS)
     for cells in make_rows(count, days):
         sheet.append(cells)
     stream = io.BytesIO()

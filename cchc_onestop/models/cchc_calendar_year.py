@@ -12,6 +12,15 @@ from ..tools.guard import is_unlocked, unlocked
 
 # Written by the confirmation only.
 CONFIRMATION_FIELDS = {"state", "confirmed_by_id", "confirmed_at"}
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+]
 _DATE_IN_NAME = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 
@@ -410,18 +419,7 @@ class CchcCalendarYearLine(models.Model):
         "cchc.calendar.year", required=True, index=True, ondelete="cascade"
     )
     date = fields.Date(required=True)
-    weekday = fields.Selection(
-        [
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-        ],
-        compute="_compute_weekday",
-    )
+    weekday = fields.Selection(WEEKDAYS, compute="_compute_weekday")
     name = fields.Char(required=True)
     kind = fields.Selection(
         [

@@ -118,6 +118,33 @@ class CchcDeadlineRule(models.Model):
         default=1,
         help="How often a supplement may be asked for (NĐ 118/2025 Đ.17: once)",
     )
+    completion_max = fields.Integer(
+        string="Completions before Acceptance",
+        default=1,
+        help="How often the applicant may be asked to complete a dossier before it is "
+        "accepted; the notice must be complete in one time (NĐ 118/2025/NĐ-CP Đ.17 "
+        "k.2)",
+    )
+    extension_max = fields.Integer(
+        string="Extensions Allowed",
+        default=1,
+        help="How often a dossier may be given a new appointment with an apology "
+        "(NĐ 61/2018/NĐ-CP Đ.19 k.9: once); 0: never",
+    )
+    extension_notice_days = fields.Integer(
+        string="Notice of an Apology (days)",
+        default=1,
+        help="How many days before the due date the apology should be sent at the "
+        "latest (NĐ 61/2018/NĐ-CP Đ.19 k.9: one day)",
+    )
+    soon_percent = fields.Float(
+        string="Due Soon from (% of the time left)",
+        digits=(5, 2),
+        default=20.0,
+        help="An open dossier is shown as due soon when no more than this share of "
+        "its time is left; no text of law sets it. When alerts are given is said by "
+        "the alert rules.",
+    )
     timeliness_basis = fields.Selection(
         [("first", "First Appointment"), ("extended", "Appointment after Extension")],
         required=True,
@@ -132,6 +159,18 @@ class CchcDeadlineRule(models.Model):
     _supplement_numbers = models.Constraint(
         "CHECK (supplement_limit_days >= 0 AND supplement_max >= 0)",
         "The numbers for supplements cannot be negative.",
+    )
+    _completion_number = models.Constraint(
+        "CHECK (completion_max > 0)",
+        "An applicant may be asked at least once to complete a dossier.",
+    )
+    _extension_numbers = models.Constraint(
+        "CHECK (extension_max >= 0 AND extension_notice_days >= 0)",
+        "The numbers for extensions cannot be negative.",
+    )
+    _soon_share = models.Constraint(
+        "CHECK (soon_percent >= 0 AND soon_percent <= 100)",
+        "The share of the time left must lie between 0 and 100 %.",
     )
 
     @api.depends("name", "valid_from")
@@ -192,7 +231,11 @@ class CchcDeadlineRule(models.Model):
                         rule=used.display_name,
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "extension_max" in vals:
+            # an apology is proposed only to dossiers that may still be extended
+            self.env["cchc.alert.replan"]._request()
+        return result
 
     def _filter_used(self):
         """Return the rules of ``self`` by which dossiers are counted."""

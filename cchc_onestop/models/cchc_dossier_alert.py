@@ -150,7 +150,7 @@ class CchcDossier(models.Model):
             held=self.state in HELD_STATES,
             assigned=bool(self.user_id),
             signing=self.state == "to_sign",
-            extended=bool(self.extension_count),
+            extended=bool(self.extension_count) and not self.extensions_left,
             start=epoch(max(starts)) if starts else None,
             due=epoch(self.due_at),
             late=epoch(self.late_at),

@@ -15,8 +15,6 @@ UNITS = [
     ("month", "Months"),
     ("same_day", "Within the day"),
 ]
-#: Share of the time left below which an open dossier is shown as due soon.
-_SOON = 0.2
 
 
 def aware(moment):
@@ -34,7 +32,7 @@ class CchcDossier(models.Model):
 
     Two clocks run side by side: the time the agency commits to, which gives the
     appointment, and the statutory time. Dates are always worked out from what the
-    ledger holds (start, limit, stops, the one extension); nothing types a date in.
+    ledger holds (start, limit, stops, extensions); nothing types a date in.
     """
 
     # One file per subject: see docs/architecture.md.
@@ -111,6 +109,10 @@ class CchcDossier(models.Model):
     supplement_count = fields.Integer(readonly=True, copy=False)
     supplement_expires_at = fields.Datetime(readonly=True, copy=False)
     extension_count = fields.Integer(readonly=True, copy=False)
+    extensions_left = fields.Integer(
+        compute="_compute_extensions_left",
+        help="How many more times the deadline rule allows a new appointment",
+    )
     late_reason_id = fields.Many2one(
         "cchc.reason", domain=[("kind", "=", "late")], copy=False
     )
@@ -229,7 +231,14 @@ class CchcDossier(models.Model):
             return "held"
         if not self.due_at:
             return "none"
-        return "soon" if used >= 1 - _SOON else "ok"
+        soon = self.sudo().deadline_rule_id.soon_percent / 100
+        return "soon" if used >= 1 - soon else "ok"
+
+    @api.depends("extension_count", "deadline_rule_id")
+    def _compute_extensions_left(self):
+        for dossier in self:
+            allowed = dossier.sudo().deadline_rule_id.extension_max
+            dossier.extensions_left = max(allowed - dossier.extension_count, 0)
 
     # ------------------------------------------------------------------
     # Working the dates out
@@ -255,7 +264,7 @@ class CchcDossier(models.Model):
         ]
 
     def _dates(self):
-        """Work out the due dates from start, limits, stops and extension.
+        """Work out the due dates from start, limits, stops and the last extension.
 
         :return: dict with ``unextended_due_at``, ``due_at`` and ``statutory_due_at``
         """
@@ -271,7 +280,7 @@ class CchcDossier(models.Model):
             start, self.statutory_amount, self.statutory_rule_id._to_rule(), stops
         )
         dates = {"unextended_due_at": naive(due), "due_at": naive(due)}
-        extension = self.extension_ids[:1]
+        extension = self.extension_ids.sorted("number")[-1:]
         if extension:
             later = [stop for stop in stops if stop[0] >= aware(extension.granted_at)]
             dates["due_at"] = max(

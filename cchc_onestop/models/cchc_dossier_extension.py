@@ -2,17 +2,19 @@ from odoo import fields, models
 
 
 class CchcDossierExtension(models.Model):
-    """The one re-appointment of a dossier, given with an apology (xin lỗi, gia hạn).
+    """A re-appointment of a dossier, given with an apology (xin lỗi, gia hạn).
 
-    At most once, proposed at the latest one day before the due date
-    (NĐ 61/2018/NĐ-CP Đ.19 k.9; form 04 of TT 03/2025/TT-VPCP).
+    How often, and how long before the due date the apology is sent at the latest, are
+    settings of the deadline rule: once and one day by NĐ 61/2018/NĐ-CP Đ.19 k.9 (form
+    04 of TT 03/2025/TT-VPCP).
     """
 
     _name = "cchc.dossier.extension"
     _description = "Dossier Extension"
     _inherit = ["cchc.dossier.guarded.row"]
-    _order = "dossier_id, granted_at"
+    _order = "dossier_id, number"
 
+    number = fields.Integer(required=True, readonly=True, default=1)
     granted_at = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Granted by", readonly=True)
     due_before = fields.Datetime(readonly=True)
@@ -23,4 +25,8 @@ class CchcDossierExtension(models.Model):
         readonly=True, help="Granted before the due date had passed"
     )
 
-    _once = models.UniqueIndex("(dossier_id)", "A dossier can be extended only once.")
+    # Numbered under the lock of the dossier; two persons never give the same one.
+    _number_once = models.UniqueIndex(
+        "(dossier_id, number)",
+        "Somebody else has extended this dossier just now: reload the page.",
+    )

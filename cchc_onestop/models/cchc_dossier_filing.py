@@ -8,8 +8,6 @@ from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from ..tools import file_name, guard
 from .dms_directory import QUIET
 
-TIMEZONE = "Asia/Ho_Chi_Minh"
-
 
 class CchcDossier(models.Model):
     """Filing of ended dossiers into the document system (dms).
@@ -202,9 +200,7 @@ class CchcDossier(models.Model):
     def _filing_month(self):
         """``(agency id, year, department id, month)`` of the end of the dossier."""
         self.ensure_one()
-        ended = fields.Datetime.context_timestamp(
-            self.with_context(tz=TIMEZONE), self.ended_at
-        )
+        ended = self.company_id._cchc_local_date(self.ended_at)
         department = self._filing_department()
         return self.company_id.id, ended.year, department.id or 0, ended.month
 

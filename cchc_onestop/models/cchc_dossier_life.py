@@ -210,16 +210,28 @@ class CchcDossier(models.Model):
             return self._ask("ask_completion")
         text = self._begin("ask_completion", content, reason)
         for dossier in self:
-            if dossier.event_ids.filtered(lambda e: e.kind == "ask_completion"):
+            asked = len(
+                dossier.event_ids.filtered(lambda e: e.kind == "ask_completion")
+            )
+            if asked and asked >= dossier._completions_allowed():
                 raise UserError(
                     self.env._(
-                        "%s has been asked for completion before: the notice must be "
+                        "The completion of %(dossier)s has been asked for %(count)s "
+                        "time(s), the most that is allowed: the notice must be "
                         "complete in one time (NĐ 118/2025/NĐ-CP Đ.17 k.2).",
-                        dossier.display_name,
+                        dossier=dossier.display_name,
+                        count=asked,
                     )
                 )
         self._move("ask_completion", content=text)
         return True
+
+    def _completions_allowed(self):
+        """Return how often the deadline rule that the dossier would be received
+        under today lets the applicant be asked to complete it."""
+        self.ensure_one()
+        plan = self._reception_plan(replay.now(self.env))
+        return (plan["committed_rule"] or plan["statutory_rule"]).completion_max
 
     def action_complete(self):
         """Take the completed papers; the dossier is a draft again."""
@@ -390,7 +402,7 @@ class CchcDossier(models.Model):
         vals_by_id = {}
         for dossier in self:
             dossier._actor()
-            allowed = dossier.deadline_rule_id.supplement_max or 1
+            allowed = dossier.sudo().deadline_rule_id.supplement_max
             if dossier.supplement_count >= allowed:
                 raise UserError(
                     self.env._(
@@ -429,7 +441,10 @@ class CchcDossier(models.Model):
     def _stop_clock(self, kind, now, content, expires=False):
         """Open a pause; it moves no date when the due date has been missed already."""
         self.ensure_one()
-        guard.unlocked(self.env["cchc.dossier.pause"].sudo()).create(
+        pauses = self.env["cchc.dossier.pause"].sudo()
+        # the index on the one open pause has to see that an earlier one was ended
+        pauses.flush_model(["date_to"])
+        guard.unlocked(pauses).create(
             {
                 "dossier_id": self.id,
                 "kind": kind,
@@ -706,13 +721,13 @@ class CchcDossier(models.Model):
         return {"current_step_id": False, "user_id": False, "step_due_at": False}
 
     # ------------------------------------------------------------------
-    # The one extension
+    # Extension
     # ------------------------------------------------------------------
     def action_extend(self, due_at=None, content=None, reason=None):
-        """Give one new appointment with an apology.
+        """Give a new appointment with an apology, as often as the rule allows.
 
         :param due_at: new appointment, naive UTC; later than the present one
-        :raises UserError: a second time, or for a date that is not later
+        :raises UserError: once too often, or for a date that is not later
         """
         if due_at is None:
             return self._ask("extend")
@@ -726,6 +741,7 @@ class CchcDossier(models.Model):
             guard.unlocked(self.env["cchc.dossier.extension"].sudo()).create(
                 {
                     "dossier_id": dossier.id,
+                    "number": dossier.extension_count + 1,
                     "granted_at": now,
                     "user_id": self.env.user.id,
                     "due_before": dossier.due_at,
@@ -744,14 +760,16 @@ class CchcDossier(models.Model):
         return True
 
     def _check_extension(self, due_at, now):
-        """Refuse a second extension and a date that is no later appointment."""
+        """Refuse an extension too many and a date that is no later appointment."""
         self.ensure_one()
-        if self.extension_count:
+        if not self.extensions_left:
             raise UserError(
                 self.env._(
-                    "%s has been extended once already; a dossier can be given a new "
-                    "appointment only once (NĐ 61/2018/NĐ-CP Đ.19 k.9).",
-                    self.name,
+                    "%(code)s has been given a new appointment %(count)s time(s), the "
+                    "most that its deadline rule allows (NĐ 61/2018/NĐ-CP Đ.19 k.9): "
+                    "settle it without another one.",
+                    code=self.name,
+                    count=self.extension_count,
                 )
             )
         if due_at <= max(self.due_at, now):

@@ -165,7 +165,7 @@ class CchcDossierPaper(models.Model):
         now = fields.Datetime.now()
         for dossier in dossiers:
             company = dossier.receiving_company_id or dossier.company_id
-            day = self._local_day(now)
+            day = company._cchc_local_date(now)
             edition = self.env["cchc.form.edition"]._for(code, company, day)
             vals = {
                 "name": self._take_number(edition, company, day),
@@ -200,12 +200,6 @@ class CchcDossierPaper(models.Model):
                 return guard.unlocked(self.sudo()).create(vals)
         except errors.UniqueViolation as error:
             raise ConcurrencyError("The paper was issued by another request") from error
-
-    @api.model
-    def _local_day(self, moment):
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz="Asia/Ho_Chi_Minh"), moment
-        ).date()
 
     @api.model
     def _take_number(self, edition, company, day):

@@ -358,10 +358,7 @@ class CchcDossier(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        day = fields.Datetime.context_timestamp(
-            self.with_context(tz=company.resource_calendar_id.tz or "Asia/Ho_Chi_Minh"),
-            now,
-        ).date()
+        day = company._cchc_local_date(now)
         outline = self.procedure_id._reception_outline(
             day, company, self.channel, self.case_id
         )

@@ -10,7 +10,7 @@ class CchcDossierStat(models.Model):
     """Totals of dossiers per agency, day, field and state, without any detail.
 
     A province sees the totals of all agencies below it here, even where it may not
-    open their dossiers.
+    open their dossiers. The day is that of the reader's agency.
     """
 
     _name = "cchc.dossier.stat"
@@ -37,7 +37,7 @@ class CchcDossierStat(models.Model):
             """
             SELECT min(id) AS id, company_id, sector_id, department_id, channel, state,
                 timeliness,
-                (accepted_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                (accepted_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
                     AS accepted_on,
                 count(*) AS received,
                 count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended,
@@ -48,5 +48,6 @@ class CchcDossierStat(models.Model):
             FROM cchc_dossier
             WHERE accepted_at IS NOT NULL AND state <> 'void'
             GROUP BY 2, 3, 4, 5, 6, 7, 8
-            """
+            """,
+            self.env.company._cchc_tz().key,
         )

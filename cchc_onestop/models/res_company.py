@@ -115,9 +115,13 @@ class ResCompany(models.Model):
             self.resource_calendar_id.tz or self.partner_id.tz or "Asia/Ho_Chi_Minh"
         )
 
+    def _cchc_local_time(self, at):
+        """Return the naive UTC moment ``at`` by the clocks of the agency."""
+        return at.replace(tzinfo=UTC).astimezone(self._cchc_tz())
+
     def _cchc_local_date(self, at):
         """Return the calendar day of the naive UTC moment ``at`` in the agency."""
-        return at.replace(tzinfo=UTC).astimezone(self._cchc_tz()).date()
+        return self._cchc_local_time(at).date()
 
     def _cchc_digest_hour_has_come(self, now):
         """Return whether today is a working day of the agency and its morning hour

@@ -6,7 +6,6 @@ import qrcode
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
-TIMEZONE = "Asia/Ho_Chi_Minh"
 #: Wording of the forms for the kinds of papers (loại giấy tờ).
 KINDS = {
     "original": "Bản chính",
@@ -86,8 +85,8 @@ class ReportReceipt(models.AbstractModel):
             "procedure": self._get_procedure(dossier),
             "parts": self._get_parts(dossier),
             "sets": dossier.sets,
-            "received": self._get_moment(dossier.accepted_at),
-            "appointment": self._get_moment(dossier.due_at),
+            "received": self._get_moment(agency, dossier.accepted_at),
+            "appointment": self._get_moment(agency, dossier.due_at),
             "result_place": self._get_result_place(dossier, agency),
             "fees": self._get_fees(dossier),
             "submitter": self._get_submitter(dossier),
@@ -101,15 +100,11 @@ class ReportReceipt(models.AbstractModel):
     # Texts
     # ------------------------------------------------------------------
     @api.model
-    def _local(self, moment):
-        return fields.Datetime.context_timestamp(self.with_context(tz=TIMEZONE), moment)
-
-    @api.model
-    def _get_moment(self, moment):
-        """“… giờ … phút, ngày … tháng … năm …” in the office's time zone."""
+    def _get_moment(self, agency, moment):
+        """“… giờ … phút, ngày … tháng … năm …” by the clocks of the agency."""
         if not moment:
             return "…… giờ …… phút, ngày …… tháng …… năm ……"
-        local = self._local(moment)
+        local = agency._cchc_local_time(moment)
         return (
             f"{local.hour:02d} giờ {local.minute:02d} phút, ngày {local.day:02d} "
             f"tháng {local.month:02d} năm {local.year}"
@@ -117,7 +112,7 @@ class ReportReceipt(models.AbstractModel):
 
     @api.model
     def _get_place_and_date(self, agency, moment):
-        local = self._local(moment)
+        local = agency._cchc_local_date(moment)
         place = agency.cchc_place or agency.city or "……"
         return f"{place}, ngày {local.day:02d} tháng {local.month:02d} năm {local.year}"
 
@@ -194,7 +189,11 @@ class ReportReceipt(models.AbstractModel):
     @api.model
     def _get_qr_text(self, dossier, issued_at):
         """Content required by TT 01/2023/TT-VPCP Đ.26, one line for each item."""
-        due = dossier.due_at and f"{self._local(dossier.due_at):%H:%M %d/%m/%Y}"
+        agency = dossier.receiving_company_id or dossier.company_id
+        issued, due = (
+            moment and f"{agency._cchc_local_time(moment):%H:%M %d/%m/%Y}"
+            for moment in (issued_at, dossier.due_at)
+        )
         system = (
             self.env["ir.config_parameter"]
             .sudo()
@@ -206,7 +205,7 @@ class ReportReceipt(models.AbstractModel):
             ("Mã định danh", dossier.applicant_identity),
             ("Giấy tờ", self._get_form_title()),
             ("Hệ thống", system),
-            ("Xuất bản", f"{self._local(issued_at):%H:%M %d/%m/%Y}"),
+            ("Xuất bản", issued),
             ("Hẹn trả", due),
         ]
         return "\n".join(f"{label}: {value or ''}" for label, value in lines)

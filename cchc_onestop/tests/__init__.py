@@ -15,6 +15,7 @@ from . import test_reception_plan
 from . import test_resource_calendar
 from . import test_calendar_year
 from . import test_deadline_rule
+from . import test_deadline_settings
 from . import test_access_matrix
 from . import test_concurrency
 from . import test_dossier_clock

@@ -127,7 +127,7 @@ class TestDossierClock(OnestopCase):
             dossier.with_user(self.leader).action_extend(
                 local("18/11/2026 17:00"), "Chờ xác minh"
             )
-            with self._refused(UserError, "only once"):
+            with self._refused(UserError, "the most that its deadline rule"):
                 dossier.with_user(self.leader).action_extend(
                     local("30/11/2026 17:00"), "Lần hai"
                 )

@@ -36,7 +36,7 @@ class Row(NamedTuple):
     assigned: bool
     #: waits for the signature
     signing: bool
-    #: was given its one new appointment
+    #: was given all the new appointments that its rule allows
     extended: bool
     #: acceptance, or the start of the clock where that is later
     start: int | None

@@ -62,6 +62,18 @@ COLUMNS = (
     "Mức độ DVC",
     "Ghi chú",
 )
+# What the reader raises on a damaged archive or part of it.
+_BROKEN = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    SyntaxError,
+    OSError,
+    EOFError,
+)
 _SECTION = re.compile(r"^(?:[ivxlcdm\d]+[.)\s]+)?(?:linh vuc:?\s+)?(?P<name>.+)$")
 
 
@@ -73,34 +85,13 @@ def parse_xlsx(data):
     _check_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-        OSError,
-        EOFError,
-    ) as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     try:
         for sheet in book.worksheets:
             if found := _find_headings(sheet):
                 return mark_duplicates(_read_sheet(sheet, *found))
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-        OSError,
-        EOFError,
-    ) as error:
+    except _BROKEN as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     finally:
         book.close()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -46,7 +48,7 @@ class CchcDossierMove(models.TransientModel):
         store=True,
         readonly=False,
     )
-    is_short_notice = fields.Boolean(compute="_compute_is_short_notice")
+    short_notice = fields.Char(compute="_compute_short_notice")
 
     @api.depends("dossier_ids")
     def _compute_dossier_count(self):
@@ -72,14 +74,22 @@ class CchcDossierMove(models.TransientModel):
                 max(proposals) if wizard.move == "extend" and proposals else False
             )
 
-    @api.depends("due_before")
-    def _compute_is_short_notice(self):
+    @api.depends("dossier_ids", "move")
+    def _compute_short_notice(self):
+        """Warn when the notice that a deadline rule asks for can no longer be kept."""
         now = fields.Datetime.now()
         for wizard in self:
-            wizard.is_short_notice = bool(
-                wizard.move == "extend"
-                and wizard.due_before
-                and fields.Datetime.subtract(wizard.due_before, days=1) < now
+            notices = [
+                dossier.deadline_rule_id.extension_notice_days
+                for dossier in wizard.dossier_ids.sudo()
+                if wizard.move == "extend" and dossier.due_at
+                if dossier.due_at - now
+                < timedelta(days=dossier.deadline_rule_id.extension_notice_days)
+            ]
+            wizard.short_notice = bool(notices) and self.env._(
+                "The apology should be sent at the latest %(days)s day(s) before the "
+                "due date.",
+                days=max(notices),
             )
 
     def action_confirm(self):

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.cchc_calendar_year import WEEKDAYS
 from ..models.cchc_dossier_clock import naive
 
 _CLOCKS = [("committed", "Committed time"), ("statutory", "Statutory time")]
@@ -96,17 +97,7 @@ class CchcDueExplanationLine(models.TransientModel):
     )
     clock = fields.Selection(_CLOCKS, required=True)
     date = fields.Date()
-    weekday = fields.Selection(
-        [
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-        ]
-    )
+    weekday = fields.Selection(WEEKDAYS)
     status = fields.Selection(
         [
             ("first", "Start"),
