@@ -54,6 +54,7 @@
         "data/cchc_form_edition.xml",
         "data/cchc_filing_cron.xml",
         "wizards/cchc_dossier_wizards.xml",
+        "wizards/cchc_approval_forward_views.xml",
         "wizards/cchc_dossier_paper_void_views.xml",
         "views/cchc_dossier_views.xml",
         "views/cchc_dossier_paper_views.xml",

@@ -101,7 +101,9 @@ class CchcApprovalMixin(models.AbstractModel):
             "requested": self.env._("Approval requested"),
             "approved": self.env._("Approved"),
             "rejected": self.env._("Rejected"),
-            "forwarded": self.env._("Passed on"),
+            "forwarded": self.env._(
+                "Passed on to %s", review.forwarded_to_id.name or ""
+            ),
             "restarted": self.env._("Approval taken back"),
             "removed": self.env._("Approval cancelled"),
         }
@@ -484,6 +486,19 @@ class CchcApprovalMixin(models.AbstractModel):
         """Ask for the reason: nothing is sent back without one."""
         self.ensure_one()
         return self._add_comment("reject", self._cchc_reviews_to_decide())
+
+    def forward_tier(self):
+        """Ask to whom the present approval is passed on, and why."""
+        self.ensure_one()
+        reviews = self._cchc_reviews_to_decide()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pass On"),
+            "res_model": "cchc.approval.forward",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_review_id": reviews.sorted("sequence")[:1].id},
+        }
 
     def _validate_tier(self, tiers=False):
         # OCA comes here when the state is written: note what the user may approve, and

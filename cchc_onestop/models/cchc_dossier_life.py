@@ -558,12 +558,25 @@ class CchcDossier(models.Model):
                     "dossier": self,
                     "kind": "approval",
                     "from_state": self.state,
-                    "content": comment or "",
+                    "content": (
+                        self.env._(
+                            "Passed on to %(user)s: %(reason)s",
+                            user=review.forwarded_to_id.name,
+                            reason=comment,
+                        )
+                        if outcome == "forwarded"
+                        else comment or ""
+                    ),
                     "on_behalf_of": on_behalf_of,
                     "data": {
                         "outcome": outcome,
                         "tier": review.name or "",
                         "user": user.id,
+                        **(
+                            {"forwarded_to": review.forwarded_to_id.id}
+                            if outcome == "forwarded"
+                            else {}
+                        ),
                     },
                 }
             ]

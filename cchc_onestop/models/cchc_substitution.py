@@ -176,10 +176,30 @@ class CchcSubstitution(models.Model):
                     )
                 )
 
+    def _hold_persons(self):
+        """Let nobody else name a stand-in of or by these persons meanwhile.
+
+        The rows are written, not only locked: whoever waited for them would check
+        against what he saw before, so PostgreSQL has to refuse him; Odoo then repeats
+        his request with the new stand-in in view.
+        """
+        persons = self.user_id | self.substitute_id
+        self.env.cr.execute(
+            """
+            UPDATE res_users SET write_date = write_date
+             WHERE id IN (
+                SELECT id FROM res_users WHERE id = ANY(%s) ORDER BY id
+                   FOR NO KEY UPDATE
+             )
+            """,
+            (persons.ids,),
+        )
+
     @api.constrains(
         "user_id", "substitute_id", "date_from", "date_to", "scope", "company_id"
     )
     def _check_overlap(self):
+        self._hold_persons()
         for link in self.filtered(lambda link: not link.revoked_at):
             other = self.sudo().search(
                 link._overlapping_domain() & Domain("user_id", "=", link.user_id.id),

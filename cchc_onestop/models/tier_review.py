@@ -47,6 +47,14 @@ class TierReview(models.Model):
         help="The reviewer passed this review on to this person",
     )
 
+    forwarded_by_id = fields.Many2one(
+        "res.users",
+        string="Passed on by",
+        readonly=True,
+        copy=False,
+        help="Who passed this review on last",
+    )
+
     _open_definition_idx = models.Index(
         "(definition_id) WHERE status IN ('waiting', 'pending')"
     )
@@ -126,7 +134,14 @@ class TierReview(models.Model):
                     user=review.done_by.name,
                     absent=review.on_behalf_of_id.name,
                 )
-        return super(TierReview, self - decided)._compute_todo_by()
+        result = super(TierReview, self - decided)._compute_todo_by()
+        for review in self._cchc_hardened().filtered("forwarded_by_id"):
+            review.todo_by = self.env._(
+                "%(user)s, passed on by %(before)s",
+                user=review.todo_by or review.forwarded_to_id.name,
+                before=review.forwarded_by_id.name,
+            )
+        return result
 
     def _get_reviewers(self):
         if self._cchc_is_hardened(self.model):
@@ -329,34 +344,37 @@ class TierReview(models.Model):
             decidable = record._cchc_reviews_to_decide(review)
             right = decidable._cchc_rights(self.env.user)[review.id]
             decidable._cchc_check_forward(target)
-            unlocked(decidable).write({"forwarded_to_id": target.id})
+            unlocked(decidable).write(
+                {"forwarded_to_id": target.id, "forwarded_by_id": self.env.uid}
+            )
             record._cchc_log_approval(
                 decidable, "forwarded", self.env.user, right.on_behalf_of, reason
             )
             record._update_counter({"review_created": True})
 
-    def _cchc_check_forward(self, target):
-        """Refuse a person who could not have been the reviewer."""
+    def _cchc_takers(self):
+        """Return the active users to whom the current one may pass this review on:
+        of the agency, with the right that the reviewer needs."""
         self.ensure_one()
         company = self._cchc_company_of(self._cchc_records()[self.id])
         definition = self.definition_id
-        signature_group = self.env[self.model]._cchc_signature_group
-        from_leader = any(
-            user.has_group(signature_group) for user in self._cchc_reviewers()[self.id]
+        leaders = self.env.ref(self.env[self.model]._cchc_signature_group)
+        domain = Domain("share", "=", False) & Domain("id", "!=", self.env.uid)
+        if company:
+            domain &= Domain("company_ids", "in", company.ids)
+        if definition.exclude_requester:
+            domain &= Domain("id", "!=", self.requested_by.id)
+        if definition.review_type == "group":
+            domain &= Domain("all_group_ids", "in", definition.reviewer_group_id.ids)
+        if leaders in self._cchc_reviewers()[self.id].sudo().all_group_ids:
+            domain &= Domain("all_group_ids", "in", leaders.ids)
+        return (
+            self.env["res.users"].sudo().with_context(active_test=True).search(domain)
         )
-        fit = (
-            target
-            and target.active
-            and target != self.env.user
-            and (not company or company in target.company_ids)
-            and not (definition.exclude_requester and target == self.requested_by)
-            and (
-                definition.review_type != "group"
-                or definition.reviewer_group_id in target.all_group_ids
-            )
-            and (not from_leader or target.has_group(signature_group))
-        )
-        if not fit:
+
+    def _cchc_check_forward(self, target):
+        """Refuse a person who could not have been the reviewer."""
+        if target not in self._cchc_takers():
             raise UserError(
                 self.env._(
                     "%(name)s cannot take over “%(tier)s”: choose another active "

@@ -1,14 +1,12 @@
-import json
-import subprocess
-import sys
-from pathlib import Path
+from datetime import timedelta
+from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
 
-SCRIPT = Path(__file__).parent / "concurrent_acceptance.py"
+from .common_process import run_apart
+
 THREADS, EACH = 16, 50
 
 
@@ -89,37 +87,16 @@ class TestConcurrentAcceptance(BaseCase):
             env["cchc.procedure"].browse(self.procedure_id).active = False
             env["res.company"].browse(self.company_id).active = False
 
-    def _run(self):
-        """Run the desks in a process of their own: the registry of the test runner is
-        locked while tests run, so its threads could not open environments."""
-        options = [
-            f"--database={get_db_name()}",
-            f"--addons-path={','.join(map(str, config['addons_path']))}",
-            f"--data-dir={config['data_dir']}",
-            "--log-level=error",
-            "--no-http",
-        ]
-        for option in ("db_host", "db_port", "db_user", "db_password"):
-            if config[option]:
-                options.append(f"--{option}={config[option]}")
-        job = {
-            "agency": self.company_id,
-            "procedure": self.procedure_id,
-            "desks": THREADS,
-            "each": EACH,
-        }
-        done = subprocess.run(
-            [sys.executable, SCRIPT, *options, "--", json.dumps(job)],
-            capture_output=True,
-            text=True,
-            timeout=400,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
-
     def test_codes_are_distinct_and_consecutive(self):
-        codes = self._run()
+        codes = run_apart(
+            "concurrent_acceptance.py",
+            {
+                "agency": self.company_id,
+                "procedure": self.procedure_id,
+                "desks": THREADS,
+                "each": EACH,
+            },
+        )
         self.assertEqual(len(codes), THREADS * EACH)
         numbers = sorted(int(code.rsplit("-", 1)[1]) for code in codes)
         self.assertEqual(numbers, list(range(1, THREADS * EACH + 1)))
@@ -131,3 +108,71 @@ class TestConcurrentAcceptance(BaseCase):
             self.assertEqual(len(dossiers), THREADS * EACH)
             self.assertEqual(set(dossiers.mapped("event_count")), {1})
             self.assertIsNone(env["cchc.dossier.event"]._verify(sorted(dossiers.ids)))
+
+
+@tagged("post_install", "-at_install", "cchc_concurrency")
+class TestConcurrentStandIns(BaseCase):
+    """Two persons name stand-ins at the same moment: the second is refused."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
+            # what is committed stays, archived: each run has names of its own
+            token = uuid4().hex
+            company = env["res.company"].create({"name": f"UBND xã {token}"})
+            users = env["res.users"].create(
+                [
+                    {
+                        "name": f"Cán bộ {number}",
+                        "login": f"stand_in_{number}_{token}",
+                        "company_id": company.id,
+                        "company_ids": [(6, 0, company.ids)],
+                    }
+                    for number in range(3)
+                ]
+            )
+            self.company_id, self.user_ids = company.id, users.ids
+        self.addCleanup(self._clean)
+
+    def _clean(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "DELETE FROM cchc_substitution WHERE company_id = %s",
+                (self.company_id,),
+            )
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["res.users"].browse(self.user_ids).active = False
+            env["res.company"].browse(self.company_id).active = False
+
+    def _vals(self, absent, substitute):
+        today = fields.Date.today()
+        return {
+            "user_id": self.user_ids[absent],
+            "substitute_id": self.user_ids[substitute],
+            "date_from": str(today + timedelta(days=1)),
+            "date_to": str(today + timedelta(days=3)),
+            "scope": "steps",
+            "company_id": self.company_id,
+            "reason": "Đi công tác",
+        }
+
+    def _name_both(self, *pairs):
+        answers = run_apart(
+            "concurrent_stand_ins.py", [self._vals(*pair) for pair in pairs]
+        )
+        self.assertEqual(answers.count(None), 1, answers)
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM cchc_substitution WHERE company_id = %s",
+                (self.company_id,),
+            )
+            self.assertEqual(cr.fetchone()[0], 1)
+        return next(answer for answer in answers if answer)
+
+    def test_two_stand_ins_for_the_same_days(self):
+        self.assertIn("already has the stand-in", self._name_both((0, 1), (0, 2)))
+
+    def test_two_persons_for_each_other(self):
+        self.assertIn("would come back to", self._name_both((0, 1), (1, 0)))

@@ -4,6 +4,7 @@ from . import cchc_procedure_compare
 from . import cchc_process_generate
 from . import comment_wizard
 from . import cchc_procedure_import
+from . import cchc_approval_forward
 from . import cchc_dossier_move
 from . import cchc_dossier_redate
 from . import cchc_due_explanation
