@@ -3,9 +3,12 @@ import secrets
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from ..tools import guard, replay
 from ..tools.transitions import OPEN_STATES, STATE, STATES
+
+_lt = LazyTranslate(__name__)
 
 #: Alphabet of the look-up code: no letters and digits that people confuse.
 _LOOKUP_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -256,7 +259,13 @@ class CchcDossier(models.Model):
     receiver_id = fields.Many2one(
         "res.users", string="Received by", readonly=True, copy=False
     )
-    user_id = fields.Many2one("res.users", string="Handler", copy=False, readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Handler",
+        copy=False,
+        readonly=True,
+        falsy_value_label=_lt("Not Assigned"),
+    )
     department_id = fields.Many2one(
         "hr.department", copy=False, readonly=True, index="btree_not_null"
     )

@@ -3,9 +3,12 @@ from datetime import UTC, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from ..tools import guard, replay
 from ..tools.transitions import HELD_STATES, RUNNING_STATES, TRANSITION
+
+_lt = LazyTranslate(__name__)
 
 TIMELINESS = [("early", "Early"), ("on_time", "On time"), ("late", "Late")]
 UNITS = [
@@ -104,7 +107,9 @@ class CchcDossier(models.Model):
     signed_at = fields.Datetime(readonly=True, copy=False)
     ended_at = fields.Datetime(readonly=True, copy=False)
     returned_at = fields.Datetime(readonly=True, copy=False)
-    timeliness = fields.Selection(TIMELINESS, readonly=True, copy=False)
+    timeliness = fields.Selection(
+        TIMELINESS, readonly=True, copy=False, falsy_value_label=_lt("Not Ended")
+    )
     statutory_timeliness = fields.Selection(TIMELINESS, readonly=True, copy=False)
     supplement_count = fields.Integer(readonly=True, copy=False)
     supplement_expires_at = fields.Datetime(readonly=True, copy=False)

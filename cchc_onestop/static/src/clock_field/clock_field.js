@@ -37,10 +37,12 @@ export class ClockField extends Component {
     }
 
     get text() {
-        const span = this.span(this.props.record.data.remaining_hours || 0);
+        const hours = this.props.record.data.remaining_hours || 0;
+        const span = this.span(hours);
         switch (this.status) {
             case "overdue":
-                return _t("%s late", span);
+                // Due on Friday evening: on Saturday no working time has passed since
+                return Math.round(hours * 60) ? _t("%s late", span) : _t("Overdue");
             case "held":
                 return _t("stopped, %s left", span);
             default:

@@ -75,6 +75,10 @@ registry.category("web_tour.tours").add("cchc_leader_signs", {
 
 registry.category("web_tour.tours").add("cchc_desk_returns", {
     steps: () => [
+        {
+            content: "A dossier begins in reception, never with an empty form",
+            trigger: "body:not(:has(.o_list_button_add))",
+        },
         {trigger: ".o_data_row td[name=applicant_name]:contains(Hoa)", run: "click"},
         {trigger: "button[name=action_pass_step]", run: "click"},
         {trigger: "button[name=action_return_result]", run: "click"},
@@ -91,6 +95,16 @@ registry.category("web_tour.tours").add("cchc_auditor_reads", {
         {trigger: "button[name=action_verify]", run: "click"},
         {trigger: ".o_notification .o_notification_bar.bg-success"},
         {trigger: "body:not(:has(.o_list_button_add))"},
+        {
+            content: "Times are written as on the forms: figures, no seconds",
+            trigger: ".o_data_row td[name=at]",
+            run: ({anchor}) => {
+                const text = anchor.textContent.trim();
+                if (!/^\d+\/\d+\/\d+ \d+:\d\d$/.test(text)) {
+                    throw new Error(`The time is written as "${text}"`);
+                }
+            },
+        },
     ],
 });
 
