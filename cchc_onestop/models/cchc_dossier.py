@@ -259,7 +259,8 @@ class CchcDossier(models.Model):
     receiver_id = fields.Many2one(
         "res.users", string="Received by", readonly=True, copy=False
     )
-    user_id = fields.Many2one(
+    # The label is translated only when it is a lazy term.
+    user_id = fields.Many2one(  # pylint: disable=translation-field
         "res.users",
         string="Handler",
         copy=False,

@@ -107,7 +107,8 @@ class CchcDossier(models.Model):
     signed_at = fields.Datetime(readonly=True, copy=False)
     ended_at = fields.Datetime(readonly=True, copy=False)
     returned_at = fields.Datetime(readonly=True, copy=False)
-    timeliness = fields.Selection(
+    # The label is translated only when it is a lazy term.
+    timeliness = fields.Selection(  # pylint: disable=translation-field
         TIMELINESS, readonly=True, copy=False, falsy_value_label=_lt("Not Ended")
     )
     statutory_timeliness = fields.Selection(TIMELINESS, readonly=True, copy=False)
