@@ -211,7 +211,7 @@ class Generator:
             rule = self.env["cchc.deadline.rule"]._get_rule(limit.unit, today)
             procedure, amount = version.procedure_id, int(limit.amount) or 1
             columns = (
-                *(procedure.id, procedure.sector_id.id, version.id, calendar.id),
+                *(procedure.id, version.id, calendar.id),
                 *(rule.id, rule.id, amount, limit.unit, amount, limit.unit),
             )
             kinds.append(
@@ -422,8 +422,6 @@ class Generator:
                 (
                     first_id + index,
                     row["id"],
-                    row["company_id"],
-                    row["company_id"],
                     index + 1,
                     name,
                     role,
@@ -445,8 +443,6 @@ class Generator:
             tables["cchc_dossier_document"].add(
                 (
                     row["id"],
-                    row["company_id"],
-                    row["company_id"],
                     number,
                     f"Giấy tờ {number}",
                     "paper\toriginal\tt\t1\t0\tt\tf",
@@ -483,7 +479,6 @@ class Generator:
         tables["cchc_dossier_event"].add(
             (
                 row["id"],
-                row["company_id"],
                 row["company_id"],
                 1,
                 row["accepted_at"],
@@ -627,7 +622,7 @@ _COLUMNS = {
         "id",
         "name",
         *("company_id", "receiving_company_id", "department_id", "receiver_id"),
-        *("procedure_id", "sector_id", "version_id", "calendar_id"),
+        *("procedure_id", "version_id", "calendar_id"),
         *("deadline_rule_id", "statutory_rule_id"),
         *("committed_amount", "committed_unit", "statutory_amount", "statutory_unit"),
         *("partner_id", "applicant_name", "applicant_identity"),
@@ -640,17 +635,17 @@ _COLUMNS = {
     ),
     "cchc_number": ("series", "period", "number", "value", "given_at"),
     "cchc_dossier_step": (
-        *("id", "dossier_id", "company_id", "receiving_company_id", "sequence"),
+        *("id", "dossier_id", "sequence"),
         *("name", "role", "planned_amount", "planned_unit", "planned_end_at", "state"),
         *("department_id", "user_id", "started_at", "ended_at", "due_at"),
     ),
     "cchc_dossier_document": (
-        *("dossier_id", "company_id", "receiving_company_id", "sequence", "name"),
+        *("dossier_id", "sequence", "name"),
         *("source", "kind", "required", "originals", "copies", "received"),
         "is_result",
     ),
     "cchc_dossier_event": (
-        *("dossier_id", "company_id", "receiving_company_id", "sequence", "at"),
+        *("dossier_id", "company_id", "sequence", "at"),
         *("kind", "from_state", "to_state", "user_id"),
         *("post", "department", "step", "content", "legal_basis"),
         *("data", "previous_hash", "hash"),

@@ -102,8 +102,12 @@ class CchcCodeTemplate(models.Model):
             )
         return template
 
-    def _next_codes(self, company, day, count):
-        """Give the next ``count`` codes of ``company`` for the date ``day``."""
+    def _series(self, company):
+        """Return what makes the codes of ``company`` by this template.
+
+        :rtype: :class:`~odoo.addons.cchc_onestop.tools.code_template.CodeSeries`
+        :raises UserError: when the agency lacks the unit code that the pattern needs
+        """
         self.ensure_one()
         if "{unit}" in self.pattern and not company.cchc_unit_code:
             raise UserError(
@@ -113,10 +117,16 @@ class CchcCodeTemplate(models.Model):
                     agency=company.name,
                 )
             )
-        unit = company.cchc_unit_code or ""
+        return code_template.CodeSeries(
+            company.id, company.cchc_unit_code or "", self.pattern, self.reset
+        )
+
+    @api.model
+    def _next_codes(self, series, day, count):
+        """Give the next ``count`` codes of a series for the date ``day``."""
         return self.env["cchc.number"].take(
-            f"dossier/{company.id}",
-            code_template.period(self.reset, day),
-            lambda number: code_template.render(self.pattern, unit, day, number),
+            f"dossier/{series.agency_id}",
+            series.period(day),
+            lambda number: series.render(day, number),
             count,
         )

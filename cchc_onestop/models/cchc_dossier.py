@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from ..tools import guard, replay
+from ..tools import guard, replay, rows
 from ..tools.transitions import OPEN_STATES, STATE, STATES
 
 _lt = LazyTranslate(__name__)
@@ -81,6 +81,10 @@ FROZEN_AFTER_ACCEPTANCE = frozenset(
 )
 
 
+#: Rows that are entered together with a draft.
+_ROWS = ("document_ids", "fee_ids")
+
+
 class CchcDossier(models.Model):
     """A dossier (hồ sơ) of an administrative procedure.
 
@@ -136,12 +140,7 @@ class CchcDossier(models.Model):
     procedure_id = fields.Many2one(
         "cchc.procedure", required=True, ondelete="restrict", tracking=False
     )
-    sector_id = fields.Many2one(
-        related="procedure_id.sector_id",
-        store=True,
-        index=True,
-        string="Field",
-    )
+    sector_id = fields.Many2one(related="procedure_id.sector_id", string="Field")
     version_id = fields.Many2one(
         "cchc.procedure.version", readonly=True, ondelete="restrict", copy=False
     )
@@ -267,9 +266,7 @@ class CchcDossier(models.Model):
         readonly=True,
         falsy_value_label=_lt("Not Assigned"),
     )
-    department_id = fields.Many2one(
-        "hr.department", copy=False, readonly=True, index="btree_not_null"
-    )
+    department_id = fields.Many2one("hr.department", copy=False, readonly=True)
 
     # Rows -------------------------------------------------------------
     step_ids = fields.One2many("cchc.dossier.step", "dossier_id", readonly=True)
@@ -283,7 +280,9 @@ class CchcDossier(models.Model):
     event_ids = fields.One2many("cchc.dossier.event", "dossier_id", readonly=True)
     event_count = fields.Integer(compute="_compute_event_count")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    fee_total = fields.Monetary(compute="_compute_fee_total", store=True)
+    fee_total = fields.Float(
+        digits=(16, 2), compute="_compute_fee_total", store=True
+    )
 
     _name_uniq = models.UniqueIndex(
         "(name) WHERE name IS NOT NULL", "This dossier code has already been given."
@@ -328,7 +327,7 @@ class CchcDossier(models.Model):
         for dossier in self:
             dossier.official_code = STATE[dossier.state].code
 
-    @api.depends("fee_ids.amount", "fee_ids.quantity")
+    @api.depends("fee_ids.amount", "fee_ids.quantity", "fee_ids.is_stated")
     def _compute_fee_total(self):
         for dossier in self:
             dossier.fee_total = sum(dossier.fee_ids.mapped("subtotal"))
@@ -362,16 +361,16 @@ class CchcDossier(models.Model):
                 )
         known = self._drafts_by_token(vals_list)
         fresh = [
-            self._with_sector(vals)
-            for vals in vals_list
-            if vals.get("draft_token") not in known
+            dict(vals) for vals in vals_list if vals.get("draft_token") not in known
         ]
         if replay.clock(self.env):
             fresh = [{**vals, "imported": True} for vals in fresh]
         # The ledger says who made it and when, the worklists and alerts find it:
         # nobody has to follow each dossier that he receives.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        below = [_take_rows(vals) for vals in fresh]
         made = super(CchcDossier, quiet).create(fresh)
+        made._insert_rows(below)
         made._log_taking_over()
         created = iter(made)
         ids = []
@@ -382,13 +381,29 @@ class CchcDossier(models.Model):
             ids.append((dossier or next(created)).id)
         return self.browse(ids)
 
-    def _with_sector(self, vals):
-        """Add the field of the procedure, which saves a second statement."""
-        vals = {name: value for name, value in vals.items() if name != "sector_id"}
-        if not vals.get("procedure_id"):
-            return vals
-        procedure = self.env["cchc.procedure"].browse(vals["procedure_id"])
-        return {**vals, "sector_id": procedure.sudo().sector_id.id}
+    def _insert_rows(self, below):
+        """Write the rows that were entered together with these dossiers.
+
+        :param below: per dossier ``{field name: list of values}``
+        """
+        for name in _ROWS:
+            field = self._fields[name]
+            model = self.env[field.comodel_name]
+            vals_list = [
+                {**vals, "dossier_id": dossier.id}
+                for dossier, taken in zip(self, below, strict=True)
+                for vals in taken.get(name, ())
+            ]
+            if not vals_list:
+                continue
+            if not rows.is_plain(model, vals_list):
+                model.create(vals_list)
+                continue
+            model.check_access("create")
+            made = rows.insert(model, vals_list).grouped("dossier_id")
+            for dossier in self:
+                own = made.get(dossier, model.browse())
+                field._update_cache(dossier, own._ids)
 
     def _log_taking_over(self):
         """Write into the ledger of dossiers with a past when they came here."""
@@ -407,9 +422,9 @@ class CchcDossier(models.Model):
         if self.state != "draft":
             return
         vals = {name: value for name, value in vals.items() if name != "draft_token"}
-        for rows in ("document_ids", "fee_ids"):
-            if vals.get(rows):
-                vals[rows] = [Command.clear(), *vals[rows]]
+        for name in _ROWS:
+            if vals.get(name):
+                vals[name] = [Command.clear(), *vals[name]]
         self.write(vals)
 
     def _drafts_by_token(self, vals_list):
@@ -577,3 +592,13 @@ class CchcDossier(models.Model):
     def _open_domain(self):
         """Return the domain of dossiers accepted and not ended."""
         return Domain("is_open", "=", True) & Domain("state", "in", OPEN_STATES)
+
+
+def _take_rows(vals):
+    """Take the rows out of the values of a dossier that are nothing but new ones."""
+    taken = {}
+    for name in _ROWS:
+        commands = vals.get(name) or ()
+        if commands and all(command[0] == Command.CREATE for command in commands):
+            taken[name] = [command[2] for command in vals.pop(name)]
+    return taken

@@ -83,21 +83,29 @@ class CchcDossier(models.Model):
         return super()._check_protected(names)
 
     # -- planning
-    def _cchc_schedule_alerts(self):
+    def _cchc_schedule_alerts(self, moving=False, fresh=False):
         """Work out when each dossier next has to be looked at, and close the alerts
-        that no longer hold. Called at the end of every move; a fixed number of
-        queries for any number of dossiers."""
+        that no longer hold. Called by every move; a fixed number of queries for any
+        number of dossiers.
+
+        :param moving: the dossiers have just been written and are flushed after this
+        :param fresh: nobody can have been alerted of them yet
+        """
         dossiers = self.sudo()
         dossiers.fetch(WATCHED)
         rows = {dossier.id: dossier._alert_row() for dossier in dossiers}
-        self.env["cchc.alert"].sudo()._close_outdated(rows)
+        if not fresh:
+            self.env["cchc.alert"].sudo()._close_outdated(rows)
         now = epoch(fields.Datetime.now())
         fired, upcoming = dossiers._plan_alerts(rows, now)
         known = self.env["cchc.alert"].sudo()._known_keys(fired)
         for firing in fired:
             if firing.key not in known:
                 upcoming[firing.dossier_id] = now
-        self._write_alert_next(upcoming)
+        if moving:
+            self._keep_alert_next(upcoming)
+        else:
+            self._write_alert_next(upcoming)
 
     def _plan_alerts(self, rows, now):
         """Return the alerts due at ``now`` and ``{dossier id: next look}``.
@@ -157,6 +165,16 @@ class CchcDossier(models.Model):
             step_due=epoch(self.step_due_at),
             expires=epoch(self.supplement_expires_at),
         )
+
+    def _keep_alert_next(self, upcoming):
+        """Have the next look written together with what the move writes.
+
+        :param upcoming: see :meth:`_write_alert_next`
+        """
+        field = self._fields["alert_next_at"]
+        for dossier in self:
+            at = upcoming.get(dossier.id)
+            field._update_cache(dossier, at and moment(at), dirty=True)
 
     def _write_alert_next(self, upcoming):
         """Store the next look of these dossiers in one statement.

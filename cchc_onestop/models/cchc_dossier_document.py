@@ -9,6 +9,7 @@ class CchcDossierDocument(models.Model):
     _description = "Dossier Document"
     _inherit = ["cchc.dossier.row"]
     _order = "dossier_id, sequence, id"
+    _log_access = False
 
     part_id = fields.Many2one(
         "cchc.procedure.document", string="Part of the Procedure", ondelete="restrict"

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import guard, ledger, replay
+from ..tools import guard, ledger, replay, rows
 from ..tools.transitions import STATES, TRANSITION, TRANSITIONS
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class CchcDossierEvent(models.Model):
         "cchc.dossier", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", readonly=True, string="Agency")
-    receiving_company_id = fields.Many2one("res.company", readonly=True)
+    receiving_company_id = fields.Many2one(related="dossier_id.receiving_company_id")
     sequence = fields.Integer(string="No.", required=True, readonly=True)
     at = fields.Datetime(string="Time", required=True, readonly=True)
     kind = fields.Selection(
@@ -131,7 +131,7 @@ class CchcDossierEvent(models.Model):
     # ------------------------------------------------------------------
     @api.private
     @api.model
-    def append(self, lines):
+    def append(self, lines, heads=None):
         """Append one line to each dossier's ledger.
 
         :param list lines: dicts with ``dossier`` (record), ``kind`` and, when they
@@ -139,11 +139,12 @@ class CchcDossierEvent(models.Model):
             ``on_behalf_of`` (user), ``data`` (dict), ``due_before``, ``post`` (of the
             current user, if known already); several lines of one dossier keep their
             order
+        :param dict heads: ends of the chains, read under the lock of the dossiers
         :return: the new events
         """
         dossiers = self.env["cchc.dossier"].union(*(line["dossier"] for line in lines))
         dossiers.flush_recordset()
-        heads = self._heads(dossiers)
+        heads = self._heads(dossiers) if heads is None else dict(heads)
         now = replay.now(self.env)
         if replay.clock(self.env):
             self._check_replay(dossiers, now)
@@ -158,7 +159,9 @@ class CchcDossierEvent(models.Model):
             vals["hash"] = ledger.line_hash(previous, self._payload(vals))
             heads[line["dossier"].id] = (vals["sequence"], vals["hash"])
             vals_list.append(vals)
-        return guard.unlocked(self.sudo()).create(vals_list)
+        events = rows.insert(self.sudo(), vals_list)
+        dossiers.invalidate_recordset(["event_ids", "event_count"], flush=False)
+        return events
 
     @api.model
     def _check_replay(self, dossiers, moment):
@@ -231,7 +234,6 @@ class CchcDossierEvent(models.Model):
         return {
             "dossier_id": dossier.id,
             "company_id": dossier.company_id.id,
-            "receiving_company_id": dossier.receiving_company_id.id,
             "at": line.get("at") or now,
             "kind": line["kind"],
             "from_state": line.get("from_state") or False,

@@ -31,11 +31,12 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     # The one way to move
     # ------------------------------------------------------------------
-    def _move(self, key, vals_by_id=None, target=None, **line):
+    def _move(self, key, vals_by_id=None, target=None, heads=None, **line):
         """Move the dossiers by the transition ``key``.
 
         :param dict vals_by_id: ``{dossier id: values}`` to write beside the state
         :param str target: state to reach when the transition leaves it open
+        :param heads: ends of their chains of events, when they are known
         :param line: what the ledger line holds: ``content``, ``legal_basis``,
             ``step``, ``on_behalf_of``, ``data`` and ``per_dossier``
             (``{dossier id: further parts of the line}``)
@@ -57,6 +58,8 @@ class CchcDossier(models.Model):
                 vals["is_open"] = STATE[target].clock not in (ENDED, "not_started")
             vals["overdue_from"] = dossier._overdue_from(vals)
             guard.unlocked(dossier.sudo()).write(vals)
+        # Before the ledger line, which sends all that was written in one statement.
+        self._cchc_schedule_alerts(moving=True, fresh=key == "accept")
         self.env["cchc.dossier.event"].append(
             [
                 {
@@ -67,9 +70,9 @@ class CchcDossier(models.Model):
                     **per_dossier.get(dossier.id, {}),
                 }
                 for dossier in self
-            ]
+            ],
+            heads=heads,
         )
-        self._cchc_schedule_alerts()
 
     def _begin(self, key, content=None, reason=None, lock=True, check_role=True):
         """Check that the current person may make the move ``key``, and lock the rows.
@@ -231,7 +234,9 @@ class CchcDossier(models.Model):
         under today lets the applicant be asked to complete it."""
         self.ensure_one()
         plan = self._reception_plan(replay.now(self.env))
-        return (plan["committed_rule"] or plan["statutory_rule"]).completion_max
+        promise = plan.committed or plan.statutory
+        rule = self.env["cchc.deadline.rule"].browse(promise and promise.rule_id or ())
+        return rule.sudo().completion_max
 
     def action_complete(self):
         """Take the completed papers; the dossier is a draft again."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import guard, identity, replay, term
+from ..tools import guard, identity, replay, rows, term
 from .cchc_dossier_clock import aware, naive
 
 #: Columns that a known applicant fills in, and the partner's column behind each.
@@ -340,55 +340,27 @@ class CchcDossier(models.Model):
     def _limit_text(self, plan):
         """Return both time limits in words: promised / by law."""
         format_term = self.env["cchc.procedure.time.limit"]._format_term
-        if plan["committed"] == plan["statutory"]:
-            return format_term(plan["statutory"])
+        committed, statutory = (
+            promise and promise.term for promise in (plan.committed, plan.statutory)
+        )
+        if committed == statutory:
+            return format_term(statutory)
         return self.env._(
             "%(committed)s (by law: %(statutory)s)",
-            committed=format_term(plan["committed"]),
-            statutory=format_term(plan["statutory"]),
+            committed=format_term(committed),
+            statutory=format_term(statutory),
         )
 
     # ------------------------------------------------------------------
     # What a dossier of this procedure is promised
     # ------------------------------------------------------------------
     def _reception_plan(self, now):
-        """Return version, process, limits, rules and calendar for a dossier.
+        """Return the :class:`Outline` of a dossier received at ``now``.
 
         :raises UserError: when the procedure cannot be received now
         """
         self.ensure_one()
-        company = self.company_id
-        day = company._cchc_local_date(now)
-        outline = self.procedure_id._reception_outline(
-            day, company, self.channel, self.case_id
-        )
-        rules = self.env["cchc.deadline.rule"].sudo()
-        rule_of = {
-            code: rules._get_rule(code, day, company)
-            for code in {
-                limit.rule or limit.unit
-                for limit in (outline.statutory, outline.committed)
-                if limit
-            }
-        }
-        return {
-            "day": day,
-            "version": self.env["cchc.procedure.version"].browse(outline.version_id),
-            "process": self.env["cchc.process"].browse(outline.process_id or ()),
-            "steps": outline.steps,
-            "statutory": outline.statutory,
-            "committed": outline.committed,
-            **{
-                f"{clock}_rule": limit and rule_of[limit.rule or limit.unit]
-                for clock, limit in (
-                    ("statutory", outline.statutory),
-                    ("committed", outline.committed),
-                )
-            },
-            "calendar": company.resource_calendar_id,
-            "transfer_rule": self.receiving_company_id != company
-            and rules._get_rule("transfer", day, company),
-        }
+        return self.procedure_id._reception_outline(now, self)
 
     def _clock_start(self, plan, now):
         """Return when the clock starts for a dossier accepted at ``now``.
@@ -398,27 +370,20 @@ class CchcDossier(models.Model):
         """
         self.ensure_one()
         start = self.received_at or now
-        if not plan["transfer_rule"]:
+        if not plan.transfer:
             return start
-        working = plan["calendar"]._cchc_working_time()
-        return naive(working.due(aware(start), 1, plan["transfer_rule"]._to_rule()))
+        return naive(plan.working.due(aware(start), 1, plan.transfer))
 
     def _plan_dates(self, plan, start):
         """Return the two due moments ``(committed, statutory)`` of a start."""
-        working = plan["calendar"]._cchc_working_time()
-        dates = []
-        for clock in ("committed", "statutory"):
-            term = plan[clock]
-            dates.append(
-                naive(
-                    working.due(
-                        aware(start), term.amount, plan[f"{clock}_rule"]._to_rule()
-                    )
-                )
-                if term
-                else False
+        return [
+            promise
+            and naive(
+                plan.working.due(aware(start), promise.term.amount, promise.rule)
             )
-        return dates
+            or False
+            for promise in (plan.committed, plan.statutory)
+        ]
 
     # ------------------------------------------------------------------
     # Acceptance
@@ -431,11 +396,11 @@ class CchcDossier(models.Model):
 
         :raises UserError: with one sentence that names what is missing
         """
-        self._lock()
+        heads, missing = self._lock_drafts()
         drafts = self.filtered(lambda dossier: not dossier.accepted_at)
         if drafts:
             drafts._begin("accept", lock=False)
-            drafts._accept(replay.now(self.env))
+            drafts._accept(replay.now(self.env), heads, missing)
         return True
 
     def action_accept_and_print(self):
@@ -444,11 +409,49 @@ class CchcDossier(models.Model):
         self.action_accept()
         return self.action_print_receipt()
 
-    def _accept(self, now):
-        """Accept the drafts at ``now``."""
+    def _lock_drafts(self):
+        """Lock the rows as :meth:`_lock` does, and look at their parts meanwhile.
+
+        :return: ``{dossier id: (number, hash) of the last line of its ledger}`` and
+            ``{dossier id: names of the required parts that are not there}``
+        """
+        self.env["cchc.dossier.document"].flush_model(
+            ["dossier_id", "name", "received", "required", "sequence"]
+        )
+        self.env.cr.execute(
+            """
+            SELECT dossier.id, head.sequence, head.hash,
+                   (SELECT string_agg(name, '; ' ORDER BY sequence, id)
+                      FROM cchc_dossier_document
+                     WHERE dossier_id = dossier.id
+                       AND required AND received IS NOT TRUE)
+              FROM cchc_dossier dossier
+         LEFT JOIN LATERAL (
+                    SELECT sequence, hash FROM cchc_dossier_event
+                     WHERE dossier_id = dossier.id ORDER BY sequence DESC LIMIT 1
+                   ) head ON TRUE
+             WHERE dossier.id = ANY(%s)
+          ORDER BY dossier.id
+               FOR NO KEY UPDATE OF dossier
+            """,
+            (self.ids,),
+        )
+        heads, missing = {}, {}
+        for dossier_id, number, digest, names in self.env.cr.fetchall():
+            if number:
+                heads[dossier_id] = (number, digest)
+            if names:
+                missing[dossier_id] = names
+        return heads, missing
+
+    def _accept(self, now, heads, missing):
+        """Accept the drafts at ``now``.
+
+        :param heads: ends of their chains of events
+        :param missing: what they lack, see :meth:`_lock_drafts`
+        """
         plans = self._accept_plans(now)
-        for dossier in self:
-            dossier._check_acceptable(now)
+        self._check_acceptable(now, missing)
         self._link_partners()
         codes = self._take_codes(plans)
         posts = self._posts_of(plans)
@@ -460,13 +463,15 @@ class CchcDossier(models.Model):
                 **steps[dossier],
                 "name": codes[dossier],
             }
-        self._move("accept", vals_by_id=vals_by_id, post=posts[self.env.uid])
+        self._move(
+            "accept", vals_by_id=vals_by_id, heads=heads, post=posts[self.env.uid]
+        )
 
     def _posts_of(self, plans):
         """Return the posts of the current user and of all who may take a step."""
         candidates = {self.env.uid}
         for plan in plans.values():
-            for step in plan["steps"]:
+            for step in plan.steps:
                 candidates.update(step["user_ids"])
         return self.env["res.users"].browse(candidates)._cchc_posts()
 
@@ -486,26 +491,25 @@ class CchcDossier(models.Model):
             plans[dossier] = shared[key]
         return plans
 
-    def _check_acceptable(self, now):
-        """Refuse a draft that lacks what the receipt must state."""
-        self.ensure_one()
-        if not (self.applicant_name or "").strip():
-            raise UserError(
-                self.env._("Enter the name of the owner before accepting the dossier.")
-            )
-        if self.received_at:
-            self._check_received_at(self.received_at, now)
-        missing = self.document_ids.filtered(
-            lambda document: document.required and not document.received
-        )
-        if missing:
-            raise UserError(
-                self.env._(
-                    "These required parts are not ticked as received: %s. Tick them, "
-                    "or ask for completion.",
-                    "; ".join(missing.mapped("name")),
+    def _check_acceptable(self, now, missing):
+        """Refuse drafts that lack what the receipt must state."""
+        for dossier in self:
+            if not (dossier.applicant_name or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Enter the name of the owner before accepting the dossier."
+                    )
                 )
-            )
+            if dossier.received_at:
+                dossier._check_received_at(dossier.received_at, now)
+            if dossier.id in missing:
+                raise UserError(
+                    self.env._(
+                        "These required parts are not ticked as received: %s. Tick "
+                        "them, or ask for completion.",
+                        missing[dossier.id],
+                    )
+                )
 
     def _accept_vals(self, plan, now):
         """Return the columns that acceptance fixes for the dossier's whole life."""
@@ -528,31 +532,29 @@ class CchcDossier(models.Model):
         """Return the columns that keep what was promised, and by which rule."""
         vals = {
             "lookup_code": self._new_lookup_code(),
-            "version_id": plan["version"].id,
-            "process_id": plan["process"].id,
-            "calendar_id": plan["calendar"].id,
+            "version_id": plan.version_id,
+            "process_id": plan.process_id,
+            "calendar_id": plan.calendar_id,
         }
         for clock, rule in (
             ("committed", "deadline_rule_id"),
             ("statutory", "statutory_rule_id"),
         ):
-            term = plan[clock]
-            if term:
-                vals[f"{clock}_amount"] = term.amount
-                vals[f"{clock}_unit"] = term.unit
-                vals[rule] = plan[f"{clock}_rule"].id
+            promise = getattr(plan, clock)
+            if promise:
+                vals[f"{clock}_amount"] = promise.term.amount
+                vals[f"{clock}_unit"] = promise.term.unit
+                vals[rule] = promise.rule_id
         return vals
 
     def _take_codes(self, plans):
         """Return ``{dossier: code}``, consecutive per receiving agency."""
         codes = {}
         templates = self.env["cchc.code.template"].sudo()
-        for company, group in self.grouped("receiving_company_id").items():
-            day = plans[group[:1]]["day"]
-            template = templates._for(company, day)
-            codes.update(
-                zip(group, template._next_codes(company, day, len(group)), strict=True)
-            )
+        alike = self.grouped(lambda dossier: (plans[dossier].code, plans[dossier].day))
+        for (series, day), group in alike.items():
+            given = templates._next_codes(series, day, len(group))
+            codes.update(zip(group, given, strict=True))
         return codes
 
     def _link_partners(self):
@@ -611,19 +613,21 @@ class CchcDossier(models.Model):
             plan = plans[dossier]
             if id(plan) not in planned:
                 planned[id(plan)] = dossier._planned_steps(plan, posts)
-            rows = dossier._step_rows(plan, planned[id(plan)], now)
+            wanted = dossier._step_rows(plan, planned[id(plan)], now)
             firsts[dossier] = next(
-                (index for index, row in enumerate(rows) if row["state"] == "current"),
+                (at for at, vals in enumerate(wanted) if vals["state"] == "current"),
                 None,
             )
-            vals_list.append(rows)
-        steps = guard.unlocked(self.env["cchc.dossier.step"].sudo()).create(
-            [row for rows in vals_list for row in rows]
+            vals_list.append(wanted)
+        steps = rows.insert(
+            self.env["cchc.dossier.step"].sudo(),
+            [vals for own in vals_list for vals in own],
         )
+        self.invalidate_recordset(["step_ids"], flush=False)
         result, position = {}, 0
-        for dossier, rows in zip(self, vals_list, strict=True):
-            own = steps[position : position + len(rows)]
-            position += len(rows)
+        for dossier, wanted in zip(self, vals_list, strict=True):
+            own = steps[position : position + len(wanted)]
+            position += len(wanted)
             current = own[firsts[dossier]] if firsts[dossier] is not None else own[:0]
             result[dossier] = {
                 "current_step_id": current.id,
@@ -637,7 +641,7 @@ class CchcDossier(models.Model):
     def _step_rows(self, plan, planned, now):
         """Return the values of the steps of one dossier."""
         self.ensure_one()
-        working = plan["calendar"]._cchc_working_time()
+        working = plan.working
         start = self.received_at or now
         planned_end, rows, current = aware(start), [], False
         for step in planned:
@@ -676,14 +680,14 @@ class CchcDossier(models.Model):
         An agency without a published process works by the first process template,
         its times being shares of the committed time.
         """
-        if plan["process"]:
+        if plan.process_id:
             return [
                 {
                     **{name: step[name] for name in step if name != "user_ids"},
                     # Who has left has no post.
                     "user_id": _only(posts.keys() & set(step["user_ids"])),
                 }
-                for step in plan["steps"]
+                for step in plan.steps
             ]
         template = self.env["cchc.process.template"].sudo().search([], limit=1)
         if not template:
@@ -695,8 +699,9 @@ class CchcDossier(models.Model):
                 )
             )
         nobody = (self.env["hr.department"], self.env["res.users"])
-        hours = plan["committed"] and term.hours(
-            plan["committed"], plan["calendar"].hours_per_day or 8.0
+        calendar = self.env["resource.calendar"].browse(plan.calendar_id)
+        hours = plan.committed and term.hours(
+            plan.committed.term, calendar.sudo().hours_per_day or 8.0
         )
         wanted = (
             "sequence",

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..tools import guard
 
-_AGENCIES = ("company_id", "receiving_company_id")
 STEP_ROLES = [
     ("receive", "Reception"),
     ("assign", "Assignment"),
@@ -17,7 +16,11 @@ STEP_ROLES = [
 
 
 class CchcDossierRow(models.AbstractModel):
-    """What the rows below a dossier share: they belong to its agencies."""
+    """What the rows below a dossier share: they belong to its agencies.
+
+    The agencies are not stored again in each row: a dossier has a dozen rows, and
+    each column that refers to something costs a check with every one of them.
+    """
 
     _name = "cchc.dossier.row"
     _description = "Row of a Dossier"
@@ -25,40 +28,8 @@ class CchcDossierRow(models.AbstractModel):
     dossier_id = fields.Many2one(
         "cchc.dossier", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(
-        related="dossier_id.company_id",
-        string="Agency",
-        store=True,
-    )
-    receiving_company_id = fields.Many2one(
-        related="dossier_id.receiving_company_id", store=True
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create rows with the agencies of their dossiers, whatever is sent.
-
-        Said here, they need neither be worked out row by row nor written afterwards.
-        """
-        dossiers = self.env["cchc.dossier"].browse(
-            {vals["dossier_id"] for vals in vals_list if vals.get("dossier_id")}
-        )
-        agencies = {
-            dossier.id: {
-                "company_id": dossier.company_id.id,
-                "receiving_company_id": dossier.receiving_company_id.id,
-            }
-            for dossier in dossiers.sudo()
-        }
-        return super().create(
-            [
-                {
-                    **{name: vals[name] for name in vals if name not in _AGENCIES},
-                    **agencies.get(vals.get("dossier_id"), {}),
-                }
-                for vals in vals_list
-            ]
-        )
+    company_id = fields.Many2one(related="dossier_id.company_id", string="Agency")
+    receiving_company_id = fields.Many2one(related="dossier_id.receiving_company_id")
 
 
 class CchcDossierGuardedRow(models.AbstractModel):

@@ -35,8 +35,8 @@ class CchcDossierStat(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT min(id) AS id, company_id, sector_id, department_id, channel, state,
-                timeliness,
+            SELECT min(dossier.id) AS id, company_id, procedure.sector_id,
+                department_id, channel, state, timeliness,
                 (accepted_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
                     AS accepted_on,
                 count(*) AS received,
@@ -45,7 +45,8 @@ class CchcDossierStat(models.Model):
                 count(*) FILTER (WHERE overdue_from < now() AT TIME ZONE 'UTC')
                     AS overdue,
                 count(*) FILTER (WHERE timeliness = 'late') AS late
-            FROM cchc_dossier
+            FROM cchc_dossier dossier
+            JOIN cchc_procedure procedure ON procedure.id = dossier.procedure_id
             WHERE accepted_at IS NOT NULL AND state <> 'void'
             GROUP BY 2, 3, 4, 5, 6, 7, 8
             """,

@@ -15,6 +15,8 @@ class CchcDossierStep(models.Model):
     _description = "Dossier Step"
     _inherit = ["cchc.dossier.guarded.row"]
     _order = "dossier_id, sequence, id"
+    # Only moves write steps, and each writes who and when into the ledger.
+    _log_access = False
 
     process_step_id = fields.Many2one("cchc.process.step", ondelete="restrict")
     sequence = fields.Integer(default=10)

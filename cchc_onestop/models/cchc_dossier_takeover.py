@@ -138,7 +138,7 @@ class CchcDossier(models.Model):
         if end:
             vals.update(
                 self._judge(
-                    end, due, statutory, plan["calendar"]._cchc_working_time(), late
+                    end, due, statutory, plan.working, late
                 )
             )
         return vals
@@ -153,9 +153,9 @@ class CchcDossier(models.Model):
             days.setdefault((key[0], key[-1]), []).append(vals)
         for (company_id, day), group in days.items():
             company = self.env["res.company"].browse(company_id)
-            template = templates._for(company, day)
+            series = templates._for(company, day)._series(company)
             group.sort(key=lambda vals: vals["received_at"])
-            codes = template._next_codes(company, day, len(group))
+            codes = templates._next_codes(series, day, len(group))
             for vals, code in zip(group, codes, strict=True):
                 vals["name"] = code
 

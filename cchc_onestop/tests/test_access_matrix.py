@@ -148,22 +148,15 @@ class TestAccessMatrix(OnestopCase):
         """Return the same dossier as one of the neighbour: only the agencies differ."""
         copy = self._full_dossier()
         self.env.flush_all()
-        for name in (
-            "",
-            "_step",
-            "_document",
-            "_fee",
-            "_pause",
-            "_extension",
-            "_event",
-        ):
-            self.env.cr.execute(
-                f"UPDATE cchc_dossier{name} SET company_id = %s, "
-                f"receiving_company_id = %s WHERE "
-                + ("id" if not name else "dossier_id")
-                + " = %s",
-                (self.neighbour.id, self.neighbour.id, copy.id),
-            )
+        self.env.cr.execute(
+            "UPDATE cchc_dossier SET company_id = %s, receiving_company_id = %s "
+            "WHERE id = %s",
+            (self.neighbour.id, self.neighbour.id, copy.id),
+        )
+        self.env.cr.execute(
+            "UPDATE cchc_dossier_event SET company_id = %s WHERE dossier_id = %s",
+            (self.neighbour.id, copy.id),
+        )
         self.env.invalidate_all()
         return copy
 

@@ -308,5 +308,5 @@ class TestReception(OnestopCase):
                     )
                     self.assertFalse(draft.preview_problem)
                     plan = draft._reception_plan(now)
-                    if plan["statutory"]:
+                    if plan.statutory:
                         self.assertGreater(draft.preview_due_at, now)

@@ -5,6 +5,8 @@ QĐ 20/2020/QĐ-TTg, TT 03/2025/TT-VPCP) and will change again, so the pattern i
 """
 
 import re
+from datetime import date
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"\{([A-Za-z]+)(?::(\d+))?\}")
 _STRAY = re.compile(r"[{}]")
@@ -17,6 +19,23 @@ _NEEDED["year"] = ({"yy", "yyyy"},)
 
 class TemplateError(ValueError):
     """The pattern cannot give unique codes; the text says what to mend."""
+
+
+class CodeSeries(NamedTuple):
+    """The codes of an agency: its id and unit code, and the template in force."""
+
+    agency_id: int
+    unit: str
+    pattern: str
+    reset: str
+
+    def period(self, day):
+        """Return the key of the numbering period that holds ``day``."""
+        return period(self.reset, day)
+
+    def render(self, day: date, number: int):
+        """Return the code of ``number`` on ``day``."""
+        return render(self.pattern, self.unit, day, number)
 
 
 def check(pattern, reset):
