@@ -1,9 +1,12 @@
 from collections import defaultdict
+from functools import partial
 from typing import NamedTuple
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from odoo.addons.base.models.ir_attachment import condition_values
 
 from ..tools import replay
 from ..tools.guard import KEY_NAME, is_unlocked, unlocked
@@ -73,14 +76,17 @@ class TierReview(models.Model):
         """Return those reviews of ``self`` that belong to a hardened model."""
         return self.filtered(lambda review: self._cchc_is_hardened(review.model))
 
+    def _cchc_guard_error(self):
+        return AccessError(
+            self.env._(
+                "Approvals are given, refused and taken back with the buttons of "
+                "the document; their records cannot be changed directly."
+            )
+        )
+
     def _cchc_check_guard(self):
         if not is_unlocked(self.env) and self._cchc_hardened():
-            raise AccessError(
-                self.env._(
-                    "Approvals are given, refused and taken back with the buttons of "
-                    "the document; their records cannot be changed directly."
-                )
-            )
+            raise self._cchc_guard_error()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -103,6 +109,87 @@ class TierReview(models.Model):
     def unlink(self):
         self._cchc_check_guard()
         return super().unlink()
+
+    # -- who may read: the reviews of the suite follow their document
+    @api.model
+    def _cchc_follows_document(self, model):
+        """Return whether reviews of ``model`` are read by who reads the document,
+        rather than by the agency of the definition."""
+        return bool(model) and (
+            model.startswith("cchc.") or self._cchc_is_hardened(model)
+        )
+
+    @api.model
+    def _cchc_documents(self, model, domain):
+        """Return the query of those documents of ``model`` that the user may read."""
+        Model = self.env.get(model)
+        if Model is None or not Model.has_access("read"):
+            return self.browse()._as_query()
+        return Model._search(domain, active_test=False)
+
+    @api.model
+    def _cchc_readable_domain(self, domain):
+        """Return the domain of the reviews that the user may read, as to documents.
+
+        :param domain: what is searched; only the models that it names are looked at
+        """
+        names = condition_values(self, "model", domain)
+        if names is None:
+            names = [
+                name
+                for name, model_class in self.env.registry.items()
+                if not model_class._abstract and self._has_resource_model(name)
+            ]
+        followed = [name for name in names if self._cchc_follows_document(name)]
+        return Domain.OR(
+            [
+                Domain("model", "not =like", "cchc.%")
+                & Domain("model", "not in", followed),
+                *(
+                    Domain("model", "=", name)
+                    & Domain("res_id", "in", self._cchc_documents(name, Domain.TRUE))
+                    for name in followed
+                ),
+            ]
+        )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        domain = Domain(domain)
+        if not self.env.su and not bypass_access:
+            domain &= self._cchc_readable_domain(domain)
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _cchc_unreadable(self):
+        """Return the reviews of ``self`` whose document the user may not read."""
+        ids = defaultdict(list)
+        for review in self.sudo():
+            if self._cchc_follows_document(review.model):
+                ids[review.model].append(review.res_id)
+        readable = {
+            model: set(self._cchc_documents(model, Domain("id", "in", res_ids)))
+            for model, res_ids in ids.items()
+        }
+        return self.filtered(
+            lambda review: (
+                review.sudo().model in readable
+                and review.sudo().res_id not in readable[review.sudo().model]
+            )
+        )
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        allowed = self - result[0] if result else self
+        forbidden = allowed._cchc_unreadable()
+        refuse = partial(self.env["ir.rule"]._make_access_error, operation, forbidden)
+        if operation != "read" and not is_unlocked(self.env):
+            closed = allowed.sudo()._cchc_hardened().with_env(self.env)
+            if closed:
+                forbidden |= closed
+                refuse = self._cchc_guard_error
+        if not forbidden:
+            return result
+        return (result[0] | forbidden, result[1]) if result else (forbidden, refuse)
 
     # -- who may decide
     @api.model

@@ -1,4 +1,5 @@
 from . import test_approval
+from . import test_approval_access
 from . import test_approval_forward
 from . import test_catalogue_process
 from . import test_catalogue_version
