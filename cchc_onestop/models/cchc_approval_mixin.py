@@ -493,7 +493,7 @@ class CchcApprovalMixin(models.AbstractModel):
         reviews = self._cchc_reviews_to_decide()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Pass On"),
+            "name": self.env._("Pass On an Approval"),
             "res_model": "cchc.approval.forward",
             "view_mode": "form",
             "target": "new",

@@ -28,6 +28,8 @@ class Right(NamedTuple):
 class TierReview(models.Model):
     _inherit = "tier.review"
 
+    # in the language of the reader, hence not stored
+    todo_by = fields.Char(store=False, compute_sudo=True)
     on_behalf_of_id = fields.Many2one(
         "res.users",
         string="On Behalf of",
@@ -49,7 +51,6 @@ class TierReview(models.Model):
         copy=False,
         help="The reviewer passed this review on to this person",
     )
-
     forwarded_by_id = fields.Many2one(
         "res.users",
         string="Passed on by",
@@ -211,21 +212,27 @@ class TierReview(models.Model):
             review.reviewer_ids = reviewers.get(review.id, False)
         return super(TierReview, self - hardened)._compute_reviewer_ids()
 
+    @api.depends("done_by", "on_behalf_of_id", "forwarded_to_id", "forwarded_by_id")
+    @api.depends_context("lang")
     def _compute_todo_by(self):
-        decided = self._cchc_hardened().filtered("done_by")
-        for review in decided:
-            review.todo_by = review.done_by.name
-            if review.on_behalf_of_id:
+        hardened = self._cchc_hardened()
+        named = hardened.filtered(
+            lambda r: r.done_by or r.forwarded_to_id or r.reviewer_group_id
+        )
+        for review in named:
+            person = review.done_by or review.forwarded_to_id
+            review.todo_by = person.name or review.reviewer_group_id.name
+            if review.done_by and review.on_behalf_of_id:
                 review.todo_by = self.env._(
                     "%(user)s standing in for %(absent)s",
                     user=review.done_by.name,
                     absent=review.on_behalf_of_id.name,
                 )
-        result = super(TierReview, self - decided)._compute_todo_by()
-        for review in self._cchc_hardened().filtered("forwarded_by_id"):
+        result = super(TierReview, self - named)._compute_todo_by()
+        for review in hardened.filtered("forwarded_by_id"):
             review.todo_by = self.env._(
                 "%(user)s, passed on by %(before)s",
-                user=review.todo_by or review.forwarded_to_id.name,
+                user=review.todo_by,
                 before=review.forwarded_by_id.name,
             )
         return result

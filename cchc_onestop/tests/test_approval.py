@@ -127,6 +127,17 @@ class TestApproval(ApprovalCommon, TransactionCase):
         self.assertEqual(record.review_ids.done_by, self.manager)
         self.assertFalse(record.review_ids.reviewer_ids)
 
+    def test_who_decides_is_said_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        group = self.env.ref("cchc_onestop.group_leader")
+        group.update_field_translations("name", {"vi_VN": "Người lãnh đạo"})
+        self._definition(review_type="group", reviewer_group_id=group.id)
+        review = self._requested().review_ids
+        self.assertEqual(review.with_context(lang="vi_VN").todo_by, "Người lãnh đạo")
+        self.assertEqual(review.with_context(lang="en_US").todo_by, "Leader")
+        review.with_user(self.leader).action_forward(self.deputy.id, "đi họp")
+        self.assertEqual(review.todo_by, "Deputy, passed on by Leader")
+
     def test_new_member_of_the_group_reviews_at_once(self):
         self._definition(
             review_type="group",

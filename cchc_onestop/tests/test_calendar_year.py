@@ -2,6 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -233,11 +234,11 @@ class TestCalendarYear(CalendarCase):
 
     @mute_logger("odoo.sql_db")
     def test_one_year_and_one_day_only_once(self):
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with self.assertRaises(UniqueViolation) as caught, self.env.cr.savepoint():
             self._new_year(year=2026)
         self.assertIn("calendar_year_uniq", str(caught.exception))
         self.year.line_ids = [Command.create({"date": "2026-12-24", "name": "Nghỉ"})]
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with self.assertRaises(UniqueViolation) as caught, self.env.cr.savepoint():
             self.year.line_ids = [
                 Command.create({"date": "2026-12-24", "name": "Nghỉ nữa"})
             ]

@@ -47,6 +47,7 @@ class TestDemo(TransactionCase):
         moved = self.dossiers.filtered("event_ids")
         self.assertTrue(all(moved.mapped("imported")))
         events = moved.event_ids
+        self.assertGreater(len(events), len(self.dossiers))
         self.assertTrue(all(event.data.get("replayed") for event in events))
         for dossier in moved:
             times = dossier.event_ids.filtered(lambda e: e.kind != "import").mapped(
@@ -74,6 +75,7 @@ class TestDemo(TransactionCase):
         posts = self.dossiers.event_ids.filtered(
             lambda e: e.user_id == self._user("tuphap")
         )
+        self.assertTrue(posts)
         self.assertTrue(all(posts.mapped("post")))
 
     def test_numbers_of_people_and_enterprises_pass_the_checks(self):

@@ -173,6 +173,7 @@ class TestDmsAccess(TransactionCase):
         self.assertGreater(answers.count(False), 50)
 
     def test_search_finds_the_same(self):
+        found = hid = 0
         for model in ("dms.file", "dms.directory"):
             for user in self.users:
                 for operation in OPERATIONS:
@@ -186,6 +187,9 @@ class TestDmsAccess(TransactionCase):
                         theirs = set(target.search(domain).ids)
                     self.assertEqual(ours, theirs, (model, user.login, operation))
                     self.assertFalse(ours & hidden)
+                    found, hid = found + len(ours), hid + len(hidden)
+        self.assertGreater(found, 10)
+        self.assertGreater(hid, 10)
 
     def test_search_without_inheriting_storage_finds_the_same(self):
         self.env["dms.storage"].search([("save_type", "=", "attachment")]).write(
@@ -196,7 +200,11 @@ class TestDmsAccess(TransactionCase):
         self.test_search_finds_the_same()
 
     def test_superuser_is_never_checked(self):
-        self._everything("dms.file").sudo()._check_access_dms_record("unlink")
+        files = self._everything("dms.file")
+        self.assertTrue(files)
+        files.sudo()._check_access_dms_record("unlink")
+        with self.assertRaises(AccessError):
+            files.with_user(self.users[0])._check_access_dms_record("unlink")
 
     def test_twin_names_are_refused_as_before(self):
         files = self._everything("dms.file").filtered(

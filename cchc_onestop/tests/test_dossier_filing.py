@@ -2,6 +2,7 @@ import base64
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
@@ -534,7 +535,7 @@ class TestDossierFiling(PaperCase):
     @mute_logger("odoo.sql_db")
     def test_database_refuses_a_second_filing(self):
         file = self._ended()._file_to_dms()
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with self.assertRaises(UniqueViolation) as caught, self.env.cr.savepoint():
             self.env.cr.execute(
                 "INSERT INTO dms_file (name, directory_id, attachment_id, "
                 "cchc_dossier_id) SELECT 'x', directory_id, attachment_id, "

@@ -82,11 +82,11 @@ class TestDossierLife(OnestopCase):
     def test_state_cannot_be_written_or_created(self):
         draft = self._draft()
         for state in GUARDED_STATES:
-            with self._refused(Exception, "directly|later state|beginning"):
+            with self._refused(UserError, "cannot be written directly"):
                 draft.write({"state": state})
-            with self._refused(Exception, "directly|later state|beginning"):
+            with self._refused(UserError, "cannot be written directly"):
                 draft.sudo().write({"state": state})
-            with self._refused(Exception, "directly|later state|beginning"):
+            with self._refused(UserError, "cannot be written directly"):
                 self._draft(state=state)
 
     def test_dates_cannot_be_written(self):
@@ -213,9 +213,9 @@ class TestDossierLife(OnestopCase):
     def test_review_cannot_be_written_by_the_requester(self):
         dossier = self._to_sign()
         review = dossier.sudo().review_ids.with_user(self.handler)
-        with self._refused(AccessError, "."):
+        with self._refused(AccessError, "buttons of the document"):
             review.write({"status": "approved"})
-        with self._refused(AccessError, "."):
+        with self._refused(AccessError, "buttons of the document"):
             review.unlink()
         self.assertEqual(dossier.sudo().review_ids.status, "pending")
 
@@ -280,12 +280,12 @@ class TestDossierLife(OnestopCase):
 
     def test_rows_are_guarded(self):
         dossier = self._accepted()
-        with self._refused(Exception, "own actions|not allowed"):
+        with self._refused(UserError, "own actions"):
             dossier.step_ids[:1].sudo().write({"ended_at": local("01/11/2026 08:00")})
         dossier.with_user(self.handler).action_request_supplement("Thiếu giấy tờ")
-        with self._refused(Exception, "own actions|not allowed"):
+        with self._refused(UserError, "own actions"):
             dossier.pause_ids.sudo().write({"date_to": local("30/11/2026 08:00")})
-        with self._refused(Exception, "own actions|not allowed"):
+        with self._refused(UserError, "own actions"):
             self.env["cchc.dossier.extension"].sudo().create(
                 {
                     "dossier_id": dossier.id,

@@ -29,7 +29,7 @@ class CchcApprovalForward(models.TransientModel):
     @api.depends("review_id")
     def _compute_allowed_user_ids(self):
         for wizard in self:
-            review = wizard.review_id.sudo()
+            review = wizard.review_id._filtered_access("read").sudo()
             wizard.allowed_user_ids = review and review._cchc_takers()
 
     def action_confirm(self):
