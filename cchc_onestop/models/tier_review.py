@@ -28,6 +28,16 @@ class Right(NamedTuple):
 class TierReview(models.Model):
     _inherit = "tier.review"
 
+    # declared again: the labels of its values are translated with this addon
+    status = fields.Selection(
+        selection_add=[
+            ("waiting", "Waiting"),
+            ("pending", "Pending"),
+            ("rejected", "Rejected"),
+            ("approved", "Approved"),
+            ("cancel", "Cancelled"),
+        ]
+    )
     # in the language of the reader, hence not stored
     todo_by = fields.Char(store=False, compute_sudo=True)
     on_behalf_of_id = fields.Many2one(
