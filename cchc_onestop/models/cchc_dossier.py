@@ -81,8 +81,11 @@ FROZEN_AFTER_ACCEPTANCE = frozenset(
 )
 
 
-#: Rows that are entered together with a draft.
-_ROWS = ("document_ids", "fee_ids")
+#: Rows that are entered together with a draft, with what is read of them at once.
+_ROWS = {
+    "document_ids": ("dossier_id",),
+    "fee_ids": ("dossier_id", "amount", "quantity", "is_stated"),
+}
 
 
 class CchcDossier(models.Model):
@@ -400,7 +403,7 @@ class CchcDossier(models.Model):
                 model.create(vals_list)
                 continue
             model.check_access("create")
-            made = rows.insert(model, vals_list).grouped("dossier_id")
+            made = rows.insert(model, vals_list, _ROWS[name]).grouped("dossier_id")
             for dossier in self:
                 own = made.get(dossier, model.browse())
                 field._update_cache(dossier, own._ids)

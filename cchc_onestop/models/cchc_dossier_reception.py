@@ -628,13 +628,15 @@ class CchcDossier(models.Model):
         for dossier, wanted in zip(self, vals_list, strict=True):
             own = steps[position : position + len(wanted)]
             position += len(wanted)
-            current = own[firsts[dossier]] if firsts[dossier] is not None else own[:0]
+            first = firsts[dossier]
+            current = {} if first is None else wanted[first]
+            handler = current.get("user_id", False)
             result[dossier] = {
-                "current_step_id": current.id,
-                "user_id": current.user_id.id,
-                "department_id": posts[current.user_id.id].department_id
-                or current.department_id.id,
-                "step_due_at": current.due_at,
+                "current_step_id": first is not None and own[first].id,
+                "user_id": handler,
+                "department_id": posts[handler].department_id
+                or current.get("department_id", False),
+                "step_due_at": current.get("due_at", False),
             }
         return result
 

@@ -119,7 +119,9 @@ class ResUsers(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT person.id, version.job_title, version.department_id, %s
+                SELECT person.id, version.job_title, version.department_id,
+                       (SELECT %s FROM hr_department department
+                         WHERE department.id = version.department_id)
                   FROM res_users person
              LEFT JOIN hr_employee employee
                     ON employee.user_id = person.id
@@ -127,8 +129,6 @@ class ResUsers(models.Model):
                    AND employee.company_id = %s
              LEFT JOIN hr_version version
                     ON version.id = employee.current_version_id
-             LEFT JOIN hr_department department
-                    ON department.id = version.department_id
                  WHERE person.active AND person.id = ANY(%s)
                 """,
                 departments._field_to_sql("department", "name"),

@@ -33,7 +33,7 @@ def _is_plain(field):
     )
 
 
-def insert(model, vals_list):
+def insert(model, vals_list, keep=()):
     """Insert rows and return them, in order.
 
     Access is not checked: that is up to who calls. The columns of the rows may differ;
@@ -41,6 +41,7 @@ def insert(model, vals_list):
 
     :param model: empty recordset of the model
     :param list vals_list: plain values, see :func:`is_plain`
+    :param keep: columns that are read again in this transaction
     """
     if not vals_list:
         return model.browse()
@@ -50,13 +51,14 @@ def insert(model, vals_list):
         for field in model._fields.values()
         if field.store and field.compute and field.name not in names
     ]
-    defaults = model.default_get(
-        [
-            name
-            for name, field in model._fields.items()
-            if field.default and _is_plain(field)
-        ]
-    )
+    lacking = [
+        name
+        for name, field in model._fields.items()
+        if field.default
+        and _is_plain(field)
+        and any(name not in vals for vals in vals_list)
+    ]
+    defaults = model.default_get(lacking) if lacking else {}
     names += [name for name in defaults if name not in names]
     if model._log_access:
         now = model.env.cr.now()
@@ -83,7 +85,8 @@ def insert(model, vals_list):
         )
     )
     records = model.browse(row[0] for row in model.env.cr.fetchall())
-    for name, field in fields:
+    for name in keep:
+        field = model._fields[name]
         values = (vals.get(name, defaults.get(name)) for vals in vals_list)
         field._insert_cache(
             records, [field.convert_to_cache(value, model) for value in values]
