@@ -143,7 +143,10 @@ class CchcDossier(models.Model):
     procedure_id = fields.Many2one(
         "cchc.procedure", required=True, ondelete="restrict", tracking=False
     )
-    sector_id = fields.Many2one(related="procedure_id.sector_id", string="Field")
+    # A related field is tracked like what it is related to; the ledger does that here.
+    sector_id = fields.Many2one(
+        related="procedure_id.sector_id", string="Field", tracking=False
+    )
     version_id = fields.Many2one(
         "cchc.procedure.version", readonly=True, ondelete="restrict", copy=False
     )
