@@ -597,7 +597,6 @@ _CONSTANTS = {
     "create_uid": "1",
     "write_uid": "1",
     "extension_count": "0",
-    "fee_total": "8000",
     "imported": "f",
     "validation_status": "no",
 }

@@ -1,4 +1,5 @@
 import secrets
+from itertools import islice
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -81,11 +82,8 @@ FROZEN_AFTER_ACCEPTANCE = frozenset(
 )
 
 
-#: Rows that are entered together with a draft, with what is read of them at once.
-_ROWS = {
-    "document_ids": ("dossier_id",),
-    "fee_ids": ("dossier_id", "amount", "quantity", "is_stated"),
-}
+#: Rows that are entered together with a draft.
+_ROWS = ("document_ids", "fee_ids")
 
 
 class CchcDossier(models.Model):
@@ -286,9 +284,7 @@ class CchcDossier(models.Model):
     event_ids = fields.One2many("cchc.dossier.event", "dossier_id", readonly=True)
     event_count = fields.Integer(compute="_compute_event_count")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    fee_total = fields.Float(
-        digits=(16, 2), compute="_compute_fee_total", store=True
-    )
+    fee_total = fields.Float(digits=(16, 2), compute="_compute_fee_total")
 
     _name_uniq = models.UniqueIndex(
         "(name) WHERE name IS NOT NULL", "This dossier code has already been given."
@@ -406,10 +402,10 @@ class CchcDossier(models.Model):
                 model.create(vals_list)
                 continue
             model.check_access("create")
-            made = rows.insert(model, vals_list, _ROWS[name]).grouped("dossier_id")
-            for dossier in self:
-                own = made.get(dossier, model.browse())
-                field._update_cache(dossier, own._ids)
+            made = iter(rows.insert(model, vals_list)._ids)
+            for dossier, taken in zip(self, below, strict=True):
+                own = tuple(islice(made, len(taken.get(name, ()))))
+                field._update_cache(dossier, own)
 
     def _log_taking_over(self):
         """Write into the ledger of dossiers with a past when they came here."""

@@ -33,7 +33,7 @@ def _is_plain(field):
     )
 
 
-def insert(model, vals_list, keep=()):
+def insert(model, vals_list):
     """Insert rows and return them, in order.
 
     Access is not checked: that is up to who calls. The columns of the rows may differ;
@@ -41,7 +41,6 @@ def insert(model, vals_list, keep=()):
 
     :param model: empty recordset of the model
     :param list vals_list: plain values, see :func:`is_plain`
-    :param keep: columns that are read again in this transaction
     """
     if not vals_list:
         return model.browse()
@@ -85,12 +84,6 @@ def insert(model, vals_list, keep=()):
         )
     )
     records = model.browse(row[0] for row in model.env.cr.fetchall())
-    for name in keep:
-        field = model._fields[name]
-        values = (vals.get(name, defaults.get(name)) for vals in vals_list)
-        field._insert_cache(
-            records, [field.convert_to_cache(value, model) for value in values]
-        )
     for field in computed:
         model.env.add_to_compute(field, records)
     records.modified(names, create=True)

@@ -3,7 +3,7 @@
 _AGENCIES = ("company_id", "receiving_company_id")
 _LOG = ("create_uid", "create_date", "write_uid", "write_date")
 _DROPPED = {
-    "cchc_dossier": ("sector_id",),
+    "cchc_dossier": ("sector_id", "fee_total"),
     "cchc_dossier_document": (*_AGENCIES, *_LOG),
     "cchc_dossier_event": ("receiving_company_id",),
     "cchc_dossier_extension": _AGENCIES,
