@@ -263,12 +263,12 @@ class CchcDossier(models.Model):
         "res.users", string="Received by", readonly=True, copy=False
     )
     # The label is translated only when it is a lazy term.
-    user_id = fields.Many2one(  # pylint: disable=translation-field
+    user_id = fields.Many2one(
         "res.users",
         string="Handler",
         copy=False,
         readonly=True,
-        falsy_value_label=_lt("Not Assigned"),
+        falsy_value_label=_lt("Not Assigned"),  # pylint: disable=translation-field
     )
     department_id = fields.Many2one("hr.department", copy=False, readonly=True)
 

@@ -108,8 +108,11 @@ class CchcDossier(models.Model):
     ended_at = fields.Datetime(readonly=True, copy=False)
     returned_at = fields.Datetime(readonly=True, copy=False)
     # The label is translated only when it is a lazy term.
-    timeliness = fields.Selection(  # pylint: disable=translation-field
-        TIMELINESS, readonly=True, copy=False, falsy_value_label=_lt("Not Ended")
+    timeliness = fields.Selection(
+        TIMELINESS,
+        readonly=True,
+        copy=False,
+        falsy_value_label=_lt("Not Ended"),  # pylint: disable=translation-field
     )
     statutory_timeliness = fields.Selection(TIMELINESS, readonly=True, copy=False)
     supplement_count = fields.Integer(readonly=True, copy=False)

@@ -378,9 +378,7 @@ class CchcDossier(models.Model):
         """Return the two due moments ``(committed, statutory)`` of a start."""
         return [
             promise
-            and naive(
-                plan.working.due(aware(start), promise.term.amount, promise.rule)
-            )
+            and naive(plan.working.due(aware(start), promise.term.amount, promise.rule))
             or False
             for promise in (plan.committed, plan.statutory)
         ]

@@ -136,11 +136,7 @@ class CchcDossier(models.Model):
             **self._plan_columns(plan),
         }
         if end:
-            vals.update(
-                self._judge(
-                    end, due, statutory, plan.working, late
-                )
-            )
+            vals.update(self._judge(end, due, statutory, plan.working, late))
         return vals
 
     @api.model

@@ -2,8 +2,8 @@
 
 A dossier is received with a dozen rows (parts, fees, steps, a ledger line). What
 ``create()`` does for each of them beside the statement itself, asking for access to a
-row of a dossier just made above all, costs more than the statement. Everything else is as in ``create()``: defaults, computed columns, what
-depends on them, constraints.
+row of a dossier just made above all, costs more than the statement. Everything else
+is as in ``create()``: defaults, computed columns, what depends on them, constraints.
 """
 
 from odoo.tools import SQL
