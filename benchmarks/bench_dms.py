@@ -6,13 +6,14 @@ into one directory. Nothing is kept: the transaction is rolled back.
 
 import time
 
+from common import SETTINGS
+
 from odoo import Command, fields
 
 from odoo.addons.cchc_onestop.tests.dms_as_it_comes import dms_as_it_comes
 from odoo.addons.cchc_onestop.tests.dms_volume import fill, insert, settle
 from odoo.addons.cchc_onestop.tools import guard
 
-SMALL, LARGE = 1_000, 100_000
 REPEATS = 30
 
 
@@ -30,11 +31,13 @@ class _Bench:
             context={**env.context, "tracking_disable": True, "mail_notrack": True}
         )
         self.number = 0
+        self.small = SETTINGS.volume(1_000, 100)
+        self.large = SETTINGS.volume(100_000, 2_000)
 
     def run(self):
         self._prepare()
         times = {}
-        for count in (SMALL, LARGE):
+        for count in (self.small, self.large):
             self._grow(count)
             times[count] = {
                 "filing": self._best(self._new_dossier, self._file),
@@ -45,10 +48,11 @@ class _Bench:
                 times[count]["plain"] = self._best(
                     lambda: None, self._upload_plain, repeats=4
                 )
-        small, large = times[SMALL], times[LARGE]
+        small, large = times[self.small], times[self.large]
+        volumes = (f"{self.large:,} files", f"{self.small:,}")
         return [
             self._row(
-                "file a scan into dms at 100,000 files, beside the same at 1,000",
+                "file a scan into dms at {}, beside the same at {}".format(*volumes),
                 large["filing"],
                 small["filing"],
                 large["filing"] / small["filing"],
@@ -56,7 +60,7 @@ class _Bench:
                 large["filing"] <= 1.3 * small["filing"],
             ),
             self._row(
-                "file a scan at 100,000 files, beside an upload to dms as it comes",
+                f"file a scan at {volumes[0]}, beside an upload to dms as it comes",
                 large["filing"],
                 large["plain"],
                 large["plain"] / large["filing"],
@@ -64,7 +68,7 @@ class _Bench:
                 large["plain"] >= 10 * large["filing"],
             ),
             self._row(
-                "upload by an ordinary user at 100,000 files, beside 1,000",
+                "upload by an ordinary user at {}, beside {}".format(*volumes),
                 large["upload"],
                 small["upload"],
                 large["upload"] / small["upload"],
@@ -72,7 +76,7 @@ class _Bench:
                 large["upload"] <= 1.3 * small["upload"],
             ),
             self._row(
-                "find a dossier's files by code at 100,000 files, beside 1,000",
+                "find a dossier's files by code at {}, beside {}".format(*volumes),
                 large["search"],
                 small["search"],
                 large["search"] / small["search"],
