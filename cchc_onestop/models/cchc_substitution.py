@@ -193,6 +193,7 @@ class CchcSubstitution(models.Model):
              )
             """,
             (persons.ids,),
+            log_exceptions=False,  # no error: the request is repeated
         )
 
     @api.constrains(
