@@ -4,12 +4,14 @@ import statistics
 import subprocess
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import odoo.sql_db
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.tools import frozendict
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".local"
@@ -151,18 +153,28 @@ def volume(dossiers, opened):
     return name
 
 
+@cache
+def _session_context(name, user_id):
+    with Registry(name).cursor() as cursor:
+        user = api.Environment(cursor, user_id, {}).user
+        return frozendict(
+            lang=user.lang,
+            tz=user.tz,
+            uid=user.id,
+            allowed_company_ids=user.company_id.ids,
+        )
+
+
 class Request:
-    """A transaction of a user, as each request of the web client has its own."""
+    """A transaction of a user, as each request of the web client has its own.
+
+    Language, time zone and agency come from the session, as in the web client, where
+    they are read once, at login.
+    """
 
     def __init__(self, name, user_id):
+        context = _session_context(name, user_id)
         self.cursor = Registry(name).cursor()
-        user = api.Environment(self.cursor, user_id, {}).user
-        context = {
-            "lang": user.lang,
-            "tz": user.tz,
-            "uid": user.id,
-            "allowed_company_ids": user.company_id.ids,
-        }
         self.env = api.Environment(self.cursor, user_id, context)
 
     def __enter__(self):
