@@ -26,5 +26,16 @@ class CchcDemo(models.AbstractModel):
                 "tracking_disable": True,
             },
         )
+        self._spare_greeting()
         processes.generate(env, fields.Date.context_today(self))
         lives.Lives(env).tell()
+
+    @api.model
+    def _spare_greeting(self):
+        """Let Odoo's chat robot greet no demo user: on a phone it covers the work."""
+        users = self.env["res.users"]
+        if "odoobot_state" in users._fields:
+            data = self.env["ir.model.data"].search(
+                [("module", "=", "cchc_onestop"), ("model", "=", "res.users")]
+            )
+            users.browse(data.mapped("res_id")).write({"odoobot_state": "disabled"})
