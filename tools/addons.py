@@ -2,6 +2,7 @@
 
 addons.py own [NAME...]   the addons that stand here; or the names given, checked
 addons.py depends         the addons of Odoo and OCA that they need
+addons.py carried ADDON   the addons whose Vietnamese the addon carries; may be none
 """
 
 import ast
@@ -31,7 +32,17 @@ def outside_dependencies():
     return sorted(needed - own.keys())
 
 
+def carried(addon):
+    """An addon with a folder i18n_code translates what it depends on."""
+    if not (ROOT / addon / "i18n_code").is_dir():
+        return []
+    return sorted(manifests()[addon]["depends"])
+
+
 def main(command, *names):
+    if command == "carried":
+        print(*carried(names[0]))
+        return
     if command == "depends":
         print(",".join(outside_dependencies()))
         return

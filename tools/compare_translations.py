@@ -4,6 +4,10 @@ compare_translations.py check FOLDER   names what is missing; fails when somethi
 compare_translations.py fix FOLDER     renews ADDON.pot and vi.po of each addon
 
 FOLDER holds one ADDON.pot for each addon.
+
+Of an addon that carries the Vietnamese of others (see addons.py), i18n/vi.po holds the
+terms of their records, which Odoo finds by external id, and for each of them
+i18n_code/OTHER/i18n_extra/vi_VN.po the terms of its code.
 """
 
 import re
@@ -11,6 +15,7 @@ import sys
 from pathlib import Path
 
 import polib
+from addons import carried
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +26,8 @@ VIETNAMESE = re.compile(
 # A sentence that only cites a Vietnamese text of law is English.
 ENGLISH = re.compile(r"\b(the|of|is|are|and|which|from|with|by|for)\b")
 
+INSTALLED = re.compile(r"^code:addons/.*/odoo/addons/")
+
 
 def is_english(text):
     return bool(ENGLISH.search(text.lower()))
@@ -30,12 +37,71 @@ def is_vietnamese(text):
     return bool(VIETNAMESE.search(text.lower())) and not is_english(text)
 
 
-def translation_path(addon):
-    return ROOT / addon / "i18n" / "vi.po"
+def read_template(path):
+    """What Odoo exported; without the paths of this machine.
+
+    The exporter also walks through the links of the work tree to the installed addons.
+    """
+    template = polib.pofile(str(path), wrapwidth=78)
+    for entry in template:
+        entry.occurrences = list(
+            dict.fromkeys(
+                (INSTALLED.sub("code:addons/", where), line)
+                for where, line in entry.occurrences
+            )
+        )
+    return template
 
 
-def read_translation(addon):
-    path = translation_path(addon)
+def is_code_of(occurrence, addon):
+    return occurrence[0].startswith(f"code:addons/{addon}/")
+
+
+def part_of(template, wanted, module=None):
+    """The entries that occur where `wanted` says; as terms of the module, if given."""
+    part = polib.POFile(wrapwidth=78)
+    part.header = template.header
+    part.metadata = template.metadata
+    for entry in template:
+        occurrences = [each for each in entry.occurrences if wanted(each)]
+        if not occurrences:
+            continue
+        lines = entry.comment.split("\n")
+        if module:
+            lines[0] = f"module: {module}"
+        elif all(where.startswith("model") for where, _line in occurrences):
+            del lines[1:]
+        part.append(
+            polib.POEntry(
+                msgid=entry.msgid, comment="\n".join(lines), occurrences=occurrences
+            )
+        )
+    return part
+
+
+def parts(addon, template):
+    """Path of each translation file of the addon, with the template for it."""
+    path = ROOT / addon / "i18n" / "vi.po"
+    others = carried(addon)
+    if not others:
+        yield path, template
+        return
+    yield (
+        path,
+        part_of(
+            template,
+            lambda occurrence: not any(is_code_of(occurrence, name) for name in others),
+        ),
+    )
+    for name in others:
+        part = part_of(
+            template, lambda occurrence, name=name: is_code_of(occurrence, name), name
+        )
+        if part:
+            yield ROOT / addon / "i18n_code" / name / "i18n_extra" / "vi_VN.po", part
+
+
+def read_translation(path):
     if path.exists():
         return polib.pofile(str(path), wrapwidth=78)
     translation = polib.POFile(wrapwidth=78)
@@ -67,22 +133,23 @@ def shortcomings(template, translation):
             yield "untranslated", wanted
 
 
-def check(addon, template):
+def check(path, template):
     """Print each shortcoming; return how many there are."""
-    translation = read_translation(addon)
+    translation = read_translation(path)
+    name = path.relative_to(ROOT)
     found = list(shortcomings(template, translation))
     for kind, entry in found:
         where = entry.occurrences[0][0] if entry.occurrences else ""
-        print(f"{addon}/i18n/vi.po: {kind}: {entry.msgid!r} ({where})")
+        print(f"{name}: {kind}: {entry.msgid!r} ({where})")
     current = {entry.msgid for entry in template}
     for entry in translation:
         if entry.msgid not in current:
-            print(f"{addon}/i18n/vi.po: no longer used: {entry.msgid!r}")
+            print(f"{name}: no longer used: {entry.msgid!r}")
     return len(found)
 
 
-def fix(addon, template):
-    translation = read_translation(addon)
+def fix(path, template):
+    translation = read_translation(path)
     translation.merge(template)
     for entry in translation.obsolete_entries():
         translation.remove(entry)
@@ -90,10 +157,11 @@ def fix(addon, template):
         if not entry.msgstr and is_vietnamese(entry.msgid):
             entry.msgstr = entry.msgid
     translation.sort(key=lambda entry: entry.msgid)
-    path = translation_path(addon)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     translation.save(str(path))
-    template.save(str(path.parent / f"{addon}.pot"))
+    # The template of an addon; terms of code alone need none.
+    if path.parent.name == "i18n":
+        template.save(str(path.with_name(f"{path.parent.parent.name}.pot")))
     return 0
 
 
@@ -101,7 +169,9 @@ def main(command, folder):
     action = {"check": check, "fix": fix}[command]
     paths = sorted(Path(folder).glob("*.pot"))
     wrong = sum(
-        action(path.stem, polib.pofile(str(path), wrapwidth=78)) for path in paths
+        action(path, part)
+        for template in paths
+        for path, part in parts(template.stem, read_template(template))
     )
     if wrong:
         sys.exit(

@@ -17,7 +17,9 @@ trap '"$ROOT/tools/database.sh" drop "$database"' EXIT
 logged i18n "The addons could not be installed" "$ROOT/bin/odoo" -d "$database" -i "$addons" \
     --stop-after-init --no-http --max-cron-threads=0
 for addon in ${addons//,/ }; do
+    # shellcheck disable=SC2207 # a list of words
+    modules=("$addon" $("$VENV/bin/python" "$ROOT/tools/addons.py" carried "$addon"))
     logged "i18n-$addon" "The strings of $addon could not be exported" \
-        "$ROOT/bin/odoo" i18n export -d "$database" -l pot -o "$export_folder/$addon.pot" "$addon"
+        "$ROOT/bin/odoo" i18n export -d "$database" -l pot -o "$export_folder/$addon.pot" "${modules[@]}"
 done
 "$VENV/bin/python" "$ROOT/tools/compare_translations.py" "$1" "$export_folder"
