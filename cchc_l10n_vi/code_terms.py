@@ -2,8 +2,8 @@
 
 Odoo finds the terms of records (views, fields, menus, …) by external id, whichever
 addon brings them; these stand in `i18n/vi.po`. The terms of code (Python, JavaScript,
-QWeb of the web client) it looks up by the addon that the code is in, and reads them from
-the folders `i18n` and `i18n_extra` of that addon only.
+QWeb of the web client) it looks up by the addon that the code is in, and reads them
+from the folders `i18n` and `i18n_extra` of that addon only.
 
 Where the files of an addon lie is said by the `__path__` of its Python package. So each
 folder `i18n_code/ADDON` is made a further place of the package ADDON: its `i18n_extra`

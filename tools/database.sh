@@ -25,7 +25,7 @@ template() {
         require_space 1000
         drop template_part
         logged template "The template database could not be made" \
-            "$ROOT/bin/odoo" --data-dir="$template_data" -d template_part -i "$depends" \
+            env CCHC_OWN_ADDONS= "$ROOT/bin/odoo" --data-dir="$template_data" -d template_part -i "$depends" \
             --load-language=vi_VN --stop-after-init --no-http --max-cron-threads=0
         [ "$(psql -XAtd template_part -c "SELECT count(*) FROM ir_module_module WHERE state LIKE 'to %'")" = 0 ] ||
             die "The template database is incomplete (details: $LOGS/template.log)."
