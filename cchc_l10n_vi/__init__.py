@@ -1,3 +1,4 @@
+from . import models
 from .code_terms import join_folders
 from .hooks import post_init_hook
 

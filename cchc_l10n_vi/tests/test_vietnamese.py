@@ -190,6 +190,20 @@ class TestVietnamese(TransactionCase):
         self.modules._update_translations([LANG])
         self.assertEqual(menu.with_context(lang=LANG).name, "Phê duyệt theo cấp")
 
+    def test_records_that_an_addon_makes_later(self):
+        """A selection of a mixin on a new model bears the external id of OCA's addon."""
+        value = self.env.ref(
+            "base_tier_validation.selection__tier_validation__validation_status__no"
+        )
+        self.env.cr.execute(
+            "UPDATE ir_model_fields_selection SET name = name - %s WHERE id = %s",
+            [LANG, value.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(value.with_context(lang=LANG).name, "Without validation")
+        self.env["ir.module.module"]._load_module_terms(["report_xlsx"], [LANG])
+        self.assertEqual(value.with_context(lang=LANG).name, "Chưa trình duyệt")
+
     def test_words_of_an_administrator_are_kept(self):
         menu = self.env.ref("base_tier_validation.menu_tier_confirmation")
         menu.update_field_translations("name", {LANG: "Ký duyệt nhiều cấp"})
