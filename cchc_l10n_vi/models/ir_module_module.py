@@ -14,6 +14,7 @@ class IrModuleModule(models.Model):
         of selections) whose external id is that of OCA's addon. Their Vietnamese stands
         in our files, which were loaded before the records were there.
         """
-        super()._load_module_terms(modules, langs, overwrite=overwrite)
+        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if ADDON not in modules:
             super()._load_module_terms([ADDON], langs)
+        return result

@@ -191,7 +191,7 @@ class TestVietnamese(TransactionCase):
         self.assertEqual(menu.with_context(lang=LANG).name, "Phê duyệt theo cấp")
 
     def test_records_that_an_addon_makes_later(self):
-        """A selection of a mixin on a new model bears the external id of OCA's addon."""
+        """A value of a mixin's selection bears the external id of OCA's addon."""
         value = self.env.ref(
             "base_tier_validation.selection__tier_validation__validation_status__no"
         )
