@@ -329,7 +329,7 @@ class CchcDossier(models.Model):
         for dossier in self:
             dossier.official_code = STATE[dossier.state].code
 
-    @api.depends("fee_ids.amount", "fee_ids.quantity", "fee_ids.is_stated")
+    @api.depends("fee_ids.subtotal")
     def _compute_fee_total(self):
         for dossier in self:
             dossier.fee_total = sum(dossier.fee_ids.mapped("subtotal"))
@@ -402,7 +402,7 @@ class CchcDossier(models.Model):
                 model.create(vals_list)
                 continue
             model.check_access("create")
-            made = iter(rows.insert(model, vals_list)._ids)
+            made = iter(rows.insert(model, model._complete_rows(vals_list))._ids)
             for dossier, taken in zip(self, below, strict=True):
                 own = tuple(islice(made, len(taken.get(name, ()))))
                 field._update_cache(dossier, own)

@@ -289,15 +289,16 @@ class CchcDossier(models.Model):
             # Not in force (any more): the preview says why it cannot be received.
             return []
         limit = version._pick_time_limit(self.channel, self.case_id)
+        rules = self.env["cchc.fee.rule"]
+        found = rules._for(
+            self.procedure_id, self.case_id, self._fee_date(), self.company_id.sudo()
+        )
+        vals_list = rules._merge(limit.fee_ids, found, self.channel)
+        if not self.fee_group_ids:
+            return vals_list
         return [
-            {
-                "fee_id": fee.id,
-                "name": fee.name,
-                "is_stated": fee.is_stated,
-                "amount": fee.amount,
-                "legal_text": fee.legal_text,
-            }
-            for fee in limit.fee_ids
+            {**vals, **self._exemption_vals(found.browse(vals.get("rule_id") or ()))}
+            for vals in vals_list
         ]
 
     @api.depends("document_ids.received")

@@ -31,6 +31,11 @@ class CchcDossierRow(models.AbstractModel):
     company_id = fields.Many2one(related="dossier_id.company_id", string="Agency")
     receiving_company_id = fields.Many2one(related="dossier_id.receiving_company_id")
 
+    @api.model
+    def _complete_rows(self, vals_list):
+        """Hook: return the values of rows written together with their dossier."""
+        return vals_list
+
 
 class CchcDossierGuardedRow(models.AbstractModel):
     """A row that only the moves of its dossier write; nobody changes it directly."""

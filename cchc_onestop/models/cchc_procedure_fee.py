@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from ..tools import fee
+
 FEE_KINDS = [("fee", "Fee"), ("charge", "Charge"), ("other", "Other")]
 
 
@@ -68,26 +70,54 @@ class CchcProcedureFee(models.Model):
 
     @api.depends("name", "is_stated", "amount", "currency_id", "unit_text")
     def _compute_display_name(self):
-        for fee in self:
-            if not fee.is_stated:
-                fee.display_name = self.env._("%s: not stated", fee.name)
-            elif not fee.amount:
-                fee.display_name = self.env._("%s: free", fee.name)
+        for line in self:
+            if not line.is_stated:
+                line.display_name = self.env._("%s: not stated", line.name)
+            elif not line.amount:
+                line.display_name = self.env._("%s: free", line.name)
             else:
-                amount = formatLang(self.env, fee.amount, currency_obj=fee.currency_id)
-                unit = f"/{fee.unit_text}" if fee.unit_text else ""
-                fee.display_name = f"{fee.name}: {amount}{unit}"
+                amount = formatLang(
+                    self.env, line.amount, currency_obj=line.currency_id
+                )
+                unit = f"/{line.unit_text}" if line.unit_text else ""
+                line.display_name = f"{line.name}: {amount}{unit}"
+
+    def _is_charged(self):
+        """Return whether somebody has to pay: “not stated” is not “free”."""
+        self.ensure_one()
+        return not self.is_stated or bool(self.amount)
+
+    def _tariff(self):
+        """Return the :class:`~..tools.fee.Tariff` as it was published."""
+        self.ensure_one()
+        amount = self.tier_amount if self.tier_from == 1 else self.amount
+        return fee.Tariff(
+            amount=fee.whole(amount),
+            tiers=((self.tier_from, fee.whole(self.tier_amount)),)
+            if self.tier_from > 1
+            else (),
+            cap=fee.whole(self.cap_amount),
+            stated=self.is_stated,
+        )
 
     def _total_for(self, quantity=1):
         """Return what ``quantity`` units of one item cost, or None if not stated.
 
         2.000 đ a page, 1.000 đ from page 3, at most 200.000 đ: 5 pages are 7.000 đ.
         """
+        result = fee.charge(self._tariff(), quantity)
+        return result and result.due
+
+    def _line_vals(self):
+        """Return the values of a dossier's fee line as published."""
         self.ensure_one()
-        if not self.is_stated:
-            return None
-        full = quantity
-        if self.tier_from:
-            full = min(quantity, self.tier_from - 1)
-        total = full * self.amount + (quantity - full) * self.tier_amount
-        return min(total, self.cap_amount) if self.cap_amount else total
+        tariff = self._tariff()
+        return {
+            "fee_id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "is_stated": self.is_stated,
+            "amount": self.amount,
+            "tariff": fee.pack(tariff.tiers, tariff.cap),
+            "legal_text": self.legal_text,
+        }

@@ -61,6 +61,25 @@ class ResCompany(models.Model):
         help="Day on which everybody has been served",
     )
 
+    cchc_zero_word = fields.Selection(
+        [("lẻ", "lẻ (một trăm lẻ năm)"), ("linh", "linh (một trăm linh năm)")],
+        string="Zero inside Amounts",
+        default="lẻ",
+        help="How the zero of the tens is read in amounts in words",
+    )
+    cchc_fee_bank_id = fields.Many2one(
+        "res.partner.bank",
+        string="Account for Fees",
+        help="Account of the agency into which fees are transferred; stands on the "
+        "payment slip",
+    )
+    cchc_receipt_provider = fields.Selection(
+        [("file", "Files (handed in by hand)")],
+        string="Provider of E-Receipts",
+        default="file",
+        help="Addons for providers add their own",
+    )
+
     _cchc_alert_hour_valid = models.Constraint(
         "CHECK (cchc_alert_hour >= 0 AND cchc_alert_hour < 24)",
         "The morning hour of alerts lies between 0:00 and 23:59.",

@@ -50,6 +50,40 @@ class ResPartner(models.Model):
         for partner in self:
             partner.cchc_dossier_count = counts.get(partner, 0)
 
+    cchc_payment_count = fields.Integer(compute="_compute_cchc_payment_count")
+
+    def _compute_cchc_payment_count(self):
+        counts = dict(
+            self.env["cchc.payment"]._read_group(
+                [("payer_id", "in", self.ids)], ["payer_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.cchc_payment_count = counts.get(partner, 0)
+
+    def action_cchc_payments(self):
+        """Open the payments of this person."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_payment_action"
+        )
+        action["domain"] = [("payer_id", "in", self.ids)]
+        action["context"] = {"default_payer_id": self.id}
+        return action
+
+    def action_cchc_collect(self):
+        """Collect in one payment all that this person still owes."""
+        self.ensure_one()
+        dossiers = self.env["cchc.dossier"].search(
+            [
+                "|",
+                ("partner_id", "=", self.id),
+                ("submitter_id", "=", self.id),
+                ("fee_state", "in", ["due", "partly"]),
+                ("state", "not in", ["draft", "pre_supplement", "refused", "void"]),
+            ]
+        )
+        return dossiers.action_collect_fees()
+
     def _cchc_address(self):
         """Return the address in one line, without the name."""
         self.ensure_one()

@@ -9,3 +9,5 @@ from . import cchc_dossier_move
 from . import cchc_dossier_redate
 from . import cchc_due_explanation
 from . import cchc_dossier_paper_void
+from . import cchc_payment_reverse
+from . import cchc_fee_report
