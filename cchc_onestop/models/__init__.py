@@ -17,11 +17,6 @@ from . import cchc_procedure_case
 from . import cchc_procedure_channel
 from . import cchc_procedure_time_limit
 from . import cchc_procedure_fee
-from . import cchc_fee_group
-from . import cchc_fee_exemption
-from . import cchc_fee_rule
-from . import cchc_fee_rule_tier
-from . import cchc_fee_rule_channel
 from . import cchc_procedure_document
 from . import cchc_procedure_outline
 from . import cchc_procedure_result
@@ -43,6 +38,11 @@ from . import cchc_reason
 from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_dossier_row
+from . import cchc_fee_group
+from . import cchc_fee_exemption
+from . import cchc_fee_rule
+from . import cchc_fee_rule_tier
+from . import cchc_fee_rule_channel
 from . import cchc_dossier_step
 from . import cchc_dossier_takeover
 from . import cchc_dossier_document

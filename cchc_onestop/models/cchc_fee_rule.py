@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools import fee
@@ -169,20 +168,6 @@ class CchcFeeRule(models.Model):
         for rule in self:
             agency = rule.sudo().company_id.name
             rule.display_name = f"{rule.name} ({agency})" if agency else rule.name
-
-    @api.constrains("tier_ids", "amount")
-    def _check_tariff(self):
-        for rule in self:
-            try:
-                rule._tariff()
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._(
-                        "The tiers of “%(fee)s” cannot be used: each begins with a "
-                        "later unit than the one before.",
-                        fee=rule.name,
-                    )
-                ) from error
 
     def _tariff(self, channel=None):
         """Return the :class:`~..tools.fee.Tariff` of this rule on a channel."""

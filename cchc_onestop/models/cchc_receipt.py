@@ -47,7 +47,7 @@ class CchcReceipt(models.Model):
     title = fields.Char(string="Name of the Receipt", required=True, readonly=True)
     template_symbol = fields.Char(required=True, readonly=True)
     symbol = fields.Char(required=True, readonly=True)
-    number = fields.Integer(required=True, readonly=True)
+    number = fields.Integer(string="Number Given", required=True, readonly=True)
     number_text = fields.Char(string="Number", required=True, readonly=True)
     year = fields.Integer(required=True, readonly=True)
     collector_name = fields.Char(string="Collecting Body", required=True, readonly=True)

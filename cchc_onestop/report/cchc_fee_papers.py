@@ -133,7 +133,7 @@ class ReportFeeList(models.AbstractModel):
             "doc_model": "cchc.fee.report",
             "docs": reports,
             "dong": fee.dong,
-            "tables": [report._table() for report in reports],
+            "tables": [report._make_table() for report in reports],
             "place_and_date": self._place_and_date(
                 reports[:1].company_id, fields.Datetime.now()
             ),

@@ -34,7 +34,7 @@ class ReportFeeListXlsx(models.AbstractModel):
             "total_money": workbook.add_format({**bold, "num_format": _MONEY}),
         }
         for report in objs:
-            self._write_table(workbook, report._table(), styles)
+            self._write_table(workbook, report._make_table(), styles)
 
     def _write_table(self, workbook, table, styles):
         sheet = workbook.add_worksheet("Danh sách")

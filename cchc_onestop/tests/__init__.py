@@ -37,3 +37,9 @@ from . import test_receipt
 from . import test_substitution
 from . import test_tours
 from . import test_redating
+from . import test_fee_tool
+from . import test_fee_rule
+from . import test_fee_payment
+from . import test_fee_receipt
+from . import test_fee_closing
+from . import test_fee_concurrency

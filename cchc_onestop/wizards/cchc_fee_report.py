@@ -112,7 +112,7 @@ class CchcFeeReport(models.TransientModel):
     # ------------------------------------------------------------------
     # Tables
     # ------------------------------------------------------------------
-    def _table(self):
+    def _make_table(self):
         """Return the list: ``title``, ``subtitle``, ``columns``, ``rows``, ``total``
         (a row or None) and ``notes``; amounts are whole đồng."""
         self.ensure_one()
@@ -128,11 +128,11 @@ class CchcFeeReport(models.TransientModel):
             "notes": notes,
         }
 
-    def _period(self, name):
+    def _in_period(self, name):
         return [(name, ">=", self.date_from), (name, "<=", self.date_to)]
 
     def _receipts(self, *domain):
-        own = [("company_id", "=", self.company_id.id), *self._period("issued_on")]
+        own = [("company_id", "=", self.company_id.id), *self._in_period("issued_on")]
         if self.cashier_id:
             own.append(("cashier_id", "=", self.cashier_id.id))
         return self.env["cchc.receipt"].search(
