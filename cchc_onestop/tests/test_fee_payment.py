@@ -312,10 +312,10 @@ class TestFeePayment(FeeCase):
         payment = self._paid(dossier)
         with freeze_time(local("09/11/2026 10:30")):
             with self._refused(UserError, "has been paid"):
-                dossier.with_user(self.leader).action_void("Nhầm thủ tục")
+                dossier.with_user(self.desk).action_void("Nhầm thủ tục")
         self._reverse(payment, payment.line_ids, mode="cancel")
         with freeze_time(local("09/11/2026 11:30")):
-            dossier.with_user(self.leader).action_void("Nhầm thủ tục")
+            dossier.with_user(self.desk).action_void("Nhầm thủ tục")
         self.assertEqual(dossier.replaced_by_id.fee_ids.paid_amount, 0)
 
     def test_children_are_paid_with_their_group(self):

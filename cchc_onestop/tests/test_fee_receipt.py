@@ -82,12 +82,17 @@ class TestFeeReceipt(FeeCase):
                 late.action_pay()
 
     # -- outbox -----------------------------------------------------------------
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("cchc_onestop.cron_receipt_outbox").method_direct_trigger()
+        self.env.invalidate_all()
+
     def test_each_receipt_becomes_a_file(self):
         payment = self._paid(self._owing(2))
         message = payment.receipt_ids.outbox_ids
         self.assertEqual((message.state, message.kind), ("queued", "issue"))
         with freeze_time(local("09/11/2026 10:30")):
-            self.env["cchc.receipt.outbox"]._cron_send()
+            self._run_cron()
         self.assertEqual(message.state, "sent")
         content = base64.b64decode(message.content)
         self.assertEqual(hashlib.sha256(content).hexdigest(), message.sha256)
@@ -122,11 +127,11 @@ class TestFeeReceipt(FeeCase):
 
         self.patch(provider, "_send", refuse)
         with freeze_time(local("09/11/2026 10:30")):
-            self.env["cchc.receipt.outbox"]._cron_send()
+            self._run_cron()
         self.assertEqual((message.state, message.tries), ("failed", 1))
         self.assertEqual(message.error, "Máy chủ không trả lời")
         with freeze_time(local("09/11/2026 10:31")):
-            self.env["cchc.receipt.outbox"]._cron_send()
+            self._run_cron()
         self.assertEqual(message.tries, 1)
         self.patch(provider, "_send", kept)
         message.with_user(self.cashier).action_send()
