@@ -13,7 +13,7 @@ from odoo import fields
 
 from ..models.cchc_dossier_clock import aware, naive
 from ..tools import replay
-from . import people
+from . import payments, people
 
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAYS = 92
@@ -82,6 +82,8 @@ class Story:
 
 #: Stories so that every state is there, whatever the day of installation.
 _STORIES = (
+    # Fees collected: the last of the last working day, so that codes stay in order.
+    Story("2.000815", 0, plot="till", hour=16),
     # Result late, with the reason.
     Story(
         "1.013831", 46, late=9, reason="reason_late_a", note="Biến động đất đai tăng"
@@ -398,6 +400,9 @@ class Lives:
     # -- special plots ---------------------------------------------------------
     def _plot_submitted(self, story):
         self._draft(story)
+
+    def _plot_till(self, story):
+        payments.Payments(self, story.at).tell()
 
     def _plot_ask_completion(self, story):
         dossier = self._draft(story)

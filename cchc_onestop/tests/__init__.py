@@ -43,3 +43,4 @@ from . import test_fee_payment
 from . import test_fee_receipt
 from . import test_fee_closing
 from . import test_fee_concurrency
+from . import test_fee_tour

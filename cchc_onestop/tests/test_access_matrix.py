@@ -11,7 +11,7 @@ from odoo.tests import Form, tagged
 from ..tools import guard
 from .common import OnestopCase, local
 
-ROLES = ("desk", "handler", "leader", "catalogue", "auditor", "manager")
+ROLES = ("desk", "cashier", "handler", "leader", "catalogue", "auditor", "manager")
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 MATRIX = Path(__file__).parent / "access_matrix.csv"
 
@@ -23,6 +23,7 @@ class TestAccessMatrix(OnestopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.cashier = cls._new_user("cashier", "group_cashier")
         cls.rows = list(csv.DictReader(MATRIX.read_text().splitlines()))
 
     def _records(self):
@@ -59,7 +60,52 @@ class TestAccessMatrix(OnestopCase):
         for agency, dossier in (("own", own), ("foreign", foreign)):
             records |= self._watch_records(agency, dossier)
             records |= self._paper_records(agency, dossier)
+            records |= self._fee_records(agency, dossier)
+        records["cchc.fee.group", "own"] = self.env["cchc.fee.group"].search(
+            [], limit=1
+        )
+        records["cchc.receipt.rule", "own"] = self.env["cchc.receipt.rule"].search(
+            [], limit=1
+        )
         return records
+
+    def _fee_records(self, agency, dossier):
+        """Return what collecting a fee leaves behind, of one agency."""
+        company = dossier.company_id
+        book = self.env["cchc.receipt.book"].create(
+            {"company_id": company.id, "year": 2026, "symbol": "26TAB"}
+        )
+        cashier = self.cashier
+        if agency == "foreign":
+            cashier = self._new_user("till", "group_cashier", company=company)
+        payment = (
+            self.env["cchc.payment"]
+            .with_user(cashier)
+            .with_context(allowed_company_ids=company.ids)
+            .prepare(dossier.with_user(cashier))
+        )
+        with freeze_time(local("09/11/2026 10:00")):
+            payment.action_pay()
+        receipt = payment.sudo().receipt_ids
+        rule = self.env["cchc.fee.rule"].create(
+            {"code": "X", "name": "Phí", "company_id": company.id}
+        )
+        return {
+            ("cchc.receipt.book", agency): book,
+            ("cchc.payment", agency): payment,
+            ("cchc.payment.line", agency): payment.line_ids,
+            ("cchc.receipt", agency): receipt,
+            ("cchc.receipt.line", agency): receipt.line_ids,
+            ("cchc.receipt.outbox", agency): receipt.outbox_ids,
+            ("cchc.cash.closing", agency): receipt.closing_id,
+            ("cchc.fee.rule", agency): rule,
+            ("cchc.fee.exemption", agency): self.env["cchc.fee.exemption"].create(
+                {
+                    "group_id": self.env.ref("cchc_onestop.fee_group_poor").id,
+                    "company_id": company.id,
+                }
+            ),
+        }
 
     def _paper_records(self, agency, dossier):
         """Return an issued paper and an edition of one agency."""

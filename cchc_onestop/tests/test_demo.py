@@ -120,3 +120,23 @@ class TestDemo(TransactionCase):
             [("company_id", "=", self.commune.id)], [], ["received:sum"]
         )
         self.assertGreater(received[0][0], 100)
+
+    def test_the_till_was_closed_and_a_receipt_cancelled(self):
+        receipts = self.env["cchc.receipt"].search(
+            [("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(
+            receipts.sorted("number").mapped("number"),
+            list(range(1, len(receipts) + 1)),
+        )
+        self.assertIn("cancelled", receipts.mapped("state"))
+        together = receipts.payment_id.filtered(lambda p: p.dossier_count == 3)
+        self.assertEqual(len(together.receipt_ids), 1)
+        closing = receipts.closing_id
+        self.assertEqual(closing.mapped("state"), ["closed"])
+        self.assertEqual(closing.closed_total, sum(receipts.mapped("collected")))
+        self.assertFalse(closing._verify())
+        waiting = self.env["cchc.payment"].search(
+            [("state", "=", "draft"), ("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(len(waiting), 1)

@@ -1,0 +1,135 @@
+"""What the cashier of the demo commune did on the last working day.
+
+Every record is made by the product's own methods, as the users who would do it: a
+payer with three dossiers pays once, a receipt is cancelled, the day is closed, and one
+payment waits.
+"""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+
+from . import people
+
+
+class Payments:
+    """Collects fees of dossiers received late on the last working day."""
+
+    def __init__(self, lives, start):
+        self.env = lives.env
+        self.lives = lives
+        self.commune = lives.commune
+        self.start = start
+
+    def tell(self):
+        """Tell the story of an afternoon at the till."""
+        self._open_books()
+        payer, dossiers = self._three_dossiers(0)
+        together = self._pay(3, dossiers, payer_id=payer.id)
+        wrong = self._pay(5, self._accept("2.000884", 4))
+        self._reverse(wrong, wrong.line_ids, 6, "Thu nhầm hồ sơ")
+        self._pay(
+            8,
+            self._accept("2.000635", 7),
+            method="transfer",
+            reference="FT26314000771",
+        )
+        self._close(together, 12)
+        waiting = self._accept("2.000815", 15, 4)
+        waiting.env["cchc.payment"].prepare(waiting)
+
+    def _as(self, minutes, records):
+        self.lives.clock.set(self.start + timedelta(minutes=minutes))
+        return self.lives._as("motcua", records)
+
+    def _open_books(self):
+        """Open the books of e-receipts and enter the account for fees."""
+        self.commune.sudo().cchc_fee_bank_id = (
+            self.env["res.partner.bank"]
+            .sudo()
+            .create(
+                {
+                    "acc_number": "3511000123456",
+                    "partner_id": self.commune.partner_id.id,
+                    "bank_id": self.env["res.bank"]
+                    .sudo()
+                    .create({"name": "Ngân hàng thử nghiệm", "bic": "970436"})
+                    .id,
+                }
+            )
+        )
+        today = fields.Date.context_today(self.commune)
+        for year in sorted({self.start.year, today.year}):
+            self.env["cchc.receipt.book"].sudo().create(
+                {
+                    "company_id": self.commune.id,
+                    "year": year,
+                    "symbol": f"{year % 100:02d}TAB",
+                    "registered_on": f"{year}-01-02",
+                }
+            )
+
+    def _accept(self, code, minutes, quantity=1, **values):
+        dossier = self._as(minutes, self.env["cchc.dossier"]).create(
+            {
+                **people.citizen(self.lives.rng),
+                "procedure_id": self.lives._procedure(code).id,
+                **values,
+            }
+        )
+        dossier._onchange_procedure_id()
+        dossier.document_ids.received = True
+        dossier.fee_ids[:1].quantity = quantity
+        dossier.action_accept()
+        return dossier
+
+    def _three_dossiers(self, minutes):
+        """Return a payer and three of his dossiers: copies, a signature, extracts."""
+        first = self._accept("2.000815", minutes, 5)
+        payer = first.partner_id
+        known = {
+            name: first[name]
+            for name in (
+                "applicant_name",
+                "applicant_identity",
+                "applicant_identity_type",
+                "applicant_birth_date",
+                "applicant_sex",
+                "applicant_address",
+                "applicant_phone",
+            )
+        }
+        known["partner_id"] = payer.id
+        poor = self.env.ref("cchc_onestop.fee_group_poor")
+        others = self._accept("2.000884", minutes, **known) | self._accept(
+            "2.000635", minutes, 2, **known
+        )
+        exempt = self._accept(
+            "2.000635",
+            minutes,
+            fee_group_ids=[Command.set(poor.ids)],
+            fee_evidence="Giấy chứng nhận hộ nghèo số 27/2026",
+        )
+        exempt.fee_ids.exemption_evidence = exempt.fee_evidence
+        return payer, first | others
+
+    def _pay(self, minutes, dossiers, **values):
+        payments = self._as(minutes, self.env["cchc.payment"])
+        payment = payments.prepare(dossiers.with_env(payments.env), **values)
+        payment.action_pay()
+        return payment
+
+    def _reverse(self, payment, lines, minutes, reason):
+        self._as(minutes, self.env["cchc.payment.reverse"]).create(
+            {
+                "payment_id": payment.id,
+                "line_ids": [Command.set(lines.ids)],
+                "mode": "cancel",
+                "reason": reason,
+            }
+        ).action_confirm()
+
+    def _close(self, payment, minutes):
+        closing = self._as(minutes, payment.receipt_ids.closing_id)
+        closing.counted_cash = closing.total_cash
+        closing.action_close()
