@@ -1,8 +1,12 @@
 """Names of this repository's addons, and of what they depend on outside of it.
 
 addons.py own [NAME...]   the addons that stand here; or the names given, checked
+addons.py glue            the addons that join one of ours with an application of Odoo
 addons.py depends         the addons of Odoo and OCA that they need
 addons.py carried ADDON   the addons whose Vietnamese the addon carries; may be none
+
+Glue (auto_install) is not among "own" unless it is named: what it joins (invoicing …)
+would otherwise be installed in every database of the suite.
 """
 
 import ast
@@ -22,12 +26,20 @@ def manifests():
     return found
 
 
+def is_glue(manifest):
+    return bool(manifest.get("auto_install"))
+
+
 def own_addons():
-    return list(manifests())
+    return [name for name, manifest in manifests().items() if not is_glue(manifest)]
+
+
+def glue_addons():
+    return [name for name, manifest in manifests().items() if is_glue(manifest)]
 
 
 def outside_dependencies():
-    own = manifests()
+    own = {name: found for name, found in manifests().items() if not is_glue(found)}
     needed = {name for manifest in own.values() for name in manifest["depends"]}
     return sorted(needed - own.keys())
 
@@ -46,11 +58,15 @@ def main(command, *names):
     if command == "depends":
         print(",".join(outside_dependencies()))
         return
+    if command == "glue":
+        print(",".join(glue_addons()))
+        return
     own = own_addons()
-    unknown = [name for name in names if name not in own]
+    known = own + glue_addons()
+    unknown = [name for name in names if name not in known]
     if unknown:
         sys.exit(
-            f"cchc: there is no addon {unknown[0]} here: choose of {', '.join(own)}."
+            f"cchc: there is no addon {unknown[0]} here: choose of {', '.join(known)}."
         )
     print(",".join(names or own))
 

@@ -6,7 +6,7 @@
 
 "$ROOT/tools/setup_lint.sh"
 cd "$ROOT"
-addons=$("$LINT/bin/python" tools/addons.py own | tr , ' ')
+addons=$( { "$LINT/bin/python" tools/addons.py own; "$LINT/bin/python" tools/addons.py glue; } | tr ",\n" "  ")
 failed=
 
 # check NAME COMMAND...

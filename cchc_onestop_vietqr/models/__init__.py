@@ -1,0 +1,2 @@
+from . import cchc_payment
+from . import res_partner_bank
