@@ -57,9 +57,7 @@ class CchcCashClosing(models.Model):
     total_transfer = fields.Monetary(string="Bank Transfer", compute="_compute_totals")
     total_online = fields.Monetary(string="Online", compute="_compute_totals")
     total_postal = fields.Monetary(string="Post", compute="_compute_totals")
-    counted_cash = fields.Monetary(
-        string="Counted Cash", help="What lies in the till at the end of the day"
-    )
+    counted_cash = fields.Monetary(help="What lies in the till at the end of the day")
     difference = fields.Monetary(compute="_compute_difference")
     explanation = fields.Text(
         string="Explanation of the Difference",
@@ -217,7 +215,8 @@ class CchcCashClosing(models.Model):
         self._check_may_close()
         self.flush_recordset()
         self.env.cr.execute(
-            "SELECT id FROM cchc_cash_closing WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            "SELECT id FROM cchc_cash_closing WHERE id = ANY(%s) "
+            "ORDER BY id FOR UPDATE",
             (self.ids,),
         )
         for closing in self.filtered(lambda closing: closing.state == "open"):
@@ -274,10 +273,12 @@ class CchcCashClosing(models.Model):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _verify(self):
-        """Return the closed days whose receipts are no longer those that were closed."""
+        """Return the closed days whose receipts have changed since."""
         return self.filtered(
-            lambda closing: closing.state == "closed"
-            and closing.checksum != closing._make_checksum()
+            lambda closing: (
+                closing.state == "closed"
+                and closing.checksum != closing._make_checksum()
+            )
         )
 
     def action_verify(self):

@@ -54,9 +54,7 @@ class CchcDossierFee(models.Model):
     items = fields.Integer(
         string="Copies", default=1, help="How many copies of so many pages each"
     )
-    exemption_id = fields.Many2one(
-        "cchc.fee.exemption", string="Exemption", ondelete="restrict"
-    )
+    exemption_id = fields.Many2one("cchc.fee.exemption", ondelete="restrict")
     exemption_percent = fields.Integer(string="Reduction (%)", readonly=True)
     exemption_evidence = fields.Char(
         string="Evidence", help="Paper or look-up that proves the exemption"
@@ -214,7 +212,9 @@ class CchcDossierFee(models.Model):
         if not unlocked and vals.keys() - {"collect_at", "on_return"}:
             self._check_unpaid()
         if "exemption_id" in vals and not unlocked:
-            exemption = self.env["cchc.fee.exemption"].browse(vals["exemption_id"] or ())
+            exemption = self.env["cchc.fee.exemption"].browse(
+                vals["exemption_id"] or ()
+            )
             vals = {**vals, "exemption_percent": exemption.sudo().percent}
         elif "exemption_percent" in vals and not unlocked:
             vals = {**vals}

@@ -77,15 +77,19 @@ class CchcFeeExemption(models.Model):
         """
         if not groups:
             return self.browse()
-        found = self.sudo().search(
-            Domain("group_id", "in", groups.ids)
-            & Domain("valid_from", "<=", day)
-            & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", day))
-            & (
-                Domain("company_id", "=", False)
-                | Domain("company_id", "parent_of", company.ids)
+        found = (
+            self.sudo()
+            .search(
+                Domain("group_id", "in", groups.ids)
+                & Domain("valid_from", "<=", day)
+                & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", day))
+                & (
+                    Domain("company_id", "=", False)
+                    | Domain("company_id", "parent_of", company.ids)
+                )
             )
-        ).filtered(lambda exemption: exemption._covers(sector, rule))
+            .filtered(lambda exemption: exemption._covers(sector, rule))
+        )
         best = fee.best_percent(found.mapped("percent"))
         return found.filtered(lambda exemption: exemption.percent == best)[:1].with_env(
             self.env

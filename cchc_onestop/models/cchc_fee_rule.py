@@ -147,7 +147,11 @@ class CchcFeeRule(models.Model):
     )
 
     @api.depends(
-        "is_stated", "amount", "unit", "tier_ids.from_unit", "tier_ids.amount",
+        "is_stated",
+        "amount",
+        "unit",
+        "tier_ids.from_unit",
+        "tier_ids.amount",
         "cap_amount",
     )
     def _compute_example(self):

@@ -49,7 +49,7 @@ class CchcPayment(models.Model):
         required=True,
         default=lambda self: self.env.company,
     )
-    payer_id = fields.Many2one("res.partner", string="Payer")
+    payer_id = fields.Many2one("res.partner")
     payer_name = fields.Char(index="trigram")
     state = fields.Selection(
         [
@@ -285,7 +285,7 @@ class CchcPayment(models.Model):
         payments = super().create(vals_list)
         for payment in payments:
             # Stands on the slip before anything is paid, so it is no legal number.
-            super(CchcPayment, payment).write({"name": f"TT{payment.id:08d}"})
+            guard.unlocked(payment).write({"name": f"TT{payment.id:08d}"})
         return payments
 
     def write(self, vals):
@@ -316,7 +316,8 @@ class CchcPayment(models.Model):
                     "%s of a payment cannot be written directly: use Collect, Cancel "
                     "or Refund.",
                     ", ".join(
-                        self.env["ir.model.fields"]._get(self._name, name)
+                        self.env["ir.model.fields"]
+                        ._get(self._name, name)
                         .field_description
                         or name
                         for name in sorted(closed)

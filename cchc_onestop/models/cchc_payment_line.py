@@ -18,7 +18,7 @@ class CchcPaymentLine(models.Model):
         "cchc.payment", required=True, index=True, ondelete="cascade"
     )
     fee_id = fields.Many2one(
-        "cchc.dossier.fee", string="Fee", required=True, index=True, ondelete="restrict"
+        "cchc.dossier.fee", required=True, index=True, ondelete="restrict"
     )
     dossier_id = fields.Many2one(
         related="fee_id.dossier_id", store=True, index=True, ondelete="restrict"
@@ -34,9 +34,7 @@ class CchcPaymentLine(models.Model):
         FEE_KINDS, compute="_compute_from_fee", store=True, precompute=True
     )
     budget = fields.Char(compute="_compute_from_fee", store=True, precompute=True)
-    worked_out = fields.Char(
-        string="Worked Out", compute="_compute_from_fee", store=True, precompute=True
-    )
+    worked_out = fields.Char(compute="_compute_from_fee", store=True, precompute=True)
     legal_text = fields.Char(related="fee_id.legal_text")
     amount = fields.Monetary(compute="_compute_from_fee", store=True, precompute=True)
     refunded_amount = fields.Monetary(string="Refunded", readonly=True, copy=False)

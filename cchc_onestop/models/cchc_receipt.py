@@ -86,9 +86,7 @@ class CchcReceipt(models.Model):
         index=True,
         ondelete="restrict",
     )
-    nature = fields.Selection(
-        NATURES, required=True, readonly=True, default="original"
-    )
+    nature = fields.Selection(NATURES, required=True, readonly=True, default="original")
     state = fields.Selection(STATES, required=True, readonly=True, default="issued")
     related_id = fields.Many2one(
         "cchc.receipt",

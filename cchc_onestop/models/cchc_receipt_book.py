@@ -118,7 +118,13 @@ class CchcReceiptBook(models.Model):
         return sentences[problem]
 
     def write(self, vals):
-        fixed = {"company_id", "year", "form", "template_symbol", "symbol"} & vals.keys()
+        fixed = {
+            "company_id",
+            "year",
+            "form",
+            "template_symbol",
+            "symbol",
+        } & vals.keys()
         if fixed and any(book.sudo().receipt_ids for book in self):
             raise UserError(
                 self.env._(
@@ -171,9 +177,7 @@ class CchcReceiptBook(models.Model):
             )
         except ValueError as error:
             raise UserError(
-                self.env._(
-                    "The book %s is full: open another one.", self.display_name
-                )
+                self.env._("The book %s is full: open another one.", self.display_name)
             ) from error
         return [(int(text), text) for text in printed]
 
@@ -183,9 +187,7 @@ class CchcReceiptBook(models.Model):
             symbol = book.symbol
             if book.form == "electronic":
                 symbol = receipt_symbol.next_year(symbol)
-            book.copy(
-                {"year": book.year + 1, "symbol": symbol, "registered_on": False}
-            )
+            book.copy({"year": book.year + 1, "symbol": symbol, "registered_on": False})
         return True
 
     def action_view_receipts(self):

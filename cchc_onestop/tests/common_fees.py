@@ -63,9 +63,9 @@ class FeeCase(OnestopCase):
     def _payment(self, dossiers, user=None, **values):
         user = user or self.cashier
         return (
-            self.env["cchc.payment"].with_user(user).prepare(
-                dossiers.with_user(user), **values
-            )
+            self.env["cchc.payment"]
+            .with_user(user)
+            .prepare(dossiers.with_user(user), **values)
         )
 
     def _paid(self, dossiers, at="09/11/2026 10:00", user=None, **values):

@@ -96,8 +96,12 @@ class TestFeeClosing(FeeCase):
 
     def test_my_day(self):
         with freeze_time(local("09/11/2026 08:00")):
-            action = self.env["cchc.cash.closing"].with_user(self.cashier).action_my_day()
-            again = self.env["cchc.cash.closing"].with_user(self.cashier).action_my_day()
+            action = (
+                self.env["cchc.cash.closing"].with_user(self.cashier).action_my_day()
+            )
+            again = (
+                self.env["cchc.cash.closing"].with_user(self.cashier).action_my_day()
+            )
         self.assertEqual(action["res_id"], again["res_id"])
         self._paid(self._owing())
         self.assertEqual(self._till().id, action["res_id"])

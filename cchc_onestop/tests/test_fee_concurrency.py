@@ -88,18 +88,14 @@ class TestConcurrentPayments(BaseCase):
                 "AND company_id = %s",
                 company,
             )
-            cr.execute(
-                "DELETE FROM cchc_receipt_outbox WHERE company_id = %s", company
-            )
+            cr.execute("DELETE FROM cchc_receipt_outbox WHERE company_id = %s", company)
             cr.execute(
                 "DELETE FROM cchc_receipt_line WHERE receipt_id IN "
                 "(SELECT id FROM cchc_receipt WHERE company_id = %s)",
                 company,
             )
             for table in ("receipt", "payment_line", "payment", "cash_closing"):
-                cr.execute(
-                    f"DELETE FROM cchc_{table} WHERE company_id = %s", company
-                )
+                cr.execute(f"DELETE FROM cchc_{table} WHERE company_id = %s", company)
             cr.execute(
                 "UPDATE cchc_dossier SET current_step_id = NULL WHERE company_id = %s",
                 company,
@@ -118,9 +114,7 @@ class TestConcurrentPayments(BaseCase):
                 "DELETE FROM cchc_number WHERE series = %s",
                 (f"dossier/{self.company_id}",),
             )
-            cr.execute(
-                "DELETE FROM cchc_receipt_book WHERE company_id = %s", company
-            )
+            cr.execute("DELETE FROM cchc_receipt_book WHERE company_id = %s", company)
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["res.users"].browse(self.user_ids).active = False
             env["res.company"].browse(self.company_id).active = False

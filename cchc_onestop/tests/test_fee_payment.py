@@ -20,9 +20,9 @@ class TestFeePayment(FeeCase):
         action = dossiers.with_user(self.cashier).action_collect_fees()
         with freeze_time(local("09/11/2026 10:00")):
             form = Form(
-                self.env["cchc.payment"].with_user(self.cashier).with_context(
-                    **action["context"]
-                )
+                self.env["cchc.payment"]
+                .with_user(self.cashier)
+                .with_context(**action["context"])
             )
             self.assertEqual(form.payer_id, self.partner)
             self.assertEqual(len(form.line_ids), 5)
@@ -40,7 +40,8 @@ class TestFeePayment(FeeCase):
         self.assertEqual(receipt.collector_tax_code, "3200123453")
         self.assertEqual(receipt.payer_name, "Nguyễn Thị Hoa")
         self.assertEqual(
-            receipt.line_ids.mapped("dossier_code"), dossiers.sorted("id").mapped("name")
+            receipt.line_ids.mapped("dossier_code"),
+            dossiers.sorted("id").mapped("name"),
         )
         self.assertEqual(payment.cashier_id, self.cashier)
         self.assertEqual(dossiers[0].payment_count, 1)
@@ -142,16 +143,20 @@ class TestFeePayment(FeeCase):
 
     def test_amounts_of_a_draft_are_worked_out_not_sent(self):
         dossier = self._owing()
-        payment = self.env["cchc.payment"].with_user(self.cashier).create(
-            {
-                "payer_id": self.partner.id,
-                "payer_name": "Hoa",
-                "line_ids": [
-                    Command.create(
-                        {"fee_id": dossier.fee_ids.id, "amount": 1, "state": "paid"}
-                    )
-                ],
-            }
+        payment = (
+            self.env["cchc.payment"]
+            .with_user(self.cashier)
+            .create(
+                {
+                    "payer_id": self.partner.id,
+                    "payer_name": "Hoa",
+                    "line_ids": [
+                        Command.create(
+                            {"fee_id": dossier.fee_ids.id, "amount": 1, "state": "paid"}
+                        )
+                    ],
+                }
+            )
         )
         self.assertEqual(payment.line_ids.state, "draft")
         payment.line_ids.write({"amount": 1})
@@ -169,12 +174,20 @@ class TestFeePayment(FeeCase):
     def test_bodies_and_budgets_never_mix(self):
         other = self._new_procedure("9.800005", "Phí tỉnh thử")
         self._new_rule(
-            other, code="P_TINH", name="Phí tỉnh", amount=20000, kind="charge",
+            other,
+            code="P_TINH",
+            name="Phí tỉnh",
+            amount=20000,
+            kind="charge",
             collector_id=self.province.id,
         )
         central = self._new_procedure("9.800006", "Phí trung ương thử")
         self._new_rule(
-            central, code="P_TW", name="Phí trung ương", amount=30000, kind="charge",
+            central,
+            code="P_TW",
+            name="Phí trung ương",
+            amount=30000,
+            kind="charge",
             budget="central",
         )
         with freeze_time(local("09/11/2026 09:00")):
@@ -188,17 +201,19 @@ class TestFeePayment(FeeCase):
         mixed = self._payment(own | budget)
         with freeze_time(local("09/11/2026 10:00")):
             mixed.action_pay()
-        self.assertEqual(
-            sorted(mixed.receipt_ids.mapped("total")), [7000, 30000]
-        )
+        self.assertEqual(sorted(mixed.receipt_ids.mapped("total")), [7000, 30000])
         self.assertEqual(mixed.receipt_ids.sorted("number").mapped("number"), [1, 2])
-        wrong = self.env["cchc.payment"].sudo().create(
-            {
-                "company_id": self.commune.id,
-                "payer_id": self.partner.id,
-                "payer_name": "Hoa",
-                "line_ids": [Command.create({"fee_id": theirs.fee_ids.id})],
-            }
+        wrong = (
+            self.env["cchc.payment"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.commune.id,
+                    "payer_id": self.partner.id,
+                    "payer_name": "Hoa",
+                    "line_ids": [Command.create({"fee_id": theirs.fee_ids.id})],
+                }
+            )
         )
         with self._refused(UserError, "one collecting body"):
             wrong.action_pay()
@@ -224,12 +239,12 @@ class TestFeePayment(FeeCase):
         old = payment.receipt_ids.filtered(lambda r: r.state == "replaced")
         new = payment.receipt_ids.filtered(lambda r: r.state == "issued")
         self.assertEqual((old.total, old.collected), (21000, 0))
-        self.assertEqual((new.total, new.nature, new.related_id), (14000, "replacement", old))
+        self.assertEqual(
+            (new.total, new.nature, new.related_id), (14000, "replacement", old)
+        )
         self.assertEqual(new.number, old.number + 1)
         self.assertEqual(line.state, "cancelled")
-        self.assertEqual(
-            dossiers.mapped("fee_state"), ["paid", "due", "paid"]
-        )
+        self.assertEqual(dossiers.mapped("fee_state"), ["paid", "due", "paid"])
         self.assertEqual((payment.state, payment.amount_net), ("paid", 14000))
         self.assertEqual(self._till().total, 14000)
         again = self._paid(dossiers[1], at="09/11/2026 11:30")
@@ -257,9 +272,7 @@ class TestFeePayment(FeeCase):
         self.assertEqual(dossiers[1].fee_state, "refunded")
         back = payment.receipt_ids.filtered(lambda r: r.nature == "adjustment")
         self.assertEqual(sorted(back.mapped("total")), [-7000, -2000])
-        self.assertEqual(
-            back.sorted("number")[0].total_words, "Âm hai nghìn đồng"
-        )
+        self.assertEqual(back.sorted("number")[0].total_words, "Âm hai nghìn đồng")
         self.assertEqual(payment.amount_net, 5000)
         self.assertEqual(self._till().total, 12000)
         self.assertEqual(self._till(day="2026-11-10").total, -7000)
@@ -321,8 +334,10 @@ class TestFeePayment(FeeCase):
     def test_children_are_paid_with_their_group(self):
         parent, child = self._owing(2)
         guard.unlocked(child.sudo()).parent_id = parent
-        payment = self.env["cchc.payment"].with_user(self.cashier).prepare(
-            parent.with_user(self.cashier)
+        payment = (
+            self.env["cchc.payment"]
+            .with_user(self.cashier)
+            .prepare(parent.with_user(self.cashier))
         )
         self.assertEqual(payment.line_ids.dossier_id, parent | child)
 

@@ -112,7 +112,9 @@ class TestFeeReceipt(FeeCase):
         with self._refused(UserError, "cannot be changed directly"):
             message.with_user(self.cashier).write({"state": "acknowledged"})
         message.with_user(self.cashier).action_acknowledge("CQT-1")
-        self.assertEqual((message.state, message.external_code), ("acknowledged", "CQT-1"))
+        self.assertEqual(
+            (message.state, message.external_code), ("acknowledged", "CQT-1")
+        )
         self.assertEqual(payment.receipt_ids.sign_state, "signed")
 
     def test_a_failure_is_shown_and_tried_again(self):
@@ -225,18 +227,24 @@ class TestFeeReceipt(FeeCase):
 
     # -- lists ------------------------------------------------------------------
     def _list(self, kind, user=None, **values):
-        report = self.env["cchc.fee.report"].with_user(user or self.cashier).create(
-            {
-                "kind": kind,
-                "company_id": self.commune.id,
-                "date_from": "2026-11-01",
-                "date_to": "2026-11-30",
-                **values,
-            }
+        report = (
+            self.env["cchc.fee.report"]
+            .with_user(user or self.cashier)
+            .create(
+                {
+                    "kind": kind,
+                    "company_id": self.commune.id,
+                    "date_from": "2026-11-01",
+                    "date_to": "2026-11-30",
+                    **values,
+                }
+            )
         )
-        content, _kind = self.env["ir.actions.report"].with_user(
-            user or self.cashier
-        )._render("cchc_onestop.fee_report_xlsx_action", report.ids, {})
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(user or self.cashier)
+            ._render("cchc_onestop.fee_report_xlsx_action", report.ids, {})
+        )
         rows = list(load_workbook(io.BytesIO(content)).active.values)
         return report, [row for row in rows if any(row)]
 
@@ -248,9 +256,18 @@ class TestFeeReceipt(FeeCase):
         self.assertEqual(
             list(rows[head]),
             [
-                "STT", "Ký hiệu mẫu số", "Ký hiệu", "Số", "Ngày lập",
-                "Tên loại thuế, phí, lệ phí", "Số tiền", "Tỷ giá", "Trạng thái",
-                "Kỳ điều chỉnh", "Thông tin biên lai liên quan", "Giải trình",
+                "STT",
+                "Ký hiệu mẫu số",
+                "Ký hiệu",
+                "Số",
+                "Ngày lập",
+                "Tên loại thuế, phí, lệ phí",
+                "Số tiền",
+                "Tỷ giá",
+                "Trạng thái",
+                "Kỳ điều chỉnh",
+                "Thông tin biên lai liên quan",
+                "Giải trình",
                 "Ghi chú",
             ],
         )

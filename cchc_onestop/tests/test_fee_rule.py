@@ -16,7 +16,9 @@ class TestFeeRule(FeeCase):
 
     def _fee(self, at="09/11/2026 09:00", **values):
         with freeze_time(local(at)):
-            dossier = self._draft(procedure=values.pop("procedure", self.copies), **values)
+            dossier = self._draft(
+                procedure=values.pop("procedure", self.copies), **values
+            )
         return dossier.fee_ids
 
     def test_tiers_cap_and_how_it_was_worked_out(self):
@@ -95,19 +97,28 @@ class TestFeeRule(FeeCase):
         self.assertEqual(line.state, "not_stated")
         self.assertEqual(line.dossier_id.fee_state, "not_stated")
         rule = self._new_rule(
-            procedure, code="HT_QUAHAN", name="Lệ phí hộ tịch", amount=8000,
+            procedure,
+            code="HT_QUAHAN",
+            name="Lệ phí hộ tịch",
+            amount=8000,
             company_id=self.province.id,
         )
         line = self._fee(procedure=procedure)
         self.assertEqual((line.rule_id, line.subtotal), (rule, 8000))
         self.assertEqual(line.legal_text, "8.000 đồng/bản")
         own = self._new_rule(
-            procedure, code="HT_QUAHAN", name="Lệ phí hộ tịch", amount=5000,
+            procedure,
+            code="HT_QUAHAN",
+            name="Lệ phí hộ tịch",
+            amount=5000,
             company_id=self.commune.id,
         )
         self.assertEqual(self._fee(procedure=procedure).rule_id, own)
         foreign = self._new_rule(
-            procedure, code="HT_QUAHAN", name="Lệ phí", amount=1,
+            procedure,
+            code="HT_QUAHAN",
+            name="Lệ phí",
+            amount=1,
             company_id=self.neighbour.id,
         )
         self.assertNotEqual(self._fee(procedure=procedure).rule_id, foreign)
@@ -126,7 +137,10 @@ class TestFeeRule(FeeCase):
     def test_rules_hold_by_the_day_of_submission(self):
         self.rule.valid_to = "2026-08-07"
         later = self._new_rule(
-            code="CT_THU", name="Phí chứng thực thử", unit="page", amount=0,
+            code="CT_THU",
+            name="Phí chứng thực thử",
+            unit="page",
+            amount=0,
             valid_from="2026-08-08",
         )
         self.assertEqual(self._fee(at="07/08/2026 23:00").rule_id, self.rule)
@@ -177,9 +191,7 @@ class TestFeeRule(FeeCase):
         line = self._fee(fee_group_ids=[Command.set(groups.ids)])
         line.quantity = 2
         self.assertEqual((line.exemption_percent, line.subtotal), (50, 2000))
-        line = self._fee(
-            at="02/01/2027 09:00", fee_group_ids=[Command.set(groups.ids)]
-        )
+        line = self._fee(at="02/01/2027 09:00", fee_group_ids=[Command.set(groups.ids)])
         self.assertFalse(line.exemption_id)
 
     def test_digital_citizen_has_dates(self):
@@ -209,13 +221,17 @@ class TestFeeRule(FeeCase):
         line = self._fee()
         line.write({"exemption_percent": 100})
         self.assertFalse(line.exemption_percent)
-        made = self.env["cchc.dossier.fee"].with_user(self.desk).create(
-            {
-                "dossier_id": line.dossier_id.id,
-                "name": "Lệ phí",
-                "amount": 5000,
-                "exemption_percent": 100,
-            }
+        made = (
+            self.env["cchc.dossier.fee"]
+            .with_user(self.desk)
+            .create(
+                {
+                    "dossier_id": line.dossier_id.id,
+                    "name": "Lệ phí",
+                    "amount": 5000,
+                    "exemption_percent": 100,
+                }
+            )
         )
         self.assertEqual((made.exemption_percent, made.due_amount), (0, 5000))
 
@@ -250,18 +266,14 @@ class TestFeeRule(FeeCase):
             ("2.000927", [25000]),
             ("2.000635", [8000]),
         ):
-            procedure = self.env.ref(
-                f"cchc_onestop.procedure_{code.replace('.', '_')}"
-            )
+            procedure = self.env.ref(f"cchc_onestop.procedure_{code.replace('.', '_')}")
             lines = self._fee(procedure=procedure)
             self.assertEqual(lines.mapped("subtotal"), amounts, code)
 
     def test_financial_state_is_searched_as_it_is_shown(self):
         dossiers = self._owing(3)
         exempt = self._owing(
-            fee_group_ids=[
-                Command.set(self.env.ref("cchc_onestop.fee_group_poor").ids)
-            ]
+            fee_group_ids=[Command.set(self.env.ref("cchc_onestop.fee_group_poor").ids)]
         )
         self._paid(dossiers[0])
         half = self._paid(dossiers[1])
@@ -278,6 +290,9 @@ class TestFeeRule(FeeCase):
                 [("fee_state", "=", state), ("id", "in", everything.ids)]
             )
             self.assertEqual(
-                found, everything.filtered(lambda d, s=state: d.fee_state == s)
-                .sorted("id", reverse=True), state
+                found,
+                everything.filtered(lambda d, s=state: d.fee_state == s).sorted(
+                    "id", reverse=True
+                ),
+                state,
             )

@@ -45,7 +45,9 @@ class TestFeeTool(BaseCase):
             "(2 trang × 2.000 + 298 trang × 1.000, tối đa 200.000) × 2 bản − 50%",
         )
         half = fee.Tariff(8000, factor=50)
-        self.assertEqual(fee.explain(fee.charge(half, 1), "bản"), "(1 bản × 8.000) × 50%")
+        self.assertEqual(
+            fee.explain(fee.charge(half, 1), "bản"), "(1 bản × 8.000) × 50%"
+        )
 
     def test_not_stated_is_never_zero(self):
         unknown = fee.Tariff(stated=False)
@@ -90,7 +92,9 @@ class TestFeeTool(BaseCase):
 
     @settings(max_examples=300, deadline=None)
     @given(_TARIFFS, _QUANTITY, st.lists(st.integers(0, 100), max_size=4))
-    def test_one_exemption_the_best_and_it_never_raises(self, tariff, quantity, percents):
+    def test_one_exemption_the_best_and_it_never_raises(
+        self, tariff, quantity, percents
+    ):
         full = fee.charge(tariff, quantity)
         best = fee.charge(tariff, quantity, exempt_percent=fee.best_percent(percents))
         self.assertLessEqual(best.due, full.gross)

@@ -131,7 +131,9 @@ def dong(amount):
 
 
 def explain(result, unit="", item="", most="≤"):
-    """Return how a :class:`Charge` was worked out: ``2 trang × 2.000 + 3 trang × 1.000``.
+    """Return how a :class:`Charge` was worked out, in one line.
+
+    For example ``2 trang × 2.000 + 3 trang × 1.000``.
 
     :param unit: word for one unit, as the reader says it
     :param item: word for one item, when there are several
@@ -183,7 +185,9 @@ def unpack(text, amount, stated=True):
         raise ValueError("The tariff of a fee line holds tiers, cap and factor.")
     return Tariff(
         amount=whole(amount),
-        tiers=tuple((int(start), whole(value)) for start, value in facts.get("tiers", ())),
+        tiers=tuple(
+            (int(start), whole(value)) for start, value in facts.get("tiers", ())
+        ),
         cap=whole(facts.get("cap", 0)),
         factor=int(facts.get("factor", 100)),
         stated=bool(stated),

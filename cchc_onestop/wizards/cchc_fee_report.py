@@ -75,9 +75,7 @@ class CchcFeeReport(models.TransientModel):
         required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
     )
-    date_to = fields.Date(
-        string="To", required=True, default=fields.Date.context_today
-    )
+    date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
     cashier_id = fields.Many2one(
         "res.users",
         string="Collected by",
@@ -135,9 +133,7 @@ class CchcFeeReport(models.TransientModel):
         own = [("company_id", "=", self.company_id.id), *self._in_period("issued_on")]
         if self.cashier_id:
             own.append(("cashier_id", "=", self.cashier_id.id))
-        return self.env["cchc.receipt"].search(
-            [*own, *domain], order="book_id, number"
-        )
+        return self.env["cchc.receipt"].search([*own, *domain], order="book_id, number")
 
     def _table_receipts(self):
         columns = [
@@ -383,4 +379,3 @@ class CchcFeeReport(models.TransientModel):
             )
         total = ["", "Tổng cộng", *[""] * 5, *self._sums(rows, (7, 8)), "", ""]
         return columns, rows, total, []
-

@@ -87,8 +87,10 @@ class CchcPaymentReverse(models.TransientModel):
             raise UserError(self.env._("Choose the lines to cancel or refund."))
         if not (self.reason or "").strip():
             raise UserError(
-                self.env._("Give a reason: it is kept with the payment and told to "
-                           "the tax office.")
+                self.env._(
+                    "Give a reason: it is kept with the payment and told to "
+                    "the tax office."
+                )
             )
         lines.fee_id._lock_for_payment()
         lines.invalidate_recordset(["state", "refunded_amount"])
@@ -147,8 +149,9 @@ class CchcPaymentReverse(models.TransientModel):
         payment = self.payment_id
         now = replay.now(self.env)
         standing = payment.receipt_ids.filtered(
-            lambda receipt: receipt.state == "issued"
-            and receipt.line_ids.payment_line_id & lines
+            lambda receipt: (
+                receipt.state == "issued" and receipt.line_ids.payment_line_id & lines
+            )
         )
         closing = self.env["cchc.cash.closing"]._till(payment.company_id, now)
         for receipt in standing:
@@ -185,8 +188,10 @@ class CchcPaymentReverse(models.TransientModel):
         closing = self.env["cchc.cash.closing"]._till(payment.company_id, now)
         back = dict(zip(lines, left, strict=True))
         for receipt in payment.receipt_ids.filtered(
-            lambda receipt: receipt.state in ("issued", "adjusted")
-            and receipt.nature != "adjustment"
+            lambda receipt: (
+                receipt.state in ("issued", "adjusted")
+                and receipt.nature != "adjustment"
+            )
         ):
             own = receipt.line_ids.payment_line_id & lines
             if not own:
