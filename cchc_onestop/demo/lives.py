@@ -208,11 +208,14 @@ class Lives:
             for code, count in _COMMON.items()
             for _number in range(count)
         ]
+        years = {self.days[-1].year, self.now.year}
+        payments.open_books(self.env, self.commune, years)
         for story in stories:
             story.at = self._moment(story)
         for story in sorted(stories, key=lambda story: (story.at, story.procedure)):
             self._live(story)
         self._explain_the_rest()
+        payments.close_days(self)
 
     # -- time and people -------------------------------------------------------
     def _moment(self, story):
@@ -307,7 +310,22 @@ class Lives:
         login = login or self.rng.choice(("motcua", "motcua", "motcua2", "tuphap"))
         dossier = self._draft(story, login, **values)
         dossier.action_accept()
+        if not story.plot:
+            self._collect(dossier, login)
         return dossier.with_env(self.env)
+
+    def _collect(self, dossier, login):
+        """Collect the fee at reception, but for a few who pay with the result."""
+        if not dossier.fee_due or dossier.id % 6 == 0:
+            return
+        cashier = login if login.startswith("motcua") else "motcua"
+        made = self._as(cashier, self.env["cchc.payment"])
+        online = dossier.channel == "online"
+        made.prepare(
+            dossier.with_env(made.env),
+            method="online" if online else "cash",
+            reference=online and f"DVCQG{dossier.id:08d}",
+        ).action_pay()
 
     def _plot_plain(self, story):
         dossier = self._accept(story)

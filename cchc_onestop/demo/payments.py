@@ -1,15 +1,58 @@
-"""What the cashier of the demo commune did on the last working day.
+"""What the cashiers of the demo commune did.
 
-Every record is made by the product's own methods, as the users who would do it: a
-payer with three dossiers pays once, a receipt is cancelled, the day is closed, and one
-payment waits.
+Every record is made by the product's own methods, as the users who would do it. Most
+fees are paid at reception; on the last working day a payer with three dossiers pays
+once, a receipt is cancelled, and one payment waits. All days are closed.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from odoo import Command, fields
+from odoo import Command
 
+from ..models.cchc_dossier_clock import naive
 from . import people
+
+_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def open_books(env, commune, years):
+    """Open the books of e-receipts and enter the account for fees."""
+    commune.sudo().cchc_fee_bank_id = (
+        env["res.partner.bank"]
+        .sudo()
+        .create(
+            {
+                "acc_number": "3511000123456",
+                "partner_id": commune.partner_id.id,
+                "bank_id": env["res.bank"]
+                .sudo()
+                .create({"name": "Ngân hàng thử nghiệm", "bic": "970436"})
+                .id,
+            }
+        )
+    )
+    for year in sorted(years):
+        env["cchc.receipt.book"].sudo().create(
+            {
+                "company_id": commune.id,
+                "year": year,
+                "symbol": f"{year % 100:02d}TAB",
+                "registered_on": f"{year}-01-02",
+            }
+        )
+
+
+def close_days(lives):
+    """Close every day before today, each by its collector at the end of the day."""
+    tills = lives.env["cchc.cash.closing"].search(
+        [("company_id", "=", lives.commune.id)], order="date, id"
+    )
+    for till in tills:
+        lives.clock.set(naive(datetime.combine(till.date, time(16, 45), _LOCAL)))
+        own = lives._as(till.cashier_id.login, till)
+        own.counted_cash = own.total_cash
+        own.action_close()
 
 
 class Payments:
@@ -23,9 +66,8 @@ class Payments:
 
     def tell(self):
         """Tell the story of an afternoon at the till."""
-        self._open_books()
         payer, dossiers = self._three_dossiers(0)
-        together = self._pay(3, dossiers, payer_id=payer.id)
+        self._pay(3, dossiers, payer_id=payer.id)
         wrong = self._pay(5, self._accept("2.000884", 4))
         self._reverse(wrong, wrong.line_ids, 6, "Thu nhầm hồ sơ")
         self._pay(
@@ -34,40 +76,12 @@ class Payments:
             method="transfer",
             reference="FT26314000771",
         )
-        self._close(together, 12)
         waiting = self._accept("2.000815", 15, 4)
         waiting.env["cchc.payment"].prepare(waiting)
 
     def _as(self, minutes, records):
         self.lives.clock.set(self.start + timedelta(minutes=minutes))
         return self.lives._as("motcua", records)
-
-    def _open_books(self):
-        """Open the books of e-receipts and enter the account for fees."""
-        self.commune.sudo().cchc_fee_bank_id = (
-            self.env["res.partner.bank"]
-            .sudo()
-            .create(
-                {
-                    "acc_number": "3511000123456",
-                    "partner_id": self.commune.partner_id.id,
-                    "bank_id": self.env["res.bank"]
-                    .sudo()
-                    .create({"name": "Ngân hàng thử nghiệm", "bic": "970436"})
-                    .id,
-                }
-            )
-        )
-        today = fields.Date.context_today(self.commune)
-        for year in sorted({self.start.year, today.year}):
-            self.env["cchc.receipt.book"].sudo().create(
-                {
-                    "company_id": self.commune.id,
-                    "year": year,
-                    "symbol": f"{year % 100:02d}TAB",
-                    "registered_on": f"{year}-01-02",
-                }
-            )
 
     def _accept(self, code, minutes, quantity=1, **values):
         dossier = self._as(minutes, self.env["cchc.dossier"]).create(
@@ -128,8 +142,3 @@ class Payments:
                 "reason": reason,
             }
         ).action_confirm()
-
-    def _close(self, payment, minutes):
-        closing = self._as(minutes, payment.receipt_ids.closing_id)
-        closing.counted_cash = closing.total_cash
-        closing.action_close()

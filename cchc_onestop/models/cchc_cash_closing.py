@@ -4,7 +4,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools import fee, guard
+from ..tools import fee, guard, replay
 from .cchc_payment import METHODS
 
 _OPEN = frozenset({"counted_cash", "explanation"})
@@ -33,7 +33,7 @@ class CchcCashClosing(models.Model):
     )
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Not Closed"), ("closed", "Day Closed")],
         required=True,
         readonly=True,
         default="open",
@@ -56,7 +56,7 @@ class CchcCashClosing(models.Model):
     total_cash = fields.Monetary(string="Cash", compute="_compute_totals")
     total_transfer = fields.Monetary(string="Bank Transfer", compute="_compute_totals")
     total_online = fields.Monetary(string="Online", compute="_compute_totals")
-    total_postal = fields.Monetary(string="Post", compute="_compute_totals")
+    total_postal = fields.Monetary(string="Postal", compute="_compute_totals")
     counted_cash = fields.Monetary(help="What lies in the till at the end of the day")
     difference = fields.Monetary(compute="_compute_difference")
     explanation = fields.Text(
@@ -64,7 +64,7 @@ class CchcCashClosing(models.Model):
         help="Why the counted cash differs from the receipts",
     )
     closed_total = fields.Monetary(string="Total at Closing", readonly=True)
-    closed_at = fields.Datetime(string="Closed", readonly=True)
+    closed_at = fields.Datetime(string="Closed at", readonly=True)
     closed_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
     checksum = fields.Char(readonly=True, help="SHA-256 over the receipts of the day")
     is_mine = fields.Boolean(compute="_compute_is_mine")
@@ -239,7 +239,7 @@ class CchcCashClosing(models.Model):
         guard.unlocked(self.sudo()).write(
             {
                 "state": "closed",
-                "closed_at": fields.Datetime.now(),
+                "closed_at": replay.now(self.env),
                 "closed_by_id": self.env.uid,
                 "closed_total": self.total,
                 "checksum": self._make_checksum(),

@@ -12,6 +12,14 @@ _ASSESSED = frozenset(
 )
 #: Columns that only a payment writes.
 _PAYMENT_ONLY = frozenset({"due_amount", "paid_amount", "waived_amount"})
+#: Words of the units on receipts, the same in every interface language.
+OFFICIAL_UNITS = {
+    "case": "trường hợp",
+    "page": "trang",
+    "copy": "bản",
+    "dossier": "hồ sơ",
+    "person": "người",
+}
 LINE_STATES = [
     ("not_stated", "Not stated"),
     ("free", "Free"),
@@ -145,6 +153,16 @@ class CchcDossierFee(models.Model):
                 if result
                 else self.env._("not stated")
             )
+
+    def _official_explanation(self):
+        """Return how the line was worked out, in the words of a receipt."""
+        self.ensure_one()
+        return fee.explain(
+            self._charge(),
+            OFFICIAL_UNITS.get(self.unit, ""),
+            OFFICIAL_UNITS["copy"],
+            "tối đa",
+        )
 
     @api.model
     def _unit_word(self, unit):

@@ -72,7 +72,7 @@ class CchcPaymentLine(models.Model):
             owed = line.fee_id
             line.kind = owed.kind or "charge"
             line.budget = owed.rule_id.sudo().budget or "commune"
-            line.worked_out = owed.explanation
+            line.worked_out = owed._official_explanation()
             line.amount = owed.outstanding
 
     # ------------------------------------------------------------------

@@ -74,7 +74,7 @@ class CchcReceipt(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     total_words = fields.Char(string="In Words", required=True, readonly=True)
-    issued_at = fields.Datetime(string="Issued", required=True, readonly=True)
+    issued_at = fields.Datetime(string="Issued at", required=True, readonly=True)
     issued_on = fields.Date(string="Date", required=True, readonly=True)
     cashier_id = fields.Many2one(
         "res.users", string="Collected by", required=True, readonly=True

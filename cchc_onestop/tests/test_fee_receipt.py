@@ -214,7 +214,7 @@ class TestFeeReceipt(FeeCase):
             "PHIẾU THANH TOÁN PHÍ, LỆ PHÍ",
             f"Số: {payment.name}",
             "Người nộp: Nguyễn Thị Hoa",
-            "2 page × 2.000 + 3 page × 1.000",
+            "2 trang × 2.000 + 3 trang × 1.000",
             "14.000",
             "Mười bốn nghìn đồng",
             "3511 0 1234567 00000",
