@@ -17,7 +17,8 @@ _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def open_books(env, commune, years):
-    """Open the books of e-receipts and enter the account for fees."""
+    """Open the books of e-receipts; enter tax code and account for fees."""
+    commune.sudo().vat = people.tax_code("320012340")
     commune.sudo().cchc_fee_bank_id = (
         env["res.partner.bank"]
         .sudo()

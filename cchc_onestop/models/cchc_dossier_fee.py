@@ -24,7 +24,7 @@ LINE_STATES = [
     ("not_stated", "Not stated"),
     ("free", "Free"),
     ("exempt", "Exempt"),
-    ("due", "Due"),
+    ("due", "Payment Due"),
     ("partly", "Partly Paid"),
     ("paid", "Paid"),
     ("refunded", "Refunded"),

@@ -7,7 +7,7 @@ from ..tools import fee, replay
 FEE_STATES = [
     ("none", "No Fee"),
     ("not_stated", "Not Stated"),
-    ("due", "Due"),
+    ("due", "Payment Due"),
     ("partly", "Partly Paid"),
     ("paid", "Paid"),
     ("exempt", "Exempt"),

@@ -75,6 +75,14 @@ class CchcPaymentLine(models.Model):
             line.worked_out = owed._official_explanation()
             line.amount = owed.outstanding
 
+    @api.depends("name", "dossier_id", "amount")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = (
+                f"{line.dossier_id.display_name} · {line.name} · "
+                f"{fee.dong(fee.whole(line.amount))} đ"
+            )
+
     # ------------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------------

@@ -291,7 +291,7 @@ class TestFeeReceipt(FeeCase):
         report, rows = self._list("day")
         self.assertIn(21000, [row[8] for row in rows])
         notes = " ".join(row[0] for row in rows if isinstance(row[0], str))
-        self.assertIn("từ số 00000001 đến số 00000001, 1 biên lai", notes)
+        self.assertIn("26TAB số 00000001; 1 biên lai", notes)
         self.assertIn("Phan Thu Quỹ", notes)
         table = report._make_table()
         self.assertEqual(table["total"][8], 21000)

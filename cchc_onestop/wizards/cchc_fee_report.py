@@ -266,13 +266,11 @@ class CchcFeeReport(models.TransientModel):
         for (cashier, book), own in receipts.grouped(
             lambda receipt: (receipt.cashier_id, receipt.book_id)
         ).items():
-            ordered = own.sorted("number")
             void = own.filtered(lambda r: r.state in ("cancelled", "replaced"))
             notes.append(
-                f"{cashier.name}: biên lai {book.symbol} từ số "
-                f"{ordered[:1].number_text} đến số {ordered[-1:].number_text}, "
-                f"{len(own)} biên lai, trong đó hủy hoặc bị thay thế {len(void)}, số "
-                f"tiền {fee.dong(fee.whole(sum(own.mapped('collected'))))} đồng"
+                f"{cashier.name}: biên lai {book.symbol} số {_ranges(own)}; {len(own)} "
+                f"biên lai, trong đó hủy hoặc bị thay thế {len(void)}; số tiền "
+                f"{fee.dong(fee.whole(sum(own.mapped('collected'))))} đồng"
             )
         return columns, rows, total, notes
 
@@ -379,3 +377,16 @@ class CchcFeeReport(models.TransientModel):
             )
         total = ["", "Tổng cộng", *[""] * 5, *self._sums(rows, (7, 8)), "", ""]
         return columns, rows, total, []
+
+
+def _ranges(receipts):
+    """Return the numbers of receipts of one book as ranges without holes."""
+    ranges = []
+    for receipt in receipts.sorted("number"):
+        if ranges and receipt.number == ranges[-1][-1].number + 1:
+            ranges[-1][1:] = [receipt]
+        else:
+            ranges.append([receipt])
+    return ", ".join(
+        " đến ".join(receipt.number_text for receipt in pair) for pair in ranges
+    )
