@@ -5,8 +5,8 @@ addons.py glue            the addons that join one of ours with an application o
 addons.py depends         the addons of Odoo and OCA that they need
 addons.py carried ADDON   the addons whose Vietnamese the addon carries; may be none
 
-Glue (auto_install) is not among "own" unless it is named: what it joins (invoicing …)
-would otherwise be installed in every database of the suite.
+Glue is not among "own" unless it is named: what it joins (invoicing …) would otherwise
+be installed in every database of the suite.
 """
 
 import ast
@@ -26,20 +26,25 @@ def manifests():
     return found
 
 
-def is_glue(manifest):
-    return bool(manifest.get("auto_install"))
+def is_glue(name):
+    """Whether an addon installs itself beside one of ours and something outside."""
+    own = manifests()
+    depends = set(own[name]["depends"])
+    return bool(
+        own[name].get("auto_install") and depends & own.keys() and depends - own.keys()
+    )
 
 
 def own_addons():
-    return [name for name, manifest in manifests().items() if not is_glue(manifest)]
+    return [name for name in manifests() if not is_glue(name)]
 
 
 def glue_addons():
-    return [name for name, manifest in manifests().items() if is_glue(manifest)]
+    return [name for name in manifests() if is_glue(name)]
 
 
 def outside_dependencies():
-    own = {name: found for name, found in manifests().items() if not is_glue(found)}
+    own = {name: found for name, found in manifests().items() if not is_glue(name)}
     needed = {name for manifest in own.values() for name in manifest["depends"]}
     return sorted(needed - own.keys())
 
