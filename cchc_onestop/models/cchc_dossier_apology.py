@@ -181,6 +181,8 @@ class CchcDossier(models.Model):
                         "An apology for %s waits for approval already.", dossier.name
                     )
                 )
+        # the index on the one open draft has to see that an earlier one was decided
+        apologies.flush_model(["state"])
         created = guard.unlocked(apologies.sudo()).create(
             [
                 {

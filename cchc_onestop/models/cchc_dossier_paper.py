@@ -45,6 +45,7 @@ class CchcDossierPaper(models.Model):
         compute="_compute_form",
     )
     occasion = fields.Integer(
+        required=True,
         readonly=True,
         default=1,
         help="Which paper of this form it is for the dossier: a second supplement "

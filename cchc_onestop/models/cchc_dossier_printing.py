@@ -103,22 +103,25 @@ class CchcDossier(models.Model):
             editions[dossier] = known[key]
         return editions
 
-    def _get_sheet(self, code, data=None, mark=""):
+    def _get_sheets(self, code, data=None, mark=""):
         """Return what is drawn when no paper is issued: a preview, or as it stands.
 
-        :param data: what was typed so far
+        :param data: what was typed so far, the same for all
         :param mark: text across the pages
         """
-        self.ensure_one()
-        moment = self._paper_moment(code)
-        return forms.Sheet(
-            self,
-            self._form_editions(code, {self: moment})[self],
-            moment,
-            forms.clean(code, data),
-            self.env["cchc.dossier.paper"],
-            mark,
-        )
+        moments = {dossier: dossier._paper_moment(code) for dossier in self}
+        editions = self._form_editions(code, moments)
+        return [
+            forms.Sheet(
+                dossier,
+                editions[dossier],
+                moments[dossier],
+                forms.clean(code, data),
+                self.env["cchc.dossier.paper"],
+                mark,
+            )
+            for dossier in self
+        ]
 
     def _next_request(self):
         """Return which request to complete or supplement the next one would be."""
@@ -266,7 +269,7 @@ class CchcDossier(models.Model):
             paper.dossier_id.id: (paper._get_content(), paper.sudo().attachment_id)
             for paper in (self - running)._issue_paper(code)
         }
-        drawn = self._draw_sheets([dossier._get_sheet(code) for dossier in running])
+        drawn = self._draw_sheets(running._get_sheets(code))
         for dossier, content in zip(running, drawn, strict=True):
             contents[dossier.id] = (content, self.env["ir.attachment"])
         return contents
@@ -324,21 +327,24 @@ class CchcDossier(models.Model):
         """Return the rows of the control slip (``tools/hand_over.py``)."""
         self.ensure_one()
         events = self.sudo().event_ids.sorted("sequence")
+        desk = self.receiving_company_id.sudo()
+        desk_name = desk.cchc_desk_name or desk.name
         entries = [
             hand_over.Entry(
                 kind=event.kind,
                 at=event.at,
                 user=event.user_id.name or "",
-                body=event.department or event.company_id.name or "",
+                body=desk_name
+                if event.kind == "accept"
+                else event.department or event.company_id.name or "",
                 content=event.content or "",
                 data=(event.data or {}).get("hand_over") or {},
             )
             for event in events
         ]
         returned = events.filtered(lambda event: event.kind == "return_result")[-1:]
-        desk = self.receiving_company_id.sudo()
         if returned:
-            holder = returned.user_id.name, desk.cchc_desk_name or desk.name
+            holder = returned.user_id.name, desk_name
         else:
             holder = (
                 self.sudo().user_id.name or "",

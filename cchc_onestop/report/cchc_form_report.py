@@ -36,9 +36,7 @@ class CchcFormReport(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         """Values when Odoo shows the form by itself: a preview, never a paper."""
         dossiers = self.env["cchc.dossier"].browse(docids)
-        return self._get_values(
-            [dossier._get_sheet(self._cchc_form, mark=PREVIEW) for dossier in dossiers]
-        )
+        return self._get_values(dossiers._get_sheets(self._cchc_form, mark=PREVIEW))
 
     @api.model
     def _get_values(self, sheets):

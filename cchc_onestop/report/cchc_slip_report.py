@@ -1,10 +1,14 @@
-from odoo import api, fields, models
+import textwrap
+
+from odoo import api, models
 
 from ..tools import forms, hand_over
 from .cchc_form_report import DOTS, FORM_A4
 
 RESULTS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn"}
 NO_LIMIT = "Không tính thời hạn"
+#: Longest note of the log in a row; the log itself holds all of it.
+NOTE_LENGTH = 140
 
 
 class ReportSlip(models.AbstractModel):
@@ -38,9 +42,7 @@ class ReportSlip(models.AbstractModel):
             "no_number": not sheet.paper,
             "bodies": " – ".join(bodies),
             "partners": "; ".join(self._get_partners(dossier)) or "Không có",
-            "as_of": ""
-            if sheet.paper
-            else self._get_moment(agency, sheet.at),
+            "as_of": not sheet.paper and self._get_moment(agency, sheet.at),
             "rows": [self._get_row(line, agency) for line in lines],
         }
 
@@ -63,7 +65,7 @@ class ReportSlip(models.AbstractModel):
             "giver_name": line.giver or DOTS,
             "taker_name": line.taker or DOTS,
             "result": RESULTS.get(line.result, NO_LIMIT),
-            "note": "; ".join(self._get_note(note, agency) for note in line.notes),
+            "notes": [self._get_note(note, agency) for note in line.notes],
         }
 
     @api.model
@@ -76,8 +78,5 @@ class ReportSlip(models.AbstractModel):
         at = agency._cchc_local_time(note.at)
         label = hand_over.NOTES.get(note.kind, "")
         text = f"{label} {at:%H:%M %d/%m/%Y}".strip()
-        return f"{text}: {note.content}" if note.content else text
-
-    @api.model
-    def _get_place_and_date(self, agency, moment):
-        return super()._get_place_and_date(agency, moment or fields.Datetime.now())
+        content = textwrap.shorten(note.content, NOTE_LENGTH, placeholder=" …")
+        return f"{text}: {content}" if content else text

@@ -37,4 +37,4 @@ from . import test_receipt
 from . import test_substitution
 from . import test_tours
 from . import test_redating
-from . import test_zz_look
+from . import test_forms

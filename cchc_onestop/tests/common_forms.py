@@ -23,8 +23,15 @@ class FormCase(PaperCase):
     def _pages(content):
         return PdfReader(io.BytesIO(content)).pages
 
+    def _all_text(self, content):
+        """Text in the order of the page and in that of the drawing: what stands in
+        columns or across the page is whole in one of them."""
+        drawn = " ".join(page.extract_text() for page in self._pages(content))
+        drawn = re.sub(r"\s+", " ", drawn).replace(" :", ":")
+        return f"{self._pdf_text(content)} ‖ {drawn}"
+
     def _assert_texts(self, content, expected):
-        text = self._pdf_text(content)
+        text = self._all_text(content)
         for wanted in expected:
             with self.subTest(wanted=wanted):
                 self.assertIn(re.sub(r"\s+", " ", wanted), text)

@@ -90,7 +90,7 @@ def lines(entries, holder=("", "")):
     :param holder: name and body of who holds the dossier now
     """
     rows, notes = [], []
-    entries = [entry for entry in entries if entry.kind in NOTES]
+    entries = [entry for entry in entries if entry.kind in {*KINDS, *NOTES}]
     for index, entry in enumerate(entries):
         note = Note(entry.kind, entry.at, entry.content)
         if entry.kind not in KINDS or _goes_on(entry, entries[index + 1 :]):
@@ -133,13 +133,6 @@ def _goes_on(entry, later):
 
 def _taker(entry, later, holder):
     """Return name and body of who took the dossier from ``entry`` on."""
-    if entry.data.get("to_body") or entry.data.get("to"):
-        known = entry.data.get("to") or ""
-        body = entry.data.get("to_body") or ""
-        if known:
-            return known, body
-        following = next((line.user for line in later), "")
-        return following or holder[0], body
-    if later:
-        return later[0].user, later[0].body
-    return holder
+    following = next((line for line in later if line.kind in KINDS), None)
+    name, body = (following.user, following.body) if following else holder
+    return entry.data.get("to") or name, entry.data.get("to_body") or body

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.res_users import SIGN_MODES
 from ..report.cchc_form_report import PREVIEW
@@ -232,29 +232,27 @@ class CchcDossierMove(models.TransientModel):
     def _preview(self):
         """Return the PDFs of the forms from what was typed so far; nothing is kept."""
         self.ensure_one()
-        dossiers = self.dossier_ids
+        dossiers = self.sudo().dossier_ids.with_env(self.env)
         dossiers.check_access("read")
+        if self.sudo().create_uid != self.env.user:
+            raise AccessError(
+                self.env._("Only who prepares a move sees the preview of its form.")
+            )
         parts = (self.reason_id.name, self.content)
         data = {
             **self._paper_data(),
             "reason": ": ".join(part for part in parts if part).rstrip(". "),
             "due_at": self.due_at and fields.Datetime.to_string(self.due_at),
         }
-        return dossiers._draw_sheets(
-            [
-                dossier._get_sheet(
-                    self.form_code,
-                    {
-                        **data,
-                        "count": dossier._next_request(),
-                        "due_before": dossier.due_at
-                        and fields.Datetime.to_string(dossier.due_at),
-                    },
-                    PREVIEW,
-                )
-                for dossier in dossiers
-            ]
-        )
+        sheets = []
+        for dossier in dossiers:
+            due = dossier.due_at and fields.Datetime.to_string(dossier.due_at)
+            sheets += dossier._get_sheets(
+                self.form_code,
+                {**data, "count": dossier._next_request(), "due_before": due},
+                PREVIEW,
+            )
+        return dossiers._draw_sheets(sheets)
 
     # ------------------------------------------------------------------
     # The move
@@ -264,7 +262,7 @@ class CchcDossierMove(models.TransientModel):
         papers that it issued."""
         self.ensure_one()
         dossiers = self.dossier_ids
-        before = self._last_paper()
+        before = self.form_code and self._last_paper()
         result = self._make_move(dossiers)
         papers = self.env["cchc.dossier.paper"]
         if self.form_code:
@@ -277,12 +275,10 @@ class CchcDossierMove(models.TransientModel):
 
     def _last_paper(self):
         """Return the id of the latest paper of these dossiers, 0 for none."""
-        papers = self.env["cchc.dossier.paper"]
-        if not self.form_code:
-            return 0
-        return papers.search(
+        papers = self.env["cchc.dossier.paper"].search(
             [("dossier_id", "in", self.dossier_ids.ids)], order="id desc", limit=1
-        ).id
+        )
+        return papers.id or 0
 
     def _make_move(self, dossiers):
         content = self.content or ""
