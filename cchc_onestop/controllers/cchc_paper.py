@@ -24,19 +24,15 @@ class PaperController(http.Controller):
         title = f"{name}_M{code}" if len(dossiers) == 1 else f"M{code}"
         return self._answer([contents[dossier.id][0] for dossier in dossiers], title)
 
-    @http.route(
-        "/cchc_onestop/papers/<string:paper_ids>", type="http", auth="user"
-    )
+    @http.route("/cchc_onestop/papers/<string:paper_ids>", type="http", auth="user")
     def papers(self, paper_ids):
         """Papers as they were issued, one after the other."""
         papers = self._browse("cchc.dossier.paper", paper_ids)
         return self._answer([paper._get_content() for paper in papers], "papers")
 
-    @http.route(
-        "/cchc_onestop/move/<int:wizard_id>/preview", type="http", auth="user"
-    )
+    @http.route("/cchc_onestop/move/<int:wizard_id>/preview", type="http", auth="user")
     def preview(self, wizard_id):
-        """The form of a move that is being typed, marked as a preview; keeps nothing."""
+        """The form of a move that is being typed, marked as a preview."""
         wizard = self._browse("cchc.dossier.move", str(wizard_id))
         return self._answer(wizard._preview(), "preview")
 

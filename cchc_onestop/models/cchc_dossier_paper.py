@@ -6,7 +6,7 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
-from ..tools import code_template, forms, guard, pdf, replay
+from ..tools import code_template, forms, guard, pdf
 
 #: All that may change once a paper is issued, and only by voiding it.
 VOID_FIELDS = frozenset(
@@ -208,9 +208,7 @@ class CchcDossierPaper(models.Model):
                 ", ".join(broken.mapped("name")),
             )
         else:
-            message = self.env._(
-                "All %s papers are as they were issued.", len(self)
-            )
+            message = self.env._("All %s papers are as they were issued.", len(self))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -406,9 +404,7 @@ class CchcDossierPaper(models.Model):
                 ]
             )
         )
-        for paper, attachment, content in zip(
-            self, attachments, contents, strict=True
-        ):
+        for paper, attachment, content in zip(self, attachments, contents, strict=True):
             guard.unlocked(paper).with_context(cchc_keep_pdf=True).write(
                 {
                     "attachment_id": attachment.id,

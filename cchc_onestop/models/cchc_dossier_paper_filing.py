@@ -20,9 +20,7 @@ class CchcDossierPaper(models.Model):
     @api.model
     def _file_soon(self):
         """Have the scheduled action look after this transaction."""
-        cron = self.env.ref(
-            "cchc_onestop.cron_filing_papers", raise_if_not_found=False
-        )
+        cron = self.env.ref("cchc_onestop.cron_filing_papers", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
 
@@ -79,9 +77,7 @@ class CchcDossierPaper(models.Model):
         )
         vals_list = []
         for paper, directory in zip(wanting, directories, strict=True):
-            vals_list += paper.dossier_id._filing_vals(
-                directory, [paper._filing_row()]
-            )
+            vals_list += paper.dossier_id._filing_vals(directory, [paper._filing_row()])
         created = guard.unlocked(files.with_context(**QUIET, dms_file=True)).create(
             vals_list
         )

@@ -81,7 +81,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _cchc_form_streams(self, report, res_ids):
-        """The papers of the dossiers as issued; receipts that are missing are issued."""
+        """The papers of the dossiers as issued; missing receipts are issued."""
         dossiers = self.env[report.model].browse(res_ids)
         contents = dossiers._form_contents(report.cchc_form_code)
         return {

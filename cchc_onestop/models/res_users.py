@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-
 #: How a letter is signed (NĐ 30/2020/NĐ-CP Đ.13), with the official abbreviations.
 SIGN_MODES = [
     ("head", "In the own post"),

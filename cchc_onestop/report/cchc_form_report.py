@@ -48,7 +48,9 @@ class CchcFormReport(models.AbstractModel):
             "docs": dossiers,
             "sheets": [
                 {**values, "copy": number, "copy_name": name}
-                for sheet, values in ((sheet, self._get_texts(sheet)) for sheet in sheets)
+                for sheet, values in (
+                    (sheet, self._get_texts(sheet)) for sheet in sheets
+                )
                 for number, name in self._get_copies(sheet.paper)
             ],
         }
@@ -117,7 +119,7 @@ class CchcFormReport(models.AbstractModel):
 
     @api.model
     def _get_code(self, dossier):
-        """Code of the dossier; before acceptance that of the portal, if there is one."""
+        """Code of the dossier; before acceptance that of the portal, if any."""
         return dossier.name or dossier.external_code or NO_CODE
 
     # ------------------------------------------------------------------

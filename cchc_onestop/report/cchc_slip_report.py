@@ -32,9 +32,13 @@ class ReportSlip(models.AbstractModel):
     @api.model
     def _get_form_values(self, sheet, values):
         dossier, agency = sheet.dossier, values["agency"]
-        departments = dossier.sudo().step_ids.filtered(
-            lambda step: step.role in ("handle", "coordinate", "review")
-        ).department_id.mapped("name")
+        departments = (
+            dossier.sudo()
+            .step_ids.filtered(
+                lambda step: step.role in ("handle", "coordinate", "review")
+            )
+            .department_id.mapped("name")
+        )
         bodies = [dossier.company_id.sudo().name, *dict.fromkeys(departments)]
         lines = dossier._hand_over_lines()
         return {

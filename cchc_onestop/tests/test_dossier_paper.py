@@ -252,7 +252,8 @@ class TestDossierPaper(PaperCase):
                 "INSERT INTO cchc_dossier_paper (name, dossier_id, company_id, code, "
                 "edition_id, state, occasion, year, issued_at, issued_by_id) "
                 "SELECT 'x', dossier_id, company_id, code, edition_id, state, "
-                "occasion, year, issued_at, issued_by_id FROM cchc_dossier_paper WHERE id = %s",
+                "occasion, year, issued_at, issued_by_id FROM cchc_dossier_paper "
+                "WHERE id = %s",
                 (paper.id,),
             )
 

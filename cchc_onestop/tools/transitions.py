@@ -69,7 +69,7 @@ class Transition:
     :param form: code of the statutory form that belongs to the move (edition 2025)
     :param issues: the form is numbered and drawn in the transaction of the move, so
         that neither is there without the other; else it is issued later: the receipt by
-        the request that prints it, the control slip once the result has reached the desk
+        the request that prints it, the control slip once the result is at the desk
     :param basis: legal basis that the event quotes by default
     """
 

@@ -75,7 +75,6 @@ class CchcDossierMove(models.TransientModel):
         help="Whom the applicant may ask while completing the dossier",
     )
     phone = fields.Char(
-        string="Phone",
         compute="_compute_contact",
         store=True,
         readonly=False,
