@@ -221,6 +221,7 @@ class CchcDossier(models.Model):
         if content is None and reason is None:
             return self._ask("ask_completion")
         text = self._begin("ask_completion", content, reason)
+        paper = forms.clean(forms.SUPPLEMENT, paper)
         papers = {}
         for dossier in self:
             asked = len(
@@ -236,7 +237,7 @@ class CchcDossier(models.Model):
                         count=asked,
                     )
                 )
-            papers[dossier.id] = {**(paper or {}), "reason": text, "count": asked + 1}
+            papers[dossier.id] = {**paper, "reason": text, "count": asked + 1}
         self._move(
             "ask_completion", content=self._with_parts(text, paper), papers=papers
         )
@@ -245,8 +246,7 @@ class CchcDossier(models.Model):
     @api.model
     def _with_parts(self, text, paper):
         """Return the text of the log with the names of the missing parts."""
-        parts = forms.clean(forms.SUPPLEMENT, paper)["parts"]
-        names = "; ".join(part["name"] for part in parts)
+        names = "; ".join(part["name"] for part in paper["parts"])
         return f"{text} – {names}" if names else text
 
     def _completions_allowed(self):
@@ -464,6 +464,7 @@ class CchcDossier(models.Model):
         if content is None and reason is None:
             return self._ask("request_supplement")
         text = self._begin("request_supplement", content, reason)
+        paper = forms.clean(forms.SUPPLEMENT, paper)
         now = replay.now(self.env)
         vals_by_id, papers = {}, {}
         for dossier in self:
@@ -485,7 +486,7 @@ class CchcDossier(models.Model):
                 "supplement_expires_at": expires,
             }
             papers[dossier.id] = {
-                **(paper or {}),
+                **paper,
                 "reason": text,
                 "count": dossier.supplement_count + 1,
             }
@@ -830,7 +831,7 @@ class CchcDossier(models.Model):
 
     def _letter_papers(self, text, reason, paper):
         """Return what the letters of these dossiers hold."""
-        data = dict(paper or {})
+        data = dict(paper) if isinstance(paper, dict) else {}
         if reason and not data.get("basis"):
             data["basis"] = reason.legal_basis
         return dict.fromkeys(self.ids, {**data, "reason": text.rstrip(". ")})

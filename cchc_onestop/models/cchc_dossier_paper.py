@@ -284,7 +284,7 @@ class CchcDossierPaper(models.Model):
                     "year": company._cchc_local_date(moments[dossier]).year,
                     "issued_at": moments[dossier],
                     "issued_by_id": dossier._paper_author(code).id,
-                    "signer_id": dossier._form_signer(company).id,
+                    "signer_id": self._signer(dossier, code, company, replaces).id,
                     "copies": editions[dossier].copies,
                     "data": forms.clean(code, data.get(dossier.id)),
                     "event_id": events.get(dossier.id, False),
@@ -300,6 +300,14 @@ class CchcDossierPaper(models.Model):
         dossiers._filing_reopen()
         self._file_soon()
         return papers.with_env(self.env)
+
+    @api.model
+    def _signer(self, dossier, code, company, replaces):
+        """Who signs a letter; a new one for a void one is signed by the same."""
+        if not forms.FORM[code].by_head:
+            return self.env["res.users"]
+        old = replaces.get(dossier.id, self.browse()).sudo()
+        return old.signer_id or dossier._form_signer(company)
 
     @api.model
     def _create_or_retry(self, vals_list):
@@ -423,6 +431,7 @@ class CchcDossierPaper(models.Model):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("State why the paper is voided."))
+        self._check_may_void_letters()
         for paper in self:
             if paper.state == "void":
                 raise UserError(
@@ -436,6 +445,20 @@ class CchcDossierPaper(models.Model):
                 "voided_by_id": self.env.uid,
             }
         )
+
+    def _check_may_void_letters(self):
+        """What the head signed is voided by a leader only."""
+        user = self.env.user
+        if self.env.su or user.has_group("cchc_onestop.group_leader"):
+            return
+        for paper in self:
+            if forms.FORM[paper.code].by_head:
+                raise AccessError(
+                    self.env._(
+                        "%(number)s is a letter of the head: ask a leader to void it.",
+                        number=paper.name,
+                    )
+                )
 
     @api.private
     def reissue(self, reason):

@@ -315,7 +315,8 @@ class CchcDossier(models.Model):
     def _void_papers_of(self, voided):
         papers = voided.sudo().paper_ids.filtered(lambda paper: paper.state == "issued")
         if papers:
-            papers.with_env(self.env).void(
+            # The dossier is void, so are its letters: no leader is asked again.
+            papers.with_env(self.env).sudo().void(
                 self.env._("The dossier was voided and issued anew.")
             )
         return super()._void_papers_of(voided)

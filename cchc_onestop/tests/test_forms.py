@@ -662,6 +662,15 @@ class TestFormsAndMoves(IssuedCase):
         )
         self._assert_texts(old._get_content(), ["ĐÃ HỦY"])
 
+    def test_letters_are_voided_by_leaders_and_keep_their_signer(self):
+        dossier = self._accepted()
+        dossier.with_user(self.leader).action_stop("Dừng")
+        letter = self._last_paper(dossier, "05")
+        with self._refused(AccessError, "ask a leader"):
+            letter.with_user(self.desk).reissue("Sai")
+        new = letter.with_user(self.deputy).reissue("Sai địa chỉ")
+        self.assertEqual(new.signer_id, self.leader)
+
     def test_what_is_typed_is_only_text_and_numbers(self):
         dossier = self._accepted()
         dossier.with_user(self.handler).action_request_supplement(

@@ -35,6 +35,7 @@ class Form:
     :param report: name of its template and of its values, without the module
     :param issuer: the agency whose letterhead and number it bears
     :param repeats: a dossier may get several that are in force side by side
+    :param by_head: a letter that the head of the agency signs
     :param texts: what may be typed for one paper, beside the reason
     """
 
@@ -43,6 +44,7 @@ class Form:
     report: str
     issuer: str = COMPETENT
     repeats: bool = False
+    by_head: bool = False
     texts: tuple = ()
 
 
@@ -61,9 +63,16 @@ FORMS = (
         "Apology and Extension",
         "report_apology",
         repeats=True,
+        by_head=True,
         texts=("due_before", "due_at"),
     ),
-    Form(STOP, "Notice of Stop", "report_stop", texts=("basis", "give_back")),
+    Form(
+        STOP,
+        "Notice of Stop",
+        "report_stop",
+        by_head=True,
+        texts=("basis", "give_back"),
+    ),
     Form(SLIP, "Control Slip", "report_slip"),
     Form(REGISTER, "Register of Dossiers", "report_register", RECEIVING),
 )
