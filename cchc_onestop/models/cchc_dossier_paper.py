@@ -137,7 +137,7 @@ class CchcDossierPaper(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._check_identity()
-        content = self.sudo().attachment_id.raw or b""
+        content = self._get_kept()
         if self.state == "void" and content:
             return pdf.stamp(content, self._get_void_mark())
         return content
@@ -190,10 +190,13 @@ class CchcDossierPaper(models.Model):
         """Papers whose kept PDF is no longer the one that was issued."""
         broken = self.browse()
         for paper in self.sudo():
-            content = paper.attachment_id.raw or b""
-            if hashlib.sha256(content).hexdigest() != paper.sha256:
+            if hashlib.sha256(paper._get_kept()).hexdigest() != paper.sha256:
                 broken |= paper
         return broken.sudo(False)
+
+    def _get_kept(self):
+        """Bytes as they are kept; a web page that asks for sizes only gets them too."""
+        return self.sudo().with_context(bin_size=False).attachment_id.raw or b""
 
     def action_verify(self):
         """Check the kept PDFs against their checksums and say what was found.

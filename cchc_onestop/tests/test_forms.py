@@ -804,6 +804,10 @@ class TestFormsAndMoves(IssuedCase):
         own = dossier.with_user(self.auditor)
         self.assertEqual(own.paper_ids.sha256, paper.sha256)
         self.assertEqual(own.action_verify_papers()["params"]["type"], "success")
+        # as the web client reads it: with sizes in place of contents
+        sized = own.with_context(bin_size=True).paper_ids
+        self.assertEqual(sized.integrity, "whole")
+        sized.invalidate_recordset()
         with self._refused(AccessError, "those who handle"):
             own.paper_ids._get_content()
         with self._refused(AccessError, "."):
