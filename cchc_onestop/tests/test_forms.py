@@ -242,7 +242,7 @@ class TestForms(IssuedCase):
                 "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT",
                 "Kính gửi: Nguyễn Thị Hoa",
                 "Ngày 09 tháng 11 năm 2026, UBND xã Hải Trường tiếp nhận giải quyết "
-                "hồ sơ của Nguyễn Thị Hoa về việc Xác nhận thử nghiệm – khai sinh đúng hạn",
+                "hồ sơ của Nguyễn Thị Hoa về việc Xác nhận thử nghiệm – khai sinh",
                 f"số biên nhận: 01/TTPVHCC; mã hồ sơ: {dossier.name}.",
                 "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 12 tháng 11 năm 2026",
                 "chưa trả được kết quả",
