@@ -162,6 +162,7 @@ _STORIES = (
     Story("1.004873", 8, "void", note="Nhập nhầm số định danh"),
     Story("1.013831", 12, "extend", reason="reason_late_d", stay="handle"),
     Story("1.013978", 45, "extend", reason="reason_late_dd"),
+    Story("1.013229", 8, "apology", stay="handle", reason="reason_late_dd"),
     Story("1.004859", 9, "send_back", note="Dự thảo ghi sai ngày sinh"),
     Story("1.013229", 6, "send_back", stay="handle", note="Chưa ghi cao độ nền"),
     # Not accepted.
@@ -573,6 +574,20 @@ class Lives:
             return done and max(moment, asked)
 
         self._work(dossier, story, extend)
+
+    def _plot_apology(self, story):
+        """The handler asks a leader, here and now, for more time."""
+        dossier = self._accept(story)
+        self._work(dossier, Story(story.procedure, story.ago, stay=story.stay))
+        if not dossier.is_open or dossier.is_overdue:
+            return
+        handler = dossier.current_step_id.user_id.login or "diachinh"
+        live = replay.replayed(self._as(handler, dossier), None)
+        live.action_draft_apology(
+            live._proposed_extension(),
+            "chờ kết quả đo đạc, kiểm tra thực địa",
+            self._reason(story.reason),
+        )
 
     def _plot_void(self, story):
         dossier = self._accept(story, "motcua")

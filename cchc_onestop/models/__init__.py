@@ -76,10 +76,13 @@ from . import ir_attachment
 from . import cchc_form_edition
 from . import cchc_dossier_paper
 from . import cchc_dossier_printing
+from . import cchc_dossier_apology
 from . import dms_security_mixin
 from . import dms_access_group
 from . import dms_storage
 from . import dms_directory
 from . import dms_file
 from . import cchc_dossier_filing
+from . import cchc_dossier_paper_filing
+from . import cchc_dossier_paper_notice
 from . import cchc_dossier_document_filing

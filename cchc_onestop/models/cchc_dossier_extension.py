@@ -24,6 +24,10 @@ class CchcDossierExtension(models.Model):
     in_time = fields.Boolean(
         readonly=True, help="Granted before the due date had passed"
     )
+    notice_kept = fields.Boolean(
+        readonly=True,
+        help="Sent as many days before the due date as the deadline rule asks for",
+    )
 
     # Numbered under the lock of the dossier; two persons never give the same one.
     _number_once = models.UniqueIndex(

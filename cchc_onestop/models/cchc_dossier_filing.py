@@ -5,7 +5,8 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
-from ..tools import file_name, guard
+from ..tools import file_name, forms, guard
+from .cchc_dossier_printing import SLIP_CLOSED
 from .dms_directory import QUIET
 
 
@@ -137,6 +138,7 @@ class CchcDossier(models.Model):
         created = guard.unlocked(files.with_context(**QUIET, dms_file=True)).create(
             vals_list
         )
+        self.paper_ids.filtered("attachment_id")._note_filed()
         return files.browse(created.ids)
 
     def _filing_rows(self):
@@ -155,9 +157,7 @@ class CchcDossier(models.Model):
                 add(document.dossier_id, attachment, label, document.name)
         for paper in self.paper_ids.sorted("id"):
             if paper.attachment_id:
-                label = f"M{paper.code}"
-                title = f"{paper.edition_id.name} {paper.name}"
-                add(paper.dossier_id, paper.attachment_id, label, title)
+                add(paper.dossier_id, *paper._filing_row())
         loose = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", "cchc.dossier"),
@@ -214,6 +214,35 @@ class CchcDossier(models.Model):
             or self.department_id
         )
 
+    def _issue_closed_slips(self):
+        """Issue the control slips of the dossiers whose result has reached the desk.
+
+        Here and not by the move, so that nobody who signs fifty results waits for
+        fifty drawings.
+
+        :return: the dossiers that may be filed; the others say why not
+        """
+        closed = self.sudo().filtered(
+            lambda dossier: dossier.state in SLIP_CLOSED and dossier.step_ids
+        )
+        closed -= closed.filtered(
+            lambda dossier: forms.SLIP in dossier.paper_ids.mapped("code")
+        )
+        if not closed:
+            return self
+        try:
+            with self.env.cr.savepoint():
+                self.env["cchc.dossier.paper"].sudo().issue(closed, forms.SLIP)
+        except UserError as error:
+            if len(closed) == 1:
+                guard.unlocked(closed).write({"filing_error": str(error)})
+                return self - closed
+            done = self - closed
+            for dossier in self & closed:
+                done |= dossier._issue_closed_slips()
+            return done
+        return self
+
     # ------------------------------------------------------------------
     # Scheduled action
     # ------------------------------------------------------------------
@@ -236,7 +265,7 @@ class CchcDossier(models.Model):
         ):
             last = dossiers[-1].id
             taken = dossiers.try_lock_for_update()
-            taken._file_to_dms()
+            taken._issue_closed_slips()._file_to_dms()
             self.env.flush_all()
             self.env.invalidate_all()
             if not progress(len(taken)):

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools import guard, replay
+from ..tools import forms, guard, replay
 from ..tools.transitions import (
     ENDED,
     GUARDED_STATES,
@@ -37,6 +39,7 @@ class CchcDossier(models.Model):
         :param dict vals_by_id: ``{dossier id: values}`` to write beside the state
         :param str target: state to reach when the transition leaves it open
         :param heads: ends of their chains of events, when they are known
+        :param papers: ``{dossier id: what was typed for the form of the move}``
         :param line: what the ledger line holds: ``content``, ``legal_basis``,
             ``step``, ``on_behalf_of``, ``data`` and ``per_dossier``
             (``{dossier id: further parts of the line}``)
@@ -46,6 +49,7 @@ class CchcDossier(models.Model):
         """
         transition = TRANSITION[key]
         per_dossier = line.pop("per_dossier", {})
+        papers = line.pop("papers", None)
         before = {
             dossier.id: {"from_state": dossier.state, "due_before": dossier.due_at}
             for dossier in self
@@ -60,7 +64,7 @@ class CchcDossier(models.Model):
             guard.unlocked(dossier.sudo()).write(vals)
         # Before the ledger line, which sends all that was written in one statement.
         self._cchc_schedule_alerts(moving=True, fresh=key == "accept")
-        self.env["cchc.dossier.event"].append(
+        events = self.env["cchc.dossier.event"].append(
             [
                 {
                     "dossier": dossier,
@@ -73,6 +77,7 @@ class CchcDossier(models.Model):
             ],
             heads=heads,
         )
+        self._issue_for_move(key, events, papers)
 
     def _begin(self, key, content=None, reason=None, lock=True, check_role=True):
         """Check that the current person may make the move ``key``, and lock the rows.
@@ -207,11 +212,17 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     # Before acceptance
     # ------------------------------------------------------------------
-    def action_ask_completion(self, content=None, reason=None):
-        """Ask the applicant to complete the dossier before it can be accepted."""
+    def action_ask_completion(self, content=None, reason=None, paper=None):
+        """Ask the applicant to complete the dossier before it can be accepted.
+
+        :param paper: what form 02 shall list: ``parts`` (rows of ``name``,
+            ``originals``, ``certified``, ``copies``, ``note``), ``contact``, ``phone``
+        """
         if content is None and reason is None:
             return self._ask("ask_completion")
         text = self._begin("ask_completion", content, reason)
+        paper = forms.clean(forms.SUPPLEMENT, paper)
+        papers = {}
         for dossier in self:
             asked = len(
                 dossier.event_ids.filtered(lambda e: e.kind == "ask_completion")
@@ -226,8 +237,17 @@ class CchcDossier(models.Model):
                         count=asked,
                     )
                 )
-        self._move("ask_completion", content=text)
+            papers[dossier.id] = {**paper, "reason": text, "count": asked + 1}
+        self._move(
+            "ask_completion", content=self._with_parts(text, paper), papers=papers
+        )
         return True
+
+    @api.model
+    def _with_parts(self, text, paper):
+        """Return the text of the log with the names of the missing parts."""
+        names = "; ".join(part["name"] for part in paper["parts"])
+        return f"{text} – {names}" if names else text
 
     def _completions_allowed(self):
         """Return how often the deadline rule that the dossier would be received
@@ -245,7 +265,10 @@ class CchcDossier(models.Model):
         return True
 
     def action_refuse(self, content=None, reason=None):
-        """Refuse reception with a reason; no code is given and no clock starts."""
+        """Refuse reception with a reason; no code is given and no clock starts.
+
+        Form 03 with the reason is issued in the same transaction.
+        """
         if content is None and reason is None:
             return self._ask("refuse")
         text = self._begin("refuse", content, reason)
@@ -306,11 +329,13 @@ class CchcDossier(models.Model):
             else:
                 text = dossier._begin("pass_step", content)
                 behalf = dossier._actor()
+                data = dossier._hand_over_data(upcoming, user)
                 vals = dossier._hand_over(upcoming, user)
                 dossier._move(
                     "pass_step",
                     vals_by_id={dossier.id: vals},
                     content=text,
+                    data=data,
                     step=upcoming.name,
                     on_behalf_of=behalf,
                 )
@@ -321,6 +346,32 @@ class CchcDossier(models.Model):
         self.ensure_one()
         steps = self.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
         return steps.filtered(lambda step: step.state == "waiting")[:1]
+
+    def _hand_over_data(self, upcoming, user=None):
+        """Return what the ledger keeps of a hand-over for the control slip: to whom,
+        and whether the step that ends here kept its time.
+
+        Read before the step is ended; the row of the step is used again when the
+        dossier is sent back.
+        """
+        self.ensure_one()
+        current = self.sudo().current_step_id
+        taker = (user or upcoming.user_id).sudo()
+        body = taker.employee_id.department_id or upcoming.sudo().department_id
+        name = body.name
+        if not upcoming or upcoming.role in _AFTER_RESULT:
+            desk = self.receiving_company_id.sudo()
+            name = desk.cchc_desk_name or desk.name
+        result = current.due_at and self._judge(
+            replay.now(self.env), current.due_at, False, self._working_time()
+        )
+        return {
+            "hand_over": {
+                "to": taker.name or "",
+                "to_body": name or "",
+                "step_result": result["timeliness"] if result else "",
+            }
+        }
 
     def _hand_over(self, upcoming, user=None, now=None):
         """End the current step, start ``upcoming`` and return the dossier's values."""
@@ -374,7 +425,15 @@ class CchcDossier(models.Model):
     def action_transfer(self, content=None):
         """Send the dossier to the competent agency."""
         text = self._begin("transfer", content)
-        self._move("transfer", content=text)
+        agencies = {dossier.id: dossier.company_id.sudo().name for dossier in self}
+        self._move(
+            "transfer",
+            content=text,
+            per_dossier={
+                dossier_id: {"data": {"hand_over": {"to_body": name}}}
+                for dossier_id, name in agencies.items()
+            },
+        )
         return True
 
     def action_arrive(self, content=None):
@@ -394,17 +453,20 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     # Stops of the clock
     # ------------------------------------------------------------------
-    def action_request_supplement(self, content=None, reason=None):
+    def action_request_supplement(self, content=None, reason=None, paper=None):
         """Ask the applicant for a supplement after appraisal; the clock stops.
 
         Counted: guidance must be complete in one time (NĐ 118/2025/NĐ-CP Đ.17), and
         the number allowed is a setting of the deadline rule.
+
+        :param paper: what form 02 shall list, as in :meth:`action_ask_completion`
         """
         if content is None and reason is None:
             return self._ask("request_supplement")
         text = self._begin("request_supplement", content, reason)
+        paper = forms.clean(forms.SUPPLEMENT, paper)
         now = replay.now(self.env)
-        vals_by_id = {}
+        vals_by_id, papers = {}, {}
         for dossier in self:
             dossier._actor()
             allowed = dossier.sudo().deadline_rule_id.supplement_max
@@ -423,7 +485,17 @@ class CchcDossier(models.Model):
                 "supplement_count": dossier.supplement_count + 1,
                 "supplement_expires_at": expires,
             }
-        self._move("request_supplement", vals_by_id=vals_by_id, content=text)
+            papers[dossier.id] = {
+                **paper,
+                "reason": text,
+                "count": dossier.supplement_count + 1,
+            }
+        self._move(
+            "request_supplement",
+            vals_by_id=vals_by_id,
+            content=self._with_parts(text, paper),
+            papers=papers,
+        )
         return True
 
     def _supplement_expiry(self, now):
@@ -502,10 +574,15 @@ class CchcDossier(models.Model):
         for dossier in self:
             behalf = dossier._actor()
             upcoming = dossier._signing_step()
+            data = dossier._hand_over_data(upcoming)
             vals = dossier._hand_over(upcoming)
             vals["signed_at"] = False
             vals_by_id[dossier.id] = vals
-            per_dossier[dossier.id] = {"step": upcoming.name, "on_behalf_of": behalf}
+            per_dossier[dossier.id] = {
+                "step": upcoming.name,
+                "on_behalf_of": behalf,
+                "data": data,
+            }
         self._move(
             "send_to_sign",
             vals_by_id=vals_by_id,
@@ -601,6 +678,7 @@ class CchcDossier(models.Model):
             content=text,
             on_behalf_of=behalf,
             step=self.sudo().current_step_id.name,
+            data=self._hand_over_data(self._next_step()),
         )
         self._finish_or_pass(None, signing=True)
 
@@ -618,6 +696,7 @@ class CchcDossier(models.Model):
                     )
                 )
         upcoming = self._next_step()
+        data = self._hand_over_data(upcoming)
         vals = self._hand_over(upcoming)
         if upcoming and upcoming.role not in _AFTER_RESULT:
             guard.unlocked(self.sudo()).write(vals)
@@ -628,6 +707,7 @@ class CchcDossier(models.Model):
             "finish_refusal" if refusal else "finish",
             content or (refusal and self.refusal_content) or "",
             vals,
+            data=data,
         )
 
     def action_send_back(self, content=None, reason=None):
@@ -659,6 +739,7 @@ class CchcDossier(models.Model):
         again = steps.filtered(
             lambda step: (step.sequence, step.id) > (back.sequence, back.id)
         )
+        data = self._hand_over_data(back, back.done_by_id or back.user_id)
         guard.unlocked(again).write({"state": "waiting", "ended_at": False})
         handler = back.done_by_id or back.user_id
         due = self._step_due(now, back.planned_amount, back.planned_unit)
@@ -686,6 +767,7 @@ class CchcDossier(models.Model):
             content=text,
             on_behalf_of=behalf,
             step=back.name,
+            data=data,
         )
 
     # ------------------------------------------------------------------
@@ -704,6 +786,7 @@ class CchcDossier(models.Model):
             }
             stop = dossier.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
             guard.unlocked(stop).write({"date_to": now})
+        self._drop_apologies()
         self._move(key, vals_by_id=vals_by_id, content=text, **line)
 
     def action_return_result(self, content=None):
@@ -718,21 +801,40 @@ class CchcDossier(models.Model):
         self._move("return_result", vals_by_id=vals_by_id, content=text)
         return True
 
-    def action_withdraw(self, content=None, reason=None):
-        """End the dossier because the applicant takes it back."""
+    def action_withdraw(self, content=None, reason=None, paper=None):
+        """End the dossier because the applicant takes it back.
+
+        :param paper: what form 05 shall say: ``basis``, ``give_back`` (how papers and
+            fees come back), ``sign_mode``
+        """
         if content is None and reason is None:
             return self._ask("withdraw")
         text = self._begin("withdraw", content, reason)
-        self._end("withdraw", text, self._no_step())
+        basis = self._record("cchc.reason", reason)
+        papers = self._letter_papers(text, basis, paper)
+        self._end("withdraw", text, self._no_step(), papers=papers)
         return True
 
-    def action_stop(self, content=None, reason=None):
-        """Stop settlement: supplement not brought in time, or another legal ground."""
+    def action_stop(self, content=None, reason=None, paper=None):
+        """Stop settlement: supplement not brought in time, or another legal ground.
+
+        :param paper: what form 05 shall say: ``basis``, ``give_back`` (how papers and
+            fees come back), ``sign_mode``
+        """
         if content is None and reason is None:
             return self._ask("stop")
         text = self._begin("stop", content, reason)
-        self._end("stop", text, self._no_step())
+        basis = self._record("cchc.reason", reason)
+        papers = self._letter_papers(text, basis, paper)
+        self._end("stop", text, self._no_step(), papers=papers)
         return True
+
+    def _letter_papers(self, text, reason, paper):
+        """Return what the letters of these dossiers hold."""
+        data = dict(paper) if isinstance(paper, dict) else {}
+        if reason and not data.get("basis"):
+            data["basis"] = reason.legal_basis
+        return dict.fromkeys(self.ids, {**data, "reason": text.rstrip(". ")})
 
     @api.model
     def _no_step(self):
@@ -741,19 +843,24 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     # Extension
     # ------------------------------------------------------------------
-    def action_extend(self, due_at=None, content=None, reason=None):
+    def action_extend(self, due_at=None, content=None, reason=None, paper=None):
         """Give a new appointment with an apology, as often as the rule allows.
 
+        Form 04 is issued in the same transaction and the applicant is told.
+
         :param due_at: new appointment, naive UTC; later than the present one
-        :raises UserError: once too often, or for a date that is not later
+        :param reason: reason of the delay, compulsory (``cchc.reason``)
+        :param paper: ``sign_mode`` of the one who signs
+        :raises UserError: once too often, without a reason, or for a date that is not
+            later
         """
         if due_at is None:
             return self._ask("extend")
         text = self._begin("extend", content, reason)
-        reason = self._record("cchc.reason", reason)
+        reason = self._delay_reason(reason)
         due_at = fields.Datetime.to_datetime(due_at)
         now = replay.now(self.env)
-        vals_by_id = {}
+        vals_by_id, papers = {}, self._letter_papers(text, None, paper)
         for dossier in self:
             dossier._check_extension(due_at, now)
             guard.unlocked(self.env["cchc.dossier.extension"].sudo()).create(
@@ -764,18 +871,43 @@ class CchcDossier(models.Model):
                     "user_id": self.env.user.id,
                     "due_before": dossier.due_at,
                     "due_at": due_at,
-                    "reason_id": reason.id if reason else False,
+                    "reason_id": reason.id,
                     "content": text,
                     "in_time": not dossier.late_at,
+                    "notice_kept": dossier._notice_is_kept(now),
                 }
             )
+            papers[dossier.id] = {
+                **papers[dossier.id],
+                "due_before": fields.Datetime.to_string(dossier.due_at),
+                "due_at": fields.Datetime.to_string(due_at),
+            }
             vals_by_id[dossier.id] = {
                 "due_at": due_at,
                 "extension_count": dossier.extension_count + 1,
-                **({"late_reason_id": reason.id} if reason else {}),
+                "late_reason_id": reason.id,
             }
-        self._move("extend", vals_by_id=vals_by_id, content=text)
+        self._drop_apologies()
+        self._move("extend", vals_by_id=vals_by_id, content=text, papers=papers)
         return True
+
+    def _delay_reason(self, reason):
+        """Return the reason of a delay, which an apology has to name."""
+        reason = self._record("cchc.reason", reason)
+        if not reason or reason.kind != "late":
+            raise UserError(
+                self.env._(
+                    "Choose the reason of the delay: the apology must name it "
+                    "(NĐ 61/2018/NĐ-CP Đ.19 k.9)."
+                )
+            )
+        return reason
+
+    def _notice_is_kept(self, now):
+        """Whether an apology sent at ``now`` keeps the notice of the rule."""
+        self.ensure_one()
+        days = self.sudo().deadline_rule_id.extension_notice_days
+        return bool(self.due_at) and self.due_at - now >= timedelta(days=days)
 
     def _check_extension(self, due_at, now):
         """Refuse an extension too many and a date that is no later appointment."""

@@ -1,5 +1,9 @@
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..tools import forms
 
 
 class CchcFormEdition(models.Model):
@@ -15,7 +19,28 @@ class CchcFormEdition(models.Model):
     _order = "code, valid_from desc, id desc"
     _rec_names_search = ["code", "name", "edition"]
 
-    code = fields.Char(required=True, help="Number of the form, 01 to 07")
+    code = fields.Char(
+        required=True, help="Number that the form has in its circular, 01 to 07"
+    )
+    form = fields.Selection(
+        [(form.code, form.label) for form in forms.FORMS],
+        required=True,
+        compute="_compute_form",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Which form of today's list (TT 03/2025/TT-VPCP) the edition is one of: "
+        "the control slip was number 05 in 2018 and is 06 now",
+    )
+    wording = fields.Selection(
+        [
+            (forms.EDITION_2018, "TT 01/2018/TT-VPCP"),
+            (forms.EDITION_2025, "TT 03/2025/TT-VPCP"),
+        ],
+        required=True,
+        default=forms.EDITION_2025,
+        help="Labels of which circular the shipped layouts print",
+    )
     name = fields.Char(string="Title", required=True)
     edition = fields.Char(required=True, help="Year of the circular")
     legal_basis = fields.Char()
@@ -45,6 +70,11 @@ class CchcFormEdition(models.Model):
         help="How many copies one printing holds: 2 for the receipt, one kept by the "
         "desk and one for the applicant",
     )
+    foot_note = fields.Text(
+        string="Note at the Foot",
+        help="Printed below every copy, e.g. the office hours: no layout has to be "
+        "changed for it",
+    )
     active = fields.Boolean(default=True)
 
     _dates = models.Constraint(
@@ -54,6 +84,12 @@ class CchcFormEdition(models.Model):
     _copies_positive = models.Constraint(
         "CHECK (copies BETWEEN 1 AND 9)", "A form has between 1 and 9 copies."
     )
+
+    @api.depends("code")
+    def _compute_form(self):
+        for edition in self:
+            if not edition.form:
+                edition.form = edition.code if edition.code in forms.FORM else False
 
     @api.depends("code", "name", "edition")
     def _compute_display_name(self):
@@ -72,11 +108,12 @@ class CchcFormEdition(models.Model):
     def _for(self, code, company, day):
         """Edition of form ``code`` that an agency uses on ``day``.
 
+        :param code: code of the form in the list of 2025
         :raises UserError: no edition is in force, or it has no layout
         """
         edition = self.sudo().search(
             [
-                ("code", "=", code),
+                ("form", "=", code),
                 ("company_id", "in", [company.id, False]),
                 ("valid_from", "<=", day),
                 "|",
@@ -104,3 +141,95 @@ class CchcFormEdition(models.Model):
                 )
             )
         return edition
+
+    # ------------------------------------------------------------------
+    # An agency's own layout
+    # ------------------------------------------------------------------
+    def action_adjust_layout(self):
+        """Give the current agency its own copy of the layout and open it.
+
+        Views, report and edition are copied: an upgrade of the addon changes the
+        shipped layout, never the copy, and other agencies keep theirs.
+
+        :raises UserError: the person may not edit layouts, or there is none to copy
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("base.group_system"):
+            raise UserError(
+                self.env._(
+                    "Layouts are templates of the system: ask its administrator (group "
+                    "Settings) to adjust the one of %(form)s.",
+                    form=self.display_name,
+                )
+            )
+        own = self
+        if not self.company_id:
+            own = self.search(
+                [
+                    ("form", "=", self.form),
+                    ("edition", "=", self.edition),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                limit=1,
+            ) or self._copy_for(self.env.company)
+        return own._open_layout()
+
+    def _copy_for(self, company):
+        """Copy the edition with a layout of its own for ``company``."""
+        self.ensure_one()
+        if not self.report_id:
+            raise UserError(
+                self.env._(
+                    "Form %(form)s has no printed layout to copy.",
+                    form=self.display_name,
+                )
+            )
+        own = self.copy({"company_id": company.id})
+        key = f"cchc_onestop.own_{self.report_id.report_name.split('.')[-1]}_{own.id}"
+        body = self._copy_view(f"{self.report_id.report_name}_body", f"{key}_body", {})
+        self._copy_view(
+            self.report_id.report_name,
+            key,
+            {f"{self.report_id.report_name}_body": body.key},
+        )
+        own.report_id = self.report_id.copy(
+            {
+                "name": f"{self.report_id.name} – {company.name}",
+                "report_name": key,
+                "report_file": key,
+                "binding_model_id": False,
+            }
+        )
+        return own
+
+    def _copy_view(self, name, key, renamed):
+        """Copy the view ``name``, all that was changed in it included, as ``key``."""
+        views = self.env["ir.ui.view"]
+        arch = views._get_template_view(name)._get_combined_arch()
+        for call in arch.iter("t"):
+            called = call.get("t-call")
+            if called in renamed:
+                call.set("t-call", renamed[called])
+        arch.set("t-name", key)
+        return views.create(
+            {
+                "type": "qweb",
+                "name": key,
+                "key": key,
+                "arch": etree.tostring(arch, encoding="unicode"),
+            }
+        )
+
+    def _open_layout(self):
+        """Open the body of the layout for editing."""
+        name = self.report_id.report_name
+        views = self.env["ir.ui.view"]
+        view = views.search([("key", "=", f"{name}_body")], limit=1)
+        view = view or views._get_template_view(name)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "ir.ui.view",
+            "res_id": view.id,
+            "view_mode": "form",
+        }

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import file_path
 
-from ..tools import pdf
+from ..tools import forms, pdf
 
 _logger = logging.getLogger(__name__)
 
@@ -62,8 +62,8 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         if report.cchc_engine != "weasyprint":
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
-        if report.cchc_form_code and res_ids and not self._cchc_is_drawing():
-            return self._cchc_issued_streams(report, res_ids)
+        if report.cchc_form_code and res_ids:
+            return self._cchc_form_streams(report, res_ids)
         own = self.with_context(cchc_weasyprint=True)
         if not res_ids or len(set(res_ids)) != len(res_ids):
             return super(IrActionsReport, own)._render_qweb_pdf_prepare_streams(
@@ -80,22 +80,39 @@ class IrActionsReport(models.Model):
         return streams
 
     @api.model
-    def _cchc_is_drawing(self):
-        """Whether the report is being drawn for a paper that is just issued."""
-        return bool(self.env.context.get("cchc_paper_id"))
-
-    @api.model
-    def _cchc_issued_streams(self, report, res_ids):
-        """The papers of the dossiers as issued; issues those that are missing."""
+    def _cchc_form_streams(self, report, res_ids):
+        """The papers of the dossiers as issued; missing receipts are issued."""
         dossiers = self.env[report.model].browse(res_ids)
-        papers = dossiers._issue_paper(report.cchc_form_code)
+        contents = dossiers._form_contents(report.cchc_form_code)
         return {
-            paper.dossier_id.id: {
-                "stream": io.BytesIO(paper._get_content()),
-                "attachment": paper.sudo().attachment_id,
+            dossier_id: {
+                "stream": io.BytesIO(contents[dossier_id][0]),
+                "attachment": contents[dossier_id][1],
             }
-            for paper in papers
+            for dossier_id in dict.fromkeys(res_ids)
         }
+
+    @api.private
+    def _cchc_draw(self, sheet):
+        """PDF of one paper (:class:`..tools.forms.Sheet`).
+
+        The sheet is made by the server only, so that no call from outside can have a
+        form drawn with a number or date of its choice.
+        """
+        self.ensure_one()
+        report = self.sudo()
+        model = self._get_rendering_context_model(report)
+        html = self._render_template(report.report_name, model._get_values([sheet]))
+        bodies = report._prepare_html(html)[0]
+        return report._cchc_render_pdf(bodies, False, self.env)
+
+    def _get_rendering_context_model(self, report):
+        """An agency's own layout of a form gets the values of the shipped one."""
+        model = super()._get_rendering_context_model(report)
+        if model is None and report.cchc_form_code in forms.FORM:
+            name = forms.FORM[report.cchc_form_code].report
+            model = self.env.get(f"report.cchc_onestop.{name}")
+        return model
 
     def _prepare_html(self, html, report_model=False):
         """Cut the document at ``section.cchc-document``; each gets the whole head."""

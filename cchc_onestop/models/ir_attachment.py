@@ -10,8 +10,8 @@ KEPT_COLUMNS = frozenset(
     {"raw", "datas", "db_datas", "store_fname", "checksum", "type", "url", "name"}
     | {"res_model", "res_id", "res_field", "public", "mimetype"}
 )
-#: Model of the parts of a dossier, whose attachments are the scans.
-PART = "cchc.dossier.document"
+#: Models whose attachments bear identity numbers: scans of the parts, issued papers.
+CLOSED = ("cchc.dossier.document", "cchc.dossier.paper")
 
 
 class IrAttachment(models.Model):
@@ -48,13 +48,19 @@ class IrAttachment(models.Model):
             )
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
-        """Scans bear identity numbers: they are for those who handle dossiers."""
+        """Scans and papers bear identity numbers: they are for those who handle
+        dossiers."""
         if self.env.su or self.env.user.has_group("cchc_onestop.group_identity"):
             return super()._inaccessible_comodel_records(model_and_ids, operation)
         others = dict(model_and_ids)
-        scans = [(PART, part_id) for part_id in others.pop(PART, ()) if part_id]
+        closed = [
+            (model, res_id)
+            for model in CLOSED
+            for res_id in others.pop(model, ())
+            if res_id
+        ]
         return chain(
-            scans, super()._inaccessible_comodel_records(others, operation) or ()
+            closed, super()._inaccessible_comodel_records(others, operation) or ()
         )
 
     @api.model_create_multi

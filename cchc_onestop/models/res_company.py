@@ -39,7 +39,18 @@ class ResCompany(models.Model):
         string="Place on Forms",
         help="Place name printed before the date of the forms, e.g. Hải Trường",
     )
+    cchc_superior_name = fields.Char(
+        string="Superior Body on Letters",
+        help="Printed above the name of the agency on letters signed by its head, e.g. "
+        "of a specialised agency; empty for a people's committee",
+    )
     cchc_hotline = fields.Char(string="Hotline")
+    cchc_signer_id = fields.Many2one(
+        "res.users",
+        string="Signs Letters",
+        help="Head of the agency, whose name a letter bears when somebody without the "
+        "right to sign makes the move, e.g. the desk at a withdrawal",
+    )
     cchc_duplicate_days = fields.Integer(
         string="Warn about Repeated Filing (days)",
         default=30,

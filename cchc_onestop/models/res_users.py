@@ -6,6 +6,19 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+#: How a letter is signed (NĐ 30/2020/NĐ-CP Đ.13), with the official abbreviations.
+SIGN_MODES = [
+    ("head", "In the own post"),
+    ("tm", "TM. (for the body)"),
+    ("kt", "KT. (for the head)"),
+    ("tm_kt", "TM. and KT. (deputy, for the body)"),
+    ("tl", "TL. (by order)"),
+    ("tuq", "TUQ. (by authorisation)"),
+    ("q", "Q. (acting)"),
+]
+#: Title on the forms of who has no settings of his own.
+HEAD_TITLE = "Thủ trưởng cơ quan, đơn vị"
+
 
 class Post(NamedTuple):
     """Post of a person in an agency; empty for somebody who is not employed there."""
@@ -30,6 +43,52 @@ class ResUsers(models.Model):
         help="One person may hold several: Odoo's own access tab offers only one of "
         "the groups of a privilege",
     )
+
+    cchc_sign_mode = fields.Selection(
+        SIGN_MODES,
+        string="Signs Letters",
+        groups="base.group_erp_manager",
+        help="How the person signs letters; empty: with the title of the form, "
+        "“Thủ trưởng cơ quan, đơn vị”",
+    )
+    cchc_sign_body = fields.Char(
+        string="For the Body",
+        groups="base.group_erp_manager",
+        help="Body after TM., e.g. ỦY BAN NHÂN DÂN",
+    )
+    cchc_sign_post = fields.Char(
+        string="For the Post",
+        groups="base.group_erp_manager",
+        help="Post after KT., TL. or TUQ., e.g. CHỦ TỊCH",
+    )
+    cchc_sign_title = fields.Char(
+        string="Title of the Signer",
+        groups="base.group_erp_manager",
+        help="E.g. PHÓ CHỦ TỊCH; empty: the job title of the employee",
+    )
+
+    def _cchc_signature(self, mode=None):
+        """Lines above the signature of this person, and the name below it.
+
+        :param mode: another way of signing than that of the person's settings
+        :return: dict with ``lines`` and ``name``; the title of the form without a name
+            when nobody is known, to be signed by hand
+        """
+        user = self[:1].sudo()
+        mode = mode if mode in dict(SIGN_MODES) else user.cchc_sign_mode
+        title = user.cchc_sign_title or user.employee_id.job_title or HEAD_TITLE
+        post = user.cchc_sign_post or HEAD_TITLE
+        body = user.cchc_sign_body or user.company_id.name or ""
+        lines = {
+            "tm": [f"TM. {body}", title],
+            "kt": [f"KT. {post}", title],
+            "tm_kt": [f"TM. {body}", f"KT. {post}", title],
+            "tl": [f"TL. {post}", title],
+            "tuq": [f"TUQ. {post}", title],
+            "q": [f"Q. {title}"],
+            "head": [title],
+        }.get(mode, [HEAD_TITLE])
+        return {"lines": lines, "name": user.name or ""}
 
     @api.depends("group_ids")
     def _compute_cchc_role_ids(self):

@@ -1,10 +1,7 @@
-import base64
-import io
-
-import qrcode
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.misc import formatLang
+
+from ..tools import forms
 
 #: Wording of the forms for the kinds of papers (loại giấy tờ).
 KINDS = {
@@ -22,104 +19,51 @@ RESULT_CHANNELS = {
     "online": "Trực tuyến (bản điện tử)",
     "other_desk": "Tại nơi tiếp nhận khác",
 }
-COPIES = ("Lưu", "Giao tổ chức, cá nhân nộp hồ sơ")
+#: Wording of the forms for the units of time limits.
+UNITS = {
+    "working_day": "ngày làm việc",
+    "calendar_day": "ngày",
+    "working_hour": "giờ làm việc",
+    "month": "tháng",
+}
 
 
 class ReportReceipt(models.AbstractModel):
-    """Values of form 01, edition 2025: receipt and appointment.
-
-    Reads the dossier as the officer who prints; the wording is that of the form.
-    """
+    """Form 01: receipt and appointment."""
 
     _name = "report.cchc_onestop.report_receipt"
     _description = "Receipt and Appointment (form 01)"
+    _inherit = "cchc.form.report"
+    _cchc_form = forms.RECEIPT
 
     @api.model
-    def _get_report_values(self, docids, data=None):
-        dossiers = self.env["cchc.dossier"].browse(docids)
+    def _get_form_values(self, sheet, values):
+        dossier = sheet.dossier
         return {
-            "doc_ids": docids,
-            "doc_model": "cchc.dossier",
-            "docs": dossiers,
-            "sheets": [
-                {**sheet, "copy": number, "copy_name": name}
-                for sheet in map(self._get_sheet, dossiers)
-                for number, name in self._get_copies(sheet["paper"])
-            ],
-        }
-
-    @api.model
-    def _get_paper(self, dossier):
-        """The paper being drawn, else the one in force (none in a preview)."""
-        paper = self.env["cchc.dossier.paper"].browse(
-            self.env.context.get("cchc_paper_id", [])
-        )
-        return paper if paper.dossier_id == dossier else dossier.receipt_id
-
-    @api.model
-    def _get_copies(self, paper):
-        count = paper.copies or 1
-        names = COPIES + (COPIES[-1],) * (count - len(COPIES))
-        return list(enumerate(names[:count], start=1)) if count > 1 else [(0, "")]
-
-    @api.model
-    def _get_sheet(self, dossier):
-        """All texts of one receipt, ready to print."""
-        paper = self._get_paper(dossier)
-        issued_at = paper.issued_at or fields.Datetime.now()
-        agency = dossier.receiving_company_id or dossier.company_id
-        return {
-            "doc": dossier,
-            "paper": paper,
-            "agency": agency,
-            "number": paper.name,
-            "place_and_date": self._get_place_and_date(agency, issued_at),
-            "qr": self._get_qr(self._get_qr_text(dossier, issued_at)),
-            "watermark": "" if paper else "BẢN XEM TRƯỚC",
-            "footer": f"Mã hồ sơ: {dossier.name or '……'}",
-            "applicant_name": dossier.applicant_name or "",
-            "identity": dossier.applicant_identity or "",
-            "address": dossier.applicant_address or "",
-            "phone": dossier.applicant_phone or "",
-            "email": dossier.applicant_email or "",
-            "procedure": self._get_procedure(dossier),
+            "subject_code": dossier.name or "……",
             "parts": self._get_parts(dossier),
             "sets": dossier.sets,
-            "received": self._get_moment(agency, dossier.accepted_at),
-            "appointment": self._get_moment(agency, dossier.due_at),
-            "result_place": self._get_result_place(dossier, agency),
+            "limit": self._get_limit(dossier),
+            "result_place": self._get_result_place(dossier, values["agency"]),
             "fees": self._get_fees(dossier),
-            "submitter": self._get_submitter(dossier),
             "receiver": dossier.receiver_id.name or "",
-            "hotline": agency.cchc_hotline or "",
-            "lookup_code": dossier.lookup_code or "",
-            "replaces": paper.replaces_ids[:1],
         }
 
-    # ------------------------------------------------------------------
-    # Texts
-    # ------------------------------------------------------------------
     @api.model
-    def _get_moment(self, agency, moment):
-        """“… giờ … phút, ngày … tháng … năm …” by the clocks of the agency."""
-        if not moment:
-            return "…… giờ …… phút, ngày …… tháng …… năm ……"
-        local = agency._cchc_local_time(moment)
-        return (
-            f"{local.hour:02d} giờ {local.minute:02d} phút, ngày {local.day:02d} "
-            f"tháng {local.month:02d} năm {local.year}"
-        )
+    def _get_qr_items(self, dossier, issued_at, title):
+        """The receipt also bears the appointment."""
+        items = super()._get_qr_items(dossier, issued_at, title)
+        due = self._get_qr_moment(dossier, dossier.due_at)
+        return [*items, ("Hẹn trả", due)]
 
     @api.model
-    def _get_place_and_date(self, agency, moment):
-        local = agency._cchc_local_date(moment)
-        place = agency.cchc_place or agency.city or "……"
-        return f"{place}, ngày {local.day:02d} tháng {local.month:02d} năm {local.year}"
-
-    @api.model
-    def _get_procedure(self, dossier):
-        parts = [dossier.procedure_id.name, dossier.summary]
-        return " – ".join(part for part in parts if part)
+    def _get_limit(self, dossier):
+        """Time of settlement as the edition of 2018 states it."""
+        unit = dossier.statutory_unit or dossier.committed_unit
+        amount = dossier.statutory_amount or dossier.committed_amount
+        if unit == "same_day":
+            return "trong ngày"
+        return f"{amount:g} {UNITS[unit]}" if unit and amount else "…… ngày"
 
     @api.model
     def _get_parts(self, dossier):
@@ -174,49 +118,3 @@ class ReportReceipt(models.AbstractModel):
         if fee.currency_id.name == "VND":
             return f"{fee.subtotal:,.0f} đồng".replace(",", ".")
         return formatLang(self.env, fee.subtotal, currency_obj=fee.currency_id)
-
-    @api.model
-    def _get_submitter(self, dossier):
-        return dossier.submitter_id.name or dossier.applicant_name or ""
-
-    # ------------------------------------------------------------------
-    # QR code
-    # ------------------------------------------------------------------
-    @api.model
-    def _get_form_title(self):
-        return "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
-
-    @api.model
-    def _get_qr_text(self, dossier, issued_at):
-        """Content required by TT 01/2023/TT-VPCP Đ.26, one line for each item."""
-        agency = dossier.receiving_company_id or dossier.company_id
-        issued, due = (
-            moment and f"{agency._cchc_local_time(moment):%H:%M %d/%m/%Y}"
-            for moment in (issued_at, dossier.due_at)
-        )
-        system = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("cchc_onestop.system_name", "")
-        )
-        lines = [
-            ("Mã hồ sơ", dossier.name),
-            ("Mã TTHC", dossier.procedure_id.code),
-            ("Mã định danh", dossier.applicant_identity),
-            ("Giấy tờ", self._get_form_title()),
-            ("Hệ thống", system),
-            ("Xuất bản", issued),
-            ("Hẹn trả", due),
-        ]
-        return "\n".join(f"{label}: {value or ''}" for label, value in lines)
-
-    @api.model
-    def _get_qr(self, text):
-        """QR code (TCVN 7322:2009) as a data address of a picture."""
-        code = qrcode.QRCode(
-            error_correction=qrcode.constants.ERROR_CORRECT_L, box_size=8, border=2
-        )
-        code.add_data(text.encode())
-        target = io.BytesIO()
-        code.make_image().save(target)
-        return f"data:image/png;base64,{base64.b64encode(target.getvalue()).decode()}"

@@ -44,3 +44,4 @@ from . import test_fee_receipt
 from . import test_fee_closing
 from . import test_fee_concurrency
 from . import test_fee_tour
+from . import test_forms

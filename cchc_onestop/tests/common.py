@@ -44,6 +44,7 @@ class OnestopCase(TransactionCase):
         cls.catalogue = cls._new_user("catalogue", "group_catalogue")
         cls.manager = cls._new_user("manager", "group_manager")
         cls.outsider = cls._new_user("outsider", "group_handler", company=cls.neighbour)
+        cls.delay = cls.env.ref("cchc_onestop.reason_late_dd")
         cls.sector = cls.env["cchc.sector"].create({"name": "Hộ tịch thử"})
         cls.procedure = cls._new_procedure("9.800001", "Xác nhận thử nghiệm")
         cls.partner = cls.env["res.partner"].create(

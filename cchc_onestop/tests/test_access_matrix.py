@@ -36,6 +36,7 @@ class TestAccessMatrix(OnestopCase):
             records["cchc.dossier", agency] = dossier
             for name in ("step", "document", "fee", "pause", "extension", "event"):
                 records[f"cchc.dossier.{name}", agency] = dossier[f"{name}_ids"][:1]
+            records["cchc.dossier.apology", agency] = dossier.apology_ids
             company = self.commune if agency == "own" else self.neighbour
             records["cchc.code.template", agency] = self.env[
                 "cchc.code.template"
@@ -185,9 +186,17 @@ class TestAccessMatrix(OnestopCase):
         """Return a dossier with a row of every kind."""
         dossier = self._accepted()
         dossier.with_user(self.leader).action_extend(
-            local("20/11/2026 17:00"), "Khối lượng hồ sơ tăng"
+            local("20/11/2026 17:00"), "Khối lượng hồ sơ tăng", reason=self.delay
         )
         dossier.with_user(self.handler).action_request_supplement("Thiếu giấy tờ")
+        guard.unlocked(self.env["cchc.dossier.apology"]).create(
+            {
+                "dossier_id": dossier.id,
+                "reason_id": self.delay.id,
+                "due_at": local("30/11/2026 17:00"),
+                "requester_id": self.handler.id,
+            }
+        )
         return dossier.sudo()
 
     def _foreign_copy(self):
@@ -198,6 +207,10 @@ class TestAccessMatrix(OnestopCase):
             "UPDATE cchc_dossier SET company_id = %s, receiving_company_id = %s "
             "WHERE id = %s",
             (self.neighbour.id, self.neighbour.id, copy.id),
+        )
+        self.env.cr.execute(
+            "UPDATE cchc_dossier_apology SET company_id = %s WHERE dossier_id = %s",
+            (self.neighbour.id, copy.id),
         )
         self.env.cr.execute(
             "UPDATE cchc_dossier_event SET company_id = %s WHERE dossier_id = %s",

@@ -271,7 +271,9 @@ class TestAlertKinds(AlertCase):
         self.assertEqual(action["context"]["default_due_at"], alert.proposed_due_at)
         with freeze_time(local("11/11/2026 08:00")):
             dossier.with_user(self.leader).action_extend(
-                due_at=alert.proposed_due_at, content="Cần xác minh thêm"
+                due_at=alert.proposed_due_at,
+                content="Cần xác minh thêm",
+                reason=self.delay,
             )
         self.assertEqual(alert.state, "closed")
         with self._refused(UserError, "does not propose"):

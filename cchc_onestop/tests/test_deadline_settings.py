@@ -22,7 +22,9 @@ class TestDeadlineSettings(OnestopCase):
         )
 
     def _extend(self, dossier, moment):
-        dossier.with_user(self.leader).action_extend(local(moment), "Chờ xác minh")
+        dossier.with_user(self.leader).action_extend(
+            local(moment), "Chờ xác minh", reason=self.delay
+        )
 
     # -- extensions (NĐ 61/2018/NĐ-CP Đ.19 k.9)
     @freeze_time(local("09/11/2026 09:00"))

@@ -96,7 +96,7 @@ class TestDossierClock(OnestopCase):
             dossier = self._to_sign()
         with freeze_time(local("13/11/2026 08:00")):
             dossier.with_user(self.leader).action_extend(
-                local("20/11/2026 17:00"), "Khối lượng hồ sơ tăng"
+                local("20/11/2026 17:00"), "Khối lượng hồ sơ tăng", reason=self.delay
             )
             self.assertEqual(dossier.due_at, local("20/11/2026 17:00"))
             self.assertFalse(dossier.extension_ids.in_time)
@@ -125,11 +125,11 @@ class TestDossierClock(OnestopCase):
             dossier = self._to_sign()
         with freeze_time(local("10/11/2026 09:00")):
             dossier.with_user(self.leader).action_extend(
-                local("18/11/2026 17:00"), "Chờ xác minh"
+                local("18/11/2026 17:00"), "Chờ xác minh", reason=self.delay
             )
             with self._refused(UserError, "the most that its deadline rule"):
                 dossier.with_user(self.leader).action_extend(
-                    local("30/11/2026 17:00"), "Lần hai"
+                    local("30/11/2026 17:00"), "Lần hai", reason=self.delay
                 )
         self.assertEqual(dossier.first_due_at, local("12/11/2026 17:00"))
         self.assertEqual(dossier.unextended_due_at, local("12/11/2026 17:00"))
@@ -152,7 +152,7 @@ class TestDossierClock(OnestopCase):
             rule.timeliness_basis = "first"
         with freeze_time(local("10/11/2026 09:00")):
             dossier.with_user(self.leader).action_extend(
-                local("18/11/2026 17:00"), "Chờ xác minh"
+                local("18/11/2026 17:00"), "Chờ xác minh", reason=self.delay
             )
         with freeze_time(local("16/11/2026 09:00")):
             dossier.with_user(self.leader).action_sign()
@@ -164,11 +164,11 @@ class TestDossierClock(OnestopCase):
             dossier = self._to_sign()
             with self._refused(UserError, "must be later"):
                 dossier.with_user(self.leader).action_extend(
-                    local("11/11/2026 17:00"), "Sớm hơn"
+                    local("11/11/2026 17:00"), "Sớm hơn", reason=self.delay
                 )
             with self._refused(AccessError, "takes the role"):
                 dossier.with_user(self.handler).action_extend(
-                    local("18/11/2026 17:00"), "Không có quyền"
+                    local("18/11/2026 17:00"), "Không có quyền", reason=self.delay
                 )
 
     def test_extension_keeps_later_pauses(self):
@@ -176,7 +176,7 @@ class TestDossierClock(OnestopCase):
         with freeze_time(local("09/11/2026 09:00")):
             dossier = self._accepted()
             dossier.with_user(self.leader).action_extend(
-                local("18/11/2026 17:00"), "Chờ xác minh"
+                local("18/11/2026 17:00"), "Chờ xác minh", reason=self.delay
             )
         with freeze_time(local("11/11/2026 08:00")):
             dossier.with_user(self.handler).action_request_supplement("Thiếu giấy tờ")

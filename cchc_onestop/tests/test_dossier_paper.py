@@ -101,18 +101,23 @@ class TestDossierPaper(PaperCase):
     def test_failed_printing_leaves_no_hole(self):
         view = self.env.ref("cchc_onestop.report_receipt_body")
         arch = view.arch_db
-        view.arch_db = arch.replace("<h1>", '<img src="http://127.0.0.1/x.png"/><h1>')
+        view.arch_db = arch.replace(
+            '<div class="cchc-note">',
+            '<div class="cchc-note"><img src="http://127.0.0.1/x.png"/>',
+        )
         with self._refused(UserError, "127.0.0.1"):
             self._issue()
         view.arch_db = arch
         self.assertEqual(self._issue().name, "01/TTPVHCC")
 
     def test_edition_follows_the_date(self):
-        with freeze_time("2025-09-14 02:00:00"), self._refused(UserError, "layout"):
-            self._issue()
-        with freeze_time("2025-09-15 02:00:00"):
-            paper = self._issue()
-        self.assertEqual(paper.edition_id, self.env.ref("cchc_onestop.form_01_2025"))
+        for moment, name in (
+            ("2025-09-14 02:00:00", "form_01_2018"),
+            ("2025-09-15 02:00:00", "form_01_2025"),
+        ):
+            with freeze_time(moment):
+                paper = self._issue()
+            self.assertEqual(paper.edition_id, self.env.ref(f"cchc_onestop.{name}"))
         with freeze_time("2018-01-01 02:00:00"), self._refused(UserError, "in force"):
             self._issue()
 
@@ -245,9 +250,10 @@ class TestDossierPaper(PaperCase):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env.cr.execute(
                 "INSERT INTO cchc_dossier_paper (name, dossier_id, company_id, code, "
-                "edition_id, state, year, issued_at, issued_by_id) "
-                "SELECT 'x', dossier_id, company_id, code, edition_id, state, year, "
-                "issued_at, issued_by_id FROM cchc_dossier_paper WHERE id = %s",
+                "edition_id, state, occasion, year, issued_at, issued_by_id) "
+                "SELECT 'x', dossier_id, company_id, code, edition_id, state, "
+                "occasion, year, issued_at, issued_by_id FROM cchc_dossier_paper "
+                "WHERE id = %s",
                 (paper.id,),
             )
 

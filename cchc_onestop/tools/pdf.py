@@ -112,6 +112,18 @@ def render_pdf(documents, css="", resolve=lambda path: None):
     return content
 
 
+def join(contents):
+    """One PDF of several, in order."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
+
+    writer = PdfWriter()
+    for content in contents:
+        writer.append(PdfReader(io.BytesIO(content)))
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
 def stamp(content, text):
     """Print ``text`` large and slanted over every page of a PDF.
 

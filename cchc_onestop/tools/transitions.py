@@ -67,6 +67,9 @@ class Transition:
     :param groups: any one of these groups allows the move (names without module)
     :param reason: a reason or a written content is compulsory
     :param form: code of the statutory form that belongs to the move (edition 2025)
+    :param issues: the form is numbered and drawn in the transaction of the move, so
+        that neither is there without the other; else it is issued later: the receipt by
+        the request that prints it, the control slip once the result is at the desk
     :param basis: legal basis that the event quotes by default
     """
 
@@ -78,6 +81,7 @@ class Transition:
     reason: bool = False
     form: str | None = None
     basis: str = ""
+    issues: bool = False
 
 
 DESK = ("group_desk", "group_manager")
@@ -98,6 +102,7 @@ TRANSITIONS = (
         reason=True,
         form="02",
         basis="NĐ 118/2025/NĐ-CP Đ.17 k.2",
+        issues=True,
     ),
     Transition(
         "complete",
@@ -115,6 +120,7 @@ TRANSITIONS = (
         reason=True,
         form="03",
         basis="NĐ 118/2025/NĐ-CP Đ.17 k.2",
+        issues=True,
     ),
     Transition(
         "accept",
@@ -164,6 +170,7 @@ TRANSITIONS = (
         reason=True,
         form="02",
         basis="NĐ 118/2025/NĐ-CP Đ.17 k.2",
+        issues=True,
     ),
     Transition(
         "request_finance",
@@ -222,6 +229,9 @@ TRANSITIONS = (
         "withdrawn",
         DESK,
         reason=True,
+        form="05",
+        basis="NĐ 118/2025/NĐ-CP",
+        issues=True,
     ),
     Transition(
         "stop",
@@ -231,6 +241,8 @@ TRANSITIONS = (
         LEADER,
         reason=True,
         form="05",
+        basis="NĐ 118/2025/NĐ-CP",
+        issues=True,
     ),
     Transition(
         "void",
@@ -250,6 +262,7 @@ TRANSITIONS = (
         reason=True,
         form="04",
         basis="NĐ 61/2018/NĐ-CP Đ.19 k.9",
+        issues=True,
     ),
     Transition(
         "redate",
