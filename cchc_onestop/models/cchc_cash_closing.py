@@ -42,10 +42,7 @@ class CchcCashClosing(models.Model):
     #: Rises with every receipt: who closes meanwhile has to look again.
     turn = fields.Integer(readonly=True, default=0)
     receipt_ids = fields.One2many("cchc.receipt", "closing_id", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_currency_id",
-    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     receipt_count = fields.Integer(compute="_compute_totals")
     cancelled_count = fields.Integer(
         string="Cancelled or Replaced", compute="_compute_totals"
@@ -78,9 +75,6 @@ class CchcCashClosing(models.Model):
         for closing in self:
             day = closing.date and closing.date.strftime("%d/%m/%Y")
             closing.display_name = f"{day or ''} {closing.cashier_id.name or ''}"
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env["cchc.procedure.fee"]._default_currency()
 
     @api.depends_context("uid")
     @api.depends("cashier_id")
@@ -128,9 +122,9 @@ class CchcCashClosing(models.Model):
         self.env.cr.execute(
             """
             INSERT INTO cchc_cash_closing
-                   (company_id, cashier_id, date, state, turn,
+                   (company_id, cashier_id, date, state, turn, currency_id,
                     create_uid, create_date, write_uid, write_date)
-            VALUES (%(company)s, %(user)s, %(day)s, 'open', 1,
+            VALUES (%(company)s, %(user)s, %(day)s, 'open', 1, %(currency)s,
                     %(user)s, %(now)s, %(user)s, %(now)s)
             ON CONFLICT (company_id, cashier_id, date)
             DO UPDATE SET turn = cchc_cash_closing.turn + 1
@@ -140,6 +134,7 @@ class CchcCashClosing(models.Model):
                 "company": company.id,
                 "user": self.env.uid,
                 "day": day,
+                "currency": self.env["cchc.procedure.fee"]._default_currency().id,
                 "now": fields.Datetime.now(),
             },
         )

@@ -35,6 +35,9 @@ class TestFeeClosing(FeeCase):
         self._close(counted_cash=14000)
         self.assertEqual((closing.state, closing.closed_total), ("closed", 21000))
         self.assertEqual(self._till(self.cashier2).total, 7000)
+        # what the pivot of closings adds up
+        measure = closing.fields_get(["closed_total"])["closed_total"]
+        self.assertEqual(measure["aggregator"], "sum")
         self.assertFalse(closing._verify())
 
     def test_a_difference_is_explained(self):
