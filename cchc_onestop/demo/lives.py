@@ -82,8 +82,6 @@ class Story:
 
 #: Stories so that every state is there, whatever the day of installation.
 _STORIES = (
-    # Fees collected: the last of the last working day, so that codes stay in order.
-    Story("2.000815", 0, plot="till", hour=16),
     # Result late, with the reason.
     Story(
         "1.013831", 46, late=9, reason="reason_late_a", note="Biến động đất đai tăng"
@@ -209,6 +207,8 @@ class Lives:
             for code, count in _COMMON.items()
             for _number in range(count)
         ]
+        # Fees collected: the last of the last working day, so that codes stay in order.
+        stories.append(Story("2.000815", 0, plot="till", hour=16))
         years = {self.days[-1].year, self.now.year}
         payments.open_books(self.env, self.commune, years)
         for story in stories:

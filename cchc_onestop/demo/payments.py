@@ -50,7 +50,7 @@ def close_days(lives):
         [("company_id", "=", lives.commune.id)], order="date, id"
     )
     for till in tills:
-        lives.clock.set(naive(datetime.combine(till.date, time(16, 45), _LOCAL)))
+        lives.clock.set(naive(datetime.combine(till.date, time(17, 0), _LOCAL)))
         own = lives._as(till.cashier_id.login, till)
         own.counted_cash = own.total_cash
         own.action_close()
@@ -80,12 +80,13 @@ class Payments:
         waiting = self._accept("2.000815", 15, 4)
         waiting.env["cchc.payment"].prepare(waiting)
 
-    def _as(self, minutes, records):
-        self.lives.clock.set(self.start + timedelta(minutes=minutes))
+    def _as(self, seconds, records):
+        """Within the minute, so that no other dossier gets a code in between."""
+        self.lives.clock.set(self.start + timedelta(seconds=seconds))
         return self.lives._as("motcua", records)
 
-    def _accept(self, code, minutes, quantity=1, **values):
-        dossier = self._as(minutes, self.env["cchc.dossier"]).create(
+    def _accept(self, code, seconds, quantity=1, **values):
+        dossier = self._as(seconds, self.env["cchc.dossier"]).create(
             {
                 **people.citizen(self.lives.rng),
                 "procedure_id": self.lives._procedure(code).id,
@@ -98,9 +99,9 @@ class Payments:
         dossier.action_accept()
         return dossier
 
-    def _three_dossiers(self, minutes):
+    def _three_dossiers(self, seconds):
         """Return a payer and three of his dossiers: copies, a signature, extracts."""
-        first = self._accept("2.000815", minutes, 5)
+        first = self._accept("2.000815", seconds, 5)
         payer = first.partner_id
         known = {
             name: first[name]
@@ -116,26 +117,26 @@ class Payments:
         }
         known["partner_id"] = payer.id
         poor = self.env.ref("cchc_onestop.fee_group_poor")
-        others = self._accept("2.000884", minutes, **known) | self._accept(
-            "2.000635", minutes, 2, **known
+        others = self._accept("2.000884", seconds, **known) | self._accept(
+            "2.000635", seconds, 2, **known
         )
         exempt = self._accept(
             "2.000635",
-            minutes,
+            seconds,
             fee_group_ids=[Command.set(poor.ids)],
             fee_evidence="Giấy chứng nhận hộ nghèo số 27/2026",
         )
         exempt.fee_ids.exemption_evidence = exempt.fee_evidence
         return payer, first | others
 
-    def _pay(self, minutes, dossiers, **values):
-        payments = self._as(minutes, self.env["cchc.payment"])
+    def _pay(self, seconds, dossiers, **values):
+        payments = self._as(seconds, self.env["cchc.payment"])
         payment = payments.prepare(dossiers.with_env(payments.env), **values)
         payment.action_pay()
         return payment
 
-    def _reverse(self, payment, lines, minutes, reason):
-        self._as(minutes, self.env["cchc.payment.reverse"]).create(
+    def _reverse(self, payment, lines, seconds, reason):
+        self._as(seconds, self.env["cchc.payment.reverse"]).create(
             {
                 "payment_id": payment.id,
                 "line_ids": [Command.set(lines.ids)],
