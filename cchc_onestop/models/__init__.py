@@ -86,3 +86,9 @@ from . import cchc_dossier_filing
 from . import cchc_dossier_paper_filing
 from . import cchc_dossier_paper_notice
 from . import cchc_dossier_document_filing
+from . import cchc_dossier_delay
+from . import cchc_job
+from . import cchc_period_rule
+from . import cchc_report_regime
+from . import cchc_statistic
+from . import cchc_register

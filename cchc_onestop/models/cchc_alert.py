@@ -365,4 +365,6 @@ class CchcAlert(models.Model):
         for alert in self:
             at = alert.base_at.replace(tzinfo=UTC).astimezone(zones[alert.company_id])
             sentences[alert.id] = f"{kinds[alert.kind]}: {at:%H:%M %d/%m/%Y}"
+            if alert.kind == "overdue" and not alert.dossier_id.late_reason_id:
+                sentences[alert.id] += self.env._(" – state the reason of the delay")
         return sentences

@@ -775,6 +775,8 @@ class CchcDossier(models.Model):
     # ------------------------------------------------------------------
     def _end(self, key, text, vals=None, **line):
         """Make the move ``key`` that ends the clock of the dossiers, now."""
+        if TRANSITION[key].late_reason:
+            self._check_late_reason()
         now = replay.now(self.env)
         vals_by_id = {}
         for dossier in self:

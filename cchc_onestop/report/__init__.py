@@ -8,3 +8,4 @@ from . import cchc_refusal_report
 from . import cchc_apology_report
 from . import cchc_stop_report
 from . import cchc_slip_report
+from . import cchc_statistic_xlsx

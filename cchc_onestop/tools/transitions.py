@@ -71,6 +71,7 @@ class Transition:
         that neither is there without the other; else it is issued later: the receipt by
         the request that prints it, the control slip once the result is at the desk
     :param basis: legal basis that the event quotes by default
+    :param late_reason: a late dossier makes the move only with the reason of its delay
     """
 
     key: str
@@ -82,6 +83,7 @@ class Transition:
     form: str | None = None
     basis: str = ""
     issues: bool = False
+    late_reason: bool = False
 
 
 DESK = ("group_desk", "group_manager")
@@ -204,7 +206,9 @@ TRANSITIONS = (
     ),
     # The signature itself; the state moves once the result leaves the clerk.
     Transition("sign", "Signed", ("to_sign",), None, LEADER),
-    Transition("finish", "Result ready", ("to_sign",), "done", WORK),
+    Transition(
+        "finish", "Result ready", ("to_sign",), "done", WORK, late_reason=True
+    ),
     Transition(
         "finish_refusal",
         "Refusal of settlement ready",
@@ -213,6 +217,7 @@ TRANSITIONS = (
         WORK,
         reason=True,
         basis="NĐ 61/2018/NĐ-CP Đ.19 k.8",
+        late_reason=True,
     ),
     Transition(
         "return_result",
@@ -280,7 +285,14 @@ TRANSITIONS = (
         (),
         basis="NĐ 118/2025/NĐ-CP",
     ),
-    Transition("explain_late", "Reason of delay stated", (), None, WORK, True),
+    Transition(
+        "explain_late",
+        "Reason of delay stated",
+        (*OPEN_STATES, "done", "rejected_result", "returned"),
+        None,
+        WORK,
+        reason=True,
+    ),
     Transition("import", "Taken over from other software", (), None, ()),
     Transition("approval", "Approval", (), None, ()),
 )
