@@ -431,7 +431,7 @@ class CchcStatistic(models.Model):
                 for reason in reasons
                 if reason.code
             ]
-        if self.form != "07b" and self.counted_to and not self._is_over():
+        if self.form != "07b" and not self._is_over():
             notes.insert(0, "Kỳ báo cáo chưa kết thúc: số liệu đến thời điểm lập biểu.")
         return notes
 
@@ -870,6 +870,7 @@ class CchcStatistic(models.Model):
                 self.id,
             )
         )
+        differences = self.env.cr.fetchall()
         target = "procedure_id" if self.form == "07b" else "dossier_id"
         report = guard.unlocked(self)
         report.correction_ids.unlink()
@@ -884,11 +885,13 @@ class CchcStatistic(models.Model):
                     "cell_after": cell_after or 0,
                 }
                 for res_id, row_before, cell_before, row_after, cell_after in (
-                    self.env.cr.fetchall()
+                    differences
                 )
             ]
         )
         report.compared_at = fields.Datetime.now()
+        # Who looks sees those of dossiers that he may open; read anew under his rules.
+        self.invalidate_recordset(["correction_ids"])
 
     @api.depends("correction_ids")
     def _compute_correction_count(self):

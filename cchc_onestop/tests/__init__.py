@@ -45,3 +45,5 @@ from . import test_fee_closing
 from . import test_fee_concurrency
 from . import test_fee_tour
 from . import test_forms
+from . import test_period
+from . import test_statistic
