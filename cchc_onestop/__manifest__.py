@@ -85,6 +85,7 @@
         "views/cchc_statistic_views.xml",
         "views/cchc_register_views.xml",
         "views/cchc_job_views.xml",
+        "views/cchc_dashboard_views.xml",
         "views/cchc_code_template_views.xml",
         "views/res_company_views.xml",
         "views/cchc_catalogue_wizard_views.xml",

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import register
-from .cchc_statistic import _midnight as midnight
+from .cchc_statistic import midnight
 
 BOOKS = [
     ("main", "Register of dossiers (form 07)"),

@@ -320,8 +320,8 @@ class CchcStatistic(models.Model):
         return [
             tables.Bounds(
                 tuple(ids),
-                _midnight(self.date_from, zone),
-                min(_midnight(self.date_to + timedelta(days=1), zone), now),
+                midnight(self.date_from, zone),
+                min(midnight(self.date_to + timedelta(days=1), zone), now),
             )
             for zone, ids in agencies.items()
         ]
@@ -329,7 +329,7 @@ class CchcStatistic(models.Model):
     def _period_end(self):
         """Return the moment at which the period is over in the reporting agency."""
         self.ensure_one()
-        return _midnight(
+        return midnight(
             self.date_to + timedelta(days=1), self.company_id.sudo()._cchc_tz()
         )
 
@@ -1137,7 +1137,7 @@ class CchcDossier(models.Model):
         return Domain.OR(domains)
 
 
-def _midnight(day, zone):
+def midnight(day, zone):
     """Return the start of a day in a time zone as naive UTC."""
     local = datetime.combine(day, time.min, tzinfo=zone)
     return local.astimezone(UTC).replace(tzinfo=None)

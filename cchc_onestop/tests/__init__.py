@@ -47,3 +47,7 @@ from . import test_fee_tour
 from . import test_forms
 from . import test_period
 from . import test_statistic
+from . import test_statistic_paper
+from . import test_register
+from . import test_dossier_delay
+from . import test_dashboard
