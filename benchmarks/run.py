@@ -37,6 +37,8 @@ BENCHES = (
     "accept",
     "catalogue",
     "dms",
+    "register",
+    "statistics",
     "worklist",
     "http",
     "sweep",

@@ -15,7 +15,10 @@ from .common_statistic import NOW, StatisticCase
 
 START, END = date(2026, 3, 15), date(2026, 6, 14)
 #: What a spreadsheet would take for a formula.
-DANGEROUS = ("=1+1", "+84912", "-2", "@SUM(A1)", "\t=1", "\r=2", '=HYPERLINK("http://x")')
+DANGEROUS = (
+    *("=1+1", "+84912", "-2", "@SUM(A1)", "\t=1", "\r=2", "\x0b=3"),
+    *("=HYPERLINK(\"http://x\")", "<b>&amp;"),
+)
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,6 @@ before, so that its length costs no memory. Cells are written as text: what begi
 ``=``, ``+``, ``-`` or ``@`` is never a formula.
 """
 
-import io
 from dataclasses import dataclass, field
 
 import xlsxwriter
@@ -13,6 +12,7 @@ import xlsxwriter
 from odoo.tools import SQL
 
 from .statistic import headings
+from .xlsx_rows import RowSheet
 
 #: Rows read at once.
 CHUNK = 2000
@@ -313,7 +313,7 @@ def write_workbook(target, head, columns, rows, total=0, step=None):
             "strings_to_numbers": False,
         },
     )
-    sheet = workbook.add_worksheet("Sổ")
+    sheet = workbook.add_worksheet("Sổ", worksheet_class=RowSheet)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -335,19 +335,14 @@ def write_workbook(target, head, columns, rows, total=0, step=None):
     line += 1
     sheet.freeze_panes(line, 0)
     sheet.repeat_rows(line - 1 - len(headings([c.path for c in columns])), line - 1)
-    formats = [center if column.center else text for column in columns]
-    write_string, write_number = sheet.write_string, sheet.write_number
-    done = 0
+    sheet.start_table(line, [center if c.center else text for c in columns])
+    write, done = sheet.write_table_row, 0
     for row in rows:
-        for index, value in enumerate(row):
-            if isinstance(value, int):
-                write_number(line, index, value, formats[index])
-            else:
-                write_string(line, index, (value or "")[:CELL], formats[index])
-        line += 1
+        write([_fit(value) for value in row])
         done += 1
         if step and not done % CHUNK:
             step(done, total)
+    sheet.end_table()
     workbook.close()
     return done
 
@@ -371,8 +366,6 @@ def write_head(sheet, line, paths, cell_format):
     return line + len(rows)
 
 
-def to_bytes(write):
-    """Return what ``write`` puts into a file in memory."""
-    target = io.BytesIO()
-    write(target)
-    return target.getvalue()
+def _fit(value):
+    """Return a value as a cell holds it."""
+    return value[:CELL] if isinstance(value, str) and len(value) > CELL else value
