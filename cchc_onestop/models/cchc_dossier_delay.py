@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import replay
+from ..tools.transitions import RUNNING_STATES
 
 
 class CchcDossier(models.Model):
@@ -21,7 +22,10 @@ class CchcDossier(models.Model):
     )
     lacks_late_reason = fields.Boolean(compute="_compute_lacks_late_reason")
 
-    @api.depends("late_at", "timeliness", "overdue_from", "late_reason_id", "state")
+    @api.depends(
+        *("late_at", "timeliness", "overdue_from", "late_reason_id", "state"),
+        *("extension_count", "unextended_due_at"),
+    )
     def _compute_lacks_late_reason(self):
         for dossier in self:
             dossier.lacks_late_reason = (
@@ -29,11 +33,22 @@ class CchcDossier(models.Model):
             )
 
     def _is_late(self):
-        """Return whether the dossier missed its due date, open or ended."""
+        """Return whether the dossier missed its due date, open or ended.
+
+        An extended one whose first appointment has passed is late where the deadline
+        rule counts against the first.
+        """
         self.ensure_one()
         if self.state == "void":
             return False
-        return bool(self.late_at or self.timeliness == "late" or self.is_overdue)
+        if self.late_at or self.timeliness == "late" or self.is_overdue:
+            return True
+        return bool(
+            self.state in RUNNING_STATES
+            and self.extension_count
+            and self.sudo().deadline_rule_id.timeliness_basis != "extended"
+            and self.unextended_due_at < replay.now(self.env)
+        )
 
     def action_explain_late(self, reason=None, content=None, remedy=None):
         """State why the dossiers are late; written into the ledger.

@@ -51,3 +51,4 @@ from . import test_statistic_paper
 from . import test_register
 from . import test_dossier_delay
 from . import test_dashboard
+from . import test_statistic_tours

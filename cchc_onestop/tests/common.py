@@ -240,6 +240,12 @@ class OnestopCase(TransactionCase):
         dossier.document_ids.received = True
         return dossier
 
+    def _explain(self, dossier):
+        """State why a dossier is late, without which its result is not made ready."""
+        dossier.with_user(self.handler).action_explain_late(
+            self.env.ref("cchc_onestop.reason_late_k")
+        )
+
     def _accepted(self, **values):
         dossier = self._draft(**values)
         dossier.action_accept()

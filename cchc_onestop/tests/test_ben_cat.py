@@ -82,6 +82,8 @@ class TestBenCat(OnestopCase):
             self._check_list(dossiers)
             self._check_pivot()
             self._check_digest()
+            self._check_dashboard()
+            self._check_report()
         self.assertIsNone(self.env["cchc.dossier.event"]._verify(dossiers[-500:].ids))
         self.assertEqual(len(set(dossiers.mapped("name"))), 31000)
 
@@ -156,6 +158,38 @@ class TestBenCat(OnestopCase):
                 "in_process": 1110,
                 "late_percent": 1.1,
             },
+        )
+
+    def _check_dashboard(self):
+        """The figures as the leader's page shows them, the fields among them."""
+        data = (
+            self.env["cchc.dashboard"]
+            .with_user(self.leader)
+            .get_data("2019-01-01", "2019-06-30")
+        )
+        tiles = data["tiles"]
+        self.assertEqual(tiles["received"], 31000)
+        self.assertEqual(tiles["settled"], 29890)
+        self.assertEqual(tiles["late"], 336)
+        self.assertEqual(tiles["in_process"], 1110)
+        self.assertEqual(tiles["late_percent"], 1.1)
+        late = {row["id"]: row["late"] for row in data["sectors"]}
+        for group in self.groups:
+            self.assertEqual(late[group.procedure.sector_id.id], group.late)
+
+    def _check_report(self):
+        """The figures as II.06a of the calendar half-year gives them."""
+        report = (
+            self.env["cchc.statistic"]
+            .with_user(self.leader)
+            .create({"date_from": "2019-01-01", "date_to": "2019-06-30"})
+        )
+        report.action_compute()
+        self.assertFalse(report.has_error)
+        total = report.line_ids.filtered(lambda line: not line.row_id).figures
+        self.assertEqual(
+            [total[key] for key in ("c3", "c6", "c7", "c10", "c11", "c13")],
+            [31000, 0, 29890, 336, 1110, 0],
         )
 
 

@@ -36,6 +36,7 @@ class TestDossierClock(OnestopCase):
         self.assertEqual(dossier.due_at, local("12/11/2026 17:00"))
         self.assertEqual(dossier.statutory_due_at, local("16/11/2026 17:00"))
         with freeze_time(local("13/11/2026 09:00")):
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
         self.assertEqual(dossier.timeliness, "late")
         self.assertIn(dossier.statutory_timeliness, ("early", "on_time"))
@@ -84,6 +85,7 @@ class TestDossierClock(OnestopCase):
             self.assertTrue(dossier.is_overdue)
             dossier.with_user(self.handler).action_pass_step()
             dossier.with_user(self.leader).action_sign()
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
         self.assertEqual(dossier.timeliness, "late")
         self.assertEqual(
@@ -106,6 +108,7 @@ class TestDossierClock(OnestopCase):
                 self.env["cchc.dossier"].search([("is_overdue", "=", True)]),
             )
             dossier.with_user(self.leader).action_sign()
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
         self.assertEqual(dossier.timeliness, "late")
 
@@ -136,6 +139,7 @@ class TestDossierClock(OnestopCase):
         with freeze_time(local("16/11/2026 09:00")):
             self.assertFalse(dossier.is_overdue)
             dossier.with_user(self.leader).action_sign()
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
         self.assertEqual(dossier.timeliness, "late")
 
@@ -197,6 +201,8 @@ class TestDossierClock(OnestopCase):
                 dossier = self._to_sign()
                 dossier.with_user(self.leader).action_sign()
             with freeze_time(local(moment)):
+                if expected == "late":
+                    self._explain(dossier)
                 dossier.with_user(self.desk).action_pass_step()
             self.assertEqual(dossier.timeliness, expected, moment)
 
