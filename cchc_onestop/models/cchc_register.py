@@ -130,9 +130,14 @@ class CchcRegister(models.TransientModel):
                JOIN res_company receiving ON receiving.id = d.receiving_company_id
                LEFT JOIN res_users handling ON handling.id = d.user_id
                LEFT JOIN res_partner handler ON handler.id = handling.partner_id
-              WHERE d.id IN (%(dossiers)s) AND %(where)s AND %(period)s""",
+              WHERE d.id IN (%(dossiers)s) AND %(agency)s AND %(where)s
+                AND %(period)s""",
             join=SQL(book.join),
             dossiers=query.subselect(),
+            # Said once more where the index on agency and moment can serve it.
+            agency=SQL("d.company_id = %s", self.company_id.id)
+            if bounds and not book.both and self.book != "refusal"
+            else SQL("TRUE"),
             where=SQL(book.where),
             period=period if bounds else SQL("TRUE"),
         )
@@ -155,7 +160,13 @@ class CchcRegister(models.TransientModel):
         source = self._source(self._query())
         last, number = None, 0
         while True:
-            after = SQL("AND (%s, %s) > %s", moment, key, last) if last else SQL()
+            after = (
+                SQL(
+                    "AND %s >= %s AND (%s, %s) > %s", moment, last[0], moment, key, last
+                )
+                if last
+                else SQL()
+            )
             self.env.cr.execute(
                 SQL(
                     """SELECT %s, %s, d.id, d.state = 'void', %s %s %s

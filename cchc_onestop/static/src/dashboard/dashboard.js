@@ -91,6 +91,10 @@ export class Dashboard extends Component {
 
     // -- choices
 
+    isPeriod(index) {
+        return this.state.period === `${index}`;
+    }
+
     onPeriod(event) {
         this.state.period = event.target.value;
         const period = this.choices.periods[this.state.period];
