@@ -57,6 +57,11 @@ class CchcRegister(models.TransientModel):
     row_count = fields.Integer(compute="_compute_row_count", string="Rows")
     on_paper = fields.Boolean(compute="_compute_row_count")
 
+    @api.depends("book")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Register and Books")
+
     @api.onchange("period_rule_id")
     def _onchange_period_rule_id(self):
         if self.period_rule_id:

@@ -222,7 +222,9 @@ export class Dashboard extends Component {
     }
 
     bars(rows, series, lying = false) {
-        const short = (text) => (text.length > 28 ? `${text.slice(0, 27)}…` : text);
+        const most = this.env.isSmall ? 16 : 28;
+        const short = (text) =>
+            text.length > most ? `${text.slice(0, most - 1)}…` : text;
         return {
             type: "bar",
             data: {
