@@ -15,7 +15,6 @@ import xlsxwriter
 from common import SETTINGS, row, say, timed
 from generate import Generator
 
-from odoo.addons.cchc_onestop.tools import register
 from odoo.addons.web.controllers import export
 
 #: Fields that Odoo's export needs for the columns of the register.

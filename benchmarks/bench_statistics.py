@@ -8,6 +8,7 @@ over fifty.
 from common import SETTINGS, environment, row, say, side_by_side, volume
 
 from odoo.tools import SQL
+
 from odoo.addons.cchc_onestop.tools import statistic as tables
 
 

@@ -91,5 +91,4 @@ from . import cchc_job
 from . import cchc_period_rule
 from . import cchc_report_regime
 from . import cchc_statistic
-from . import cchc_register
 from . import cchc_dashboard

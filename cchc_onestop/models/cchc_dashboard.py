@@ -67,7 +67,9 @@ class CchcDashboard(models.AbstractModel):
         """Return what the period picker offers: ``{kind: [(name, from, to)]}``."""
         today = self.env.company._cchc_local_date(fields.Datetime.now())
         choices = []
-        for rule in self.env["cchc.period.rule"].search([]):
+        for rule in self.env["cchc.period.rule"].search(
+            ["|", ("valid_to", "=", False), ("valid_to", ">=", today)]
+        ):
             arithmetic = rule._to_rule()
             present = arithmetic.containing(today)
             for period in (present, arithmetic.before(present)):
@@ -81,7 +83,7 @@ class CchcDashboard(models.AbstractModel):
                 )
         return {
             "periods": choices,
-            "sectors": self.env["cchc.sector"].search_read([], ["name"]),
+            "sectors": self.env["cchc.sector"].search_read([], ["name"], limit=500),
             "year": [f"{today.year}-01-01", str(today)],
         }
 
@@ -144,9 +146,7 @@ class CchcDashboard(models.AbstractModel):
     def _fetch(self, statement):
         self.env.cr.execute(statement)
         columns = [column.name for column in self.env.cr.description]
-        return [
-            dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()
-        ]
+        return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]
 
     def _tiles(self, source, start, end):
         now = fields.Datetime.now()
@@ -155,9 +155,7 @@ class CchcDashboard(models.AbstractModel):
             self.env.company._cchc_tz(),
         )
         ended = SQL("ended_at >= %s AND ended_at < %s", start, end)
-        running = SQL(
-            "is_open AND late_at IS NULL AND state NOT IN %s", HELD_STATES
-        )
+        running = SQL("is_open AND late_at IS NULL AND state NOT IN %s", HELD_STATES)
         row = self._fetch(
             SQL(
                 """

@@ -92,9 +92,7 @@ class CchcStatistic(models.Model):
     date_from = fields.Date(required=True, default=lambda self: self._last_period()[0])
     date_to = fields.Date(required=True, default=lambda self: self._last_period()[1])
     period_name = fields.Char(compute="_compute_period_name", store=True)
-    deadline = fields.Date(
-        string="Send by", compute="_compute_period_name", store=True
-    )
+    deadline = fields.Date(string="Send by", compute="_compute_period_name", store=True)
     receiver_name = fields.Char(
         string="Sent to", compute="_compute_receiver_name", store=True, readonly=False
     )
@@ -307,7 +305,9 @@ class CchcStatistic(models.Model):
         if self.scope == "own":
             return self.company_id
         return (
-            self.env["res.company"].sudo().search([("id", "child_of", self.company_id.id)])
+            self.env["res.company"]
+            .sudo()
+            .search([("id", "child_of", self.company_id.id)])
         )
 
     def _bounds(self, now=None):
@@ -444,8 +444,8 @@ class CchcStatistic(models.Model):
     def _check(self, rows, totals):
         """Return the identities of the report with whether they hold.
 
-        :return: list of ``{key, title, hard, state, faults}``; a fault names the row and
-            both numbers
+        :return: list of ``{key, title, hard, state, faults}``; a fault names the row
+            and both numbers
         """
         lines = self.line_ids.sorted("sequence")
         numbers = {
@@ -598,8 +598,7 @@ class CchcStatistic(models.Model):
                     "total": not line.row_id,
                     "figures": [line.figures[column["key"]] for column in own],
                     "corrections": [
-                        corrected.get((line.row_id, column["key"]), 0)
-                        for column in own
+                        corrected.get((line.row_id, column["key"]), 0) for column in own
                     ],
                     "remedy": line.remedy or "",
                 }
@@ -1094,7 +1093,8 @@ class CchcStatisticCorrection(models.Model):
 class CchcDossier(models.Model):
     """Dossiers behind a figure of a report."""
 
-    _inherit = "cchc.dossier"
+    # One file per subject: see docs/architecture.md.
+    _inherit = "cchc.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     statistic_cell = fields.Char(
         string="Counted in",
@@ -1121,9 +1121,7 @@ class CchcDossier(models.Model):
             report_id, row_id, key = str(text).split("/")
             report = self.env["cchc.statistic"].browse(int(report_id)).exists()
             report.check_access("read")
-            column = next(
-                (c for c in report._stored_columns() if c.key == key), None
-            )
+            column = next((c for c in report._stored_columns() if c.key == key), None)
             if column is None or report.form == "07b":
                 continue
             statement = report.sudo()._cell_statement(int(row_id), column)

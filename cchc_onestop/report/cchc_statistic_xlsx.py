@@ -103,8 +103,7 @@ class CchcStatisticXlsx(models.AbstractModel):
         day = paper["day"]
         right = max(2, width - 4)
         place = (
-            f"{paper['place']}, ngày {day.day:02d} tháng {day.month:02d} "
-            f"năm {day.year}"
+            f"{paper['place']}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
         )
         line += 1
         sheet.write_string(line, right, place, formats["italic"])

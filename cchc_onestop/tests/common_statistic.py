@@ -145,9 +145,7 @@ class StatisticCase(OnestopCase):
         """Give a new appointment a day before the first one."""
         row["due_at"] = due + timedelta(days=10)
         row["extension_count"] = 1
-        row["extensions"].append(
-            (1, due - timedelta(days=1), due, row["due_at"], True)
-        )
+        row["extensions"].append((1, due - timedelta(days=1), due, row["due_at"], True))
 
     @classmethod
     def _pause(cls, row, now):
@@ -256,7 +254,7 @@ class StatisticCase(OnestopCase):
         return [*keys, "c11", "c13" if self._overdue(dossier, moment) else "c12"]
 
     def _overdue(self, dossier, moment):
-        """Whether an appointment had passed at ``moment`` while the dossier was open."""
+        """Whether an appointment had passed at ``moment`` while it was open."""
         for pause in dossier.pause_ids:
             if pause.date_from < moment and (
                 not pause.date_to or pause.date_to >= moment

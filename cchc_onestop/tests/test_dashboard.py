@@ -38,9 +38,7 @@ class TestDashboard(StatisticCase):
         dossiers = self.env["cchc.dossier"].with_user(self.leader)
         for key, domain in data["domains"].items():
             if key != "counted":
-                self.assertEqual(
-                    dossiers.search_count(domain), data["tiles"][key], key
-                )
+                self.assertEqual(dossiers.search_count(domain), data["tiles"][key], key)
 
     def test_tiles_agree_with_the_report(self):
         tiles = self._data()["tiles"]
@@ -90,7 +88,9 @@ class TestDashboard(StatisticCase):
         self.assertEqual(self._data(user=self.clerk)["tiles"]["received"], 0)
         nobody = self.env.ref("base.public_user")
         with self.assertRaises(AccessError):
-            self.env["cchc.dashboard"].with_user(nobody).get_data("2026-01-01", "2026-02-01")
+            self.env["cchc.dashboard"].with_user(nobody).get_data(
+                "2026-01-01", "2026-02-01"
+            )
 
     def test_a_fixed_number_of_statements(self):
         self._data()

@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..models import cchc_register
 from ..models.cchc_job import JobCancelled
 from ..tools import register
+from ..wizards import cchc_register
 from .common import local
 from .common_statistic import NOW, StatisticCase
 
@@ -17,7 +17,7 @@ START, END = date(2026, 3, 15), date(2026, 6, 14)
 #: What a spreadsheet would take for a formula.
 DANGEROUS = (
     *("=1+1", "+84912", "-2", "@SUM(A1)", "\t=1", "\r=2", "\x0b=3"),
-    *("=HYPERLINK(\"http://x\")", "<b>&amp;"),
+    *('=HYPERLINK("http://x")', "<b>&amp;"),
 )
 
 
@@ -43,9 +43,7 @@ class TestRegister(StatisticCase):
     def _numbers(self, sheet):
         """Return the rows of a sheet that carry a number of the book."""
         return [
-            row
-            for row in sheet.iter_rows(values_only=True)
-            if isinstance(row[0], int)
+            row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)
         ]
 
     def test_register_and_report_agree_line_by_line(self):
@@ -60,8 +58,11 @@ class TestRegister(StatisticCase):
             self.assertEqual([row[0] for row in rows], list(range(1, len(rows) + 1)))
             found = self.env["cchc.dossier"].search(
                 [
-                    ("statistic_cell", "in", [f"{report.id}/{sector.id}/{key}"
-                                              for key in ("c4", "c5")]),
+                    (
+                        "statistic_cell",
+                        "in",
+                        [f"{report.id}/{sector.id}/{key}" for key in ("c4", "c5")],
+                    ),
                 ]
             )
             self.assertEqual({row[1] for row in rows}, set(found.mapped("name")))
@@ -145,7 +146,9 @@ class TestRegister(StatisticCase):
     def test_the_other_books(self):
         with freeze_time(local("04/05/2026 09:00")):
             asked, extended, ready = (
-                self._accepted(), self._accepted(), self._to_sign()
+                self._accepted(),
+                self._accepted(),
+                self._to_sign(),
             )
             refused = self._draft()
             withdrawn = self._accepted()
@@ -215,8 +218,9 @@ class TestRegister(StatisticCase):
         job.sudo()._finish(job.sudo()._run())
         self.assertEqual(job.state, "done")
         self.assertEqual(steps[0][0], 20)
-        self.assertIn(f"/web/content/{job.sudo().attachment_id.id}", 
-                      job.action_download()["url"])
+        self.assertIn(
+            f"/web/content/{job.sudo().attachment_id.id}", job.action_download()["url"]
+        )
         sheet = self._sheet(job.sudo().attachment_id.raw)
         self.assertEqual(len(self._numbers(sheet)) > 5, True)
         with self.assertRaises(AccessError):
@@ -224,8 +228,10 @@ class TestRegister(StatisticCase):
 
     def test_a_cancelled_job_stops(self):
         book = self._book()
-        job = self.env["cchc.job"].with_user(self.desk)._enqueue(
-            "Sổ", "cchc.register", "workbook", book._params()
+        job = (
+            self.env["cchc.job"]
+            .with_user(self.desk)
+            ._enqueue("Sổ", "cchc.register", "workbook", book._params())
         )
         job.action_cancel()
         self.assertEqual(job.state, "cancelled")
@@ -242,8 +248,10 @@ class TestRegister(StatisticCase):
         self.assertFalse(job.sudo().attachment_id)
 
     def test_a_job_fails_with_its_sentence(self):
-        job = self.env["cchc.job"].with_user(self.desk)._enqueue(
-            "Sổ", "cchc.register", "workbook", {"date_from": "2026-05-01"}
+        job = (
+            self.env["cchc.job"]
+            .with_user(self.desk)
+            ._enqueue("Sổ", "cchc.register", "workbook", {"date_from": "2026-05-01"})
         )
         self.patch(
             self.registry["cchc.register"],

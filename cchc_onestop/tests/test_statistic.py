@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -88,9 +89,7 @@ class TestStatistic(StatisticCase):
     def test_compiled_over_agencies(self):
         """Each row of II.06b is the total of that agency's II.06a."""
         start, end = QUARTERS[1]
-        neighbour = self._new_user(
-            "neighbour", "group_leader", company=self.neighbour
-        )
+        neighbour = self._new_user("neighbour", "group_leader", company=self.neighbour)
         own = {
             user.company_id.name: self._report(user=user, start=start, end=end)
             for user in (self.leader, neighbour)
@@ -187,7 +186,7 @@ class TestStatistic(StatisticCase):
             running.action_close()
         twin = self._report(start=QUARTERS[0][0], end=QUARTERS[0][1])
         report.action_close()
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             with self.env.cr.savepoint():
                 twin.action_close()
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models import cchc_register
+from ..wizards import cchc_register
 from .common_statistic import NOW, StatisticCase
 
 START, END = date(2026, 3, 15), date(2026, 6, 14)

@@ -10,9 +10,7 @@ class TestStatisticTours(StatisticCase, HttpCase):
     """The reports in a real browser, as the leader of the agency."""
 
     def test_the_report_of_the_quarter(self):
-        self._generate(
-            400, [self.commune], now=datetime.now().replace(microsecond=0)
-        )
+        self._generate(400, [self.commune], now=datetime.now().replace(microsecond=0))
         self.start_tour(
             "/odoo/cchc-reports", "cchc_quarter_report", login=self.leader.login
         )
@@ -28,9 +26,7 @@ class TestStatisticTours(StatisticCase, HttpCase):
         )
 
     def test_the_dashboard(self):
-        self._generate(
-            200, [self.commune], now=datetime.now().replace(microsecond=0)
-        )
+        self._generate(200, [self.commune], now=datetime.now().replace(microsecond=0))
         self.start_tour(
             "/odoo/cchc-dashboard", "cchc_dashboard", login=self.leader.login
         )

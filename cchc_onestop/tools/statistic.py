@@ -186,7 +186,10 @@ NOTES = {
     "quyết; hồ sơ phải bổ sung quá một lần được tính là quá hạn.",
     ("766", False): "Tạm dừng gồm chờ bổ sung, chờ nghĩa vụ tài chính và dừng giải "
     "quyết.",
-    ("scope", ""): "Không tính hồ sơ từ chối tiếp nhận, hồ sơ hủy để nhập lại; nhóm thủ "
+    (
+        "scope",
+        "",
+    ): "Không tính hồ sơ từ chối tiếp nhận, hồ sơ hủy để nhập lại; nhóm thủ "
     "tục liên thông được tính là một hồ sơ.",
 }
 

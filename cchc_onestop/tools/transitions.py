@@ -206,9 +206,7 @@ TRANSITIONS = (
     ),
     # The signature itself; the state moves once the result leaves the clerk.
     Transition("sign", "Signed", ("to_sign",), None, LEADER),
-    Transition(
-        "finish", "Result ready", ("to_sign",), "done", WORK, late_reason=True
-    ),
+    Transition("finish", "Result ready", ("to_sign",), "done", WORK, late_reason=True),
     Transition(
         "finish_refusal",
         "Refusal of settlement ready",

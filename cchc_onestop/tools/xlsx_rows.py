@@ -1,7 +1,7 @@
-"""Long tables for xlsxwriter: many rows of plain text and numbers, several times faster.
+"""Long tables for xlsxwriter: rows of plain text and numbers, several times faster.
 
-xlsxwriter looks at each cell by itself, which is most of the time of a long book. Here a
-row is written at once, in the same words, into the file in which ``constant_memory``
+xlsxwriter looks at each cell by itself, most of the time of a long book. Here a row is
+written at once, in the same words, into the file in which ``constant_memory``
 keeps rows. Texts are inline strings: none of them is ever a formula.
 """
 

@@ -6,6 +6,7 @@ from . import comment_wizard
 from . import cchc_procedure_import
 from . import cchc_approval_forward
 from . import cchc_dossier_delay
+from . import cchc_register
 from . import cchc_dossier_move
 from . import cchc_dossier_move_part
 from . import cchc_dossier_redate

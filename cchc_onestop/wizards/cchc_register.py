@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.cchc_statistic import midnight
 from ..tools import register
-from .cchc_statistic import midnight
 
 BOOKS = [
     ("main", "Register of dossiers (form 07)"),
@@ -149,9 +149,7 @@ class CchcRegister(models.TransientModel):
 
     def _count(self):
         """Return the number of rows, those beneath others not counted."""
-        self.env.cr.execute(
-            SQL("SELECT count(*) %s", self._source(self._query()))
-        )
+        self.env.cr.execute(SQL("SELECT count(*) %s", self._source(self._query())))
         return self.env.cr.fetchone()[0]
 
     def _rows(self):
@@ -336,8 +334,7 @@ class CchcRegister(models.TransientModel):
             f"đến ngày {self.date_to:%d/%m/%Y}",
             "columns": columns,
             "widths": [
-                100 * column.width / sum(c.width for c in columns)
-                for column in columns
+                100 * column.width / sum(c.width for c in columns) for column in columns
             ],
             "table_head": register.headings([column.path for column in columns]),
             "rows": [
