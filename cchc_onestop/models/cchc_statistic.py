@@ -462,7 +462,7 @@ class CchcStatistic(models.Model):
                 for line in lines
                 if line.figures[left] != sum(map(line.figures.get, right))
             ]
-            checks.append(_result(f"{left}_sum", title, faults))
+            checks.append(_result(f"{left}_{right[0]}", title, faults))
         checks.append(self._check_totals(lines))
         unclear = sum(
             number
