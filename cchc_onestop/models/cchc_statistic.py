@@ -97,7 +97,7 @@ class CchcStatistic(models.Model):
         string="Sent to", compute="_compute_receiver_name", store=True, readonly=False
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("closed", "Closed")],
+        [("draft", "Draft"), ("closed", "Period Closed")],
         default="draft",
         required=True,
         readonly=True,
@@ -117,7 +117,7 @@ class CchcStatistic(models.Model):
         help="End of the period, or the moment of counting while it still runs",
     )
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    closed_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Period Closed at", readonly=True, copy=False)
     checksum = fields.Char(
         string="Checksum (SHA-256)",
         readonly=True,

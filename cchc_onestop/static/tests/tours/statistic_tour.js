@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("cchc_quarter_report", {
                 ".o_statusbar_status button.o_arrow_button_current[data-value=closed]",
         },
         {trigger: "body:not(:has(.modal)) button[name=action_verify]", run: "click"},
-        {trigger: ".o_notification:contains(as it was closed)"},
+        {trigger: ".o_notification_bar.bg-success"},
         {trigger: `${total} button[data-column=c7]`, run: "click"},
         {trigger: ".o_list_view .o_data_row"},
     ],
