@@ -352,6 +352,7 @@ class TestForms(IssuedCase):
     def test_06_one_row_for_each_hand_over(self):
         dossier = self._handled()
         with freeze_time(local("16/11/2026 09:15")):
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
             content = dossier.with_user(self.desk)._issue_paper("06")._get_content()
         self._assert_texts(
@@ -409,6 +410,7 @@ class TestForms(IssuedCase):
     def test_06_is_kept_once_the_result_is_there(self):
         dossier = self._handled()
         with freeze_time(local("16/11/2026 09:15")):
+            self._explain(dossier)
             dossier.with_user(self.desk).action_pass_step()
         dossier.sudo()._issue_closed_slips()
         slip = self._last_paper(dossier, "06")

@@ -147,6 +147,7 @@ class TestRegister(StatisticCase):
         self.assertEqual(book._count(), 0)
 
     def test_the_other_books(self):
+        reason = self.env.ref("cchc_onestop.reason_late_dd")
         with freeze_time(local("04/05/2026 09:00")):
             asked, extended, ready = (
                 self._accepted(),
@@ -158,7 +159,7 @@ class TestRegister(StatisticCase):
         with freeze_time(local("05/05/2026 09:00")):
             asked.with_user(self.handler).action_request_supplement("Thiếu tờ khai")
             extended.with_user(self.leader).action_extend(
-                local("20/05/2026 17:00"), "Chờ xác minh"
+                local("20/05/2026 17:00"), "Chờ xác minh", reason
             )
             ready.with_user(self.leader).action_sign()
             ready.with_user(self.desk).action_pass_step()
@@ -166,7 +167,11 @@ class TestRegister(StatisticCase):
             withdrawn.action_withdraw("Không còn nhu cầu")
         expected = {
             "supplement": (asked.name, "Thiếu tờ khai"),
-            "extension": (extended.name, "Chờ xác minh", "20/05/2026 17:00"),
+            "extension": (
+                extended.name,
+                f"{reason.name}: Chờ xác minh",
+                "20/05/2026 17:00",
+            ),
             "handover": (ready.name, "Trước hạn"),
             "refusal": ("Nguyễn Thị Hoa", "Không thuộc thẩm quyền", "Desk"),
             "stopped": (withdrawn.name, "Người nộp rút hồ sơ", "Không còn nhu cầu"),

@@ -358,7 +358,9 @@ class TestStateAtTheEnd(StatisticCase):
         dossier = self._accept("03/11/2026 09:00")
         with self._at("05/11/2026 10:00"):
             dossier.with_user(self.leader).action_extend(
-                local("20/11/2026 17:00"), "Xác minh thực địa"
+                local("20/11/2026 17:00"),
+                "Xác minh thực địa",
+                self.env.ref("cchc_onestop.reason_late_dd"),
             )
         self.assertEqual(self._total()["c13"], 1)
         self.assertEqual(self._total(end=date(2026, 11, 5))["c12"], 1)
