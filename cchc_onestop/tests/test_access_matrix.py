@@ -68,7 +68,47 @@ class TestAccessMatrix(OnestopCase):
         records["cchc.receipt.rule", "own"] = self.env["cchc.receipt.rule"].search(
             [], limit=1
         )
+        for agency, dossier in (("own", own), ("foreign", foreign)):
+            records |= self._report_records(agency, dossier)
+        records["cchc.period.rule", "own"] = self.env["cchc.period.rule"].search(
+            [], limit=1
+        )
+        records["cchc.report.regime", "own"] = self.env["cchc.report.regime"].search(
+            [], limit=1
+        )
+        records["cchc.job", "own"] = (
+            self.env["cchc.job"]
+            .with_user(self.desk)
+            ._enqueue("Sổ", "cchc.register", "workbook", {})
+        )
         return records
+
+    def _report_records(self, agency, dossier):
+        """Return a report of one agency and all that belongs to it."""
+        report = self.env["cchc.statistic"].create(
+            {
+                "form": "06a",
+                "company_id": dossier.company_id.id,
+                "date_from": "2026-06-15",
+                "date_to": "2026-09-14",
+            }
+        )
+        report.action_compute()
+        self.env.cr.execute(
+            "INSERT INTO cchc_statistic_entry (statistic_id, res_id, row_id, cell) "
+            "VALUES (%s, %s, 1, 24) RETURNING id",
+            (report.id, dossier.id),
+        )
+        entry = self.env["cchc.statistic.entry"].browse(self.env.cr.fetchone())
+        correction = guard.unlocked(self.env["cchc.statistic.correction"]).create(
+            {"statistic_id": report.id, "dossier_id": dossier.id}
+        )
+        return {
+            ("cchc.statistic", agency): report,
+            ("cchc.statistic.line", agency): report.line_ids[:1],
+            ("cchc.statistic.entry", agency): entry,
+            ("cchc.statistic.correction", agency): correction,
+        }
 
     def _fee_records(self, agency, dossier):
         """Return what collecting a fee leaves behind, of one agency."""
@@ -106,45 +146,6 @@ class TestAccessMatrix(OnestopCase):
                     "company_id": company.id,
                 }
             ),
-            records |= self._report_records(agency, dossier)
-        records["cchc.period.rule", "own"] = self.env["cchc.period.rule"].search(
-            [], limit=1
-        )
-        records["cchc.report.regime", "own"] = self.env["cchc.report.regime"].search(
-            [], limit=1
-        )
-        records["cchc.job", "own"] = (
-            self.env["cchc.job"]
-            .with_user(self.desk)
-            ._enqueue("Sổ", "cchc.register", "workbook", {})
-        )
-        return records
-
-    def _report_records(self, agency, dossier):
-        """Return a closed report of one agency and all that belongs to it."""
-        report = self.env["cchc.statistic"].create(
-            {
-                "form": "06a",
-                "company_id": dossier.company_id.id,
-                "date_from": "2026-06-15",
-                "date_to": "2026-09-14",
-            }
-        )
-        report.action_compute()
-        self.env.cr.execute(
-            "INSERT INTO cchc_statistic_entry (statistic_id, res_id, row_id, cell) "
-            "VALUES (%s, %s, 1, 24) RETURNING id",
-            (report.id, dossier.id),
-        )
-        entry = self.env["cchc.statistic.entry"].browse(self.env.cr.fetchone())
-        correction = guard.unlocked(self.env["cchc.statistic.correction"]).create(
-            {"statistic_id": report.id, "dossier_id": dossier.id}
-        )
-        return {
-            ("cchc.statistic", agency): report,
-            ("cchc.statistic.line", agency): report.line_ids[:1],
-            ("cchc.statistic.entry", agency): entry,
-            ("cchc.statistic.correction", agency): correction,
         }
 
     def _paper_records(self, agency, dossier):
