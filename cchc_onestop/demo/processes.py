@@ -57,33 +57,43 @@ def generate(env, today):
     desk_fields = _sectors(env, AT_THE_DESK)
     others = env["cchc.sector"].search([]) - desk_fields
     _wizard(env, "process_template_desk", valid_from, desk_fields).action_generate()
-    wizard = _wizard(env, "process_template_commune", valid_from, others)
-    wizard.write(
-        {
-            "procedure_ids": [
-                Command.set(_to_cut(wizard._get_versions()).procedure_id.ids)
-            ],
-            "cut_percent": CUT_PERCENT,
-            "decision_id": _decision(env, valid_from).id,
-        }
+    to_cut = _to_cut(
+        _wizard(env, "process_template_commune", valid_from, others)._get_versions()
     )
-    wizard.action_generate()
     for day in (valid_from, today):  # some came into force in the meantime
         rest = _wizard(env, "process_template_commune", day, others)
         if rest.todo_count:
             rest.action_generate()
+    _shorten(env, to_cut, valid_from + relativedelta(months=1))
 
 
-def _decision(env, valid_from):
-    return env["cchc.publication.decision"].create(
+def _shorten(env, versions, day):
+    """Apply the decision of the commune on shortened times."""
+    decision = env["cchc.publication.decision"].create(
         {
             "number": "518/QĐ-UBND",
             "name": f"Cắt giảm thời gian giải quyết {CUT_COUNT} thủ tục hành chính",
-            "date": valid_from - relativedelta(days=10),
+            "date": day - relativedelta(days=10),
+            "effective_date": day,
             "issuer": "Chủ tịch UBND xã Hải Trường",
             "kind": "time",
         }
     )
+    reduction = env["cchc.time.reduction"].create(
+        {
+            "decision_id": decision.id,
+            "company_id": env.ref("cchc_onestop.demo_commune").id,
+            "note": "Thực hiện kế hoạch cải cách hành chính của xã.",
+        }
+    )
+    env["cchc.time.reduction.fill"].create(
+        {
+            "reduction_id": reduction.id,
+            "procedure_ids": [Command.set(versions.procedure_id.ids)],
+            "cut_percent": CUT_PERCENT,
+        }
+    ).action_fill()
+    reduction.action_apply()
 
 
 def _sectors(env, names):

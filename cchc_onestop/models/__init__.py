@@ -9,7 +9,10 @@ from . import cchc_calendar_year
 from . import cchc_deadline_rule
 from . import cchc_sector
 from . import cchc_legal_basis
+from . import cchc_publication_term
 from . import cchc_publication_decision
+from . import cchc_publication_line
+from . import cchc_posting
 from . import cchc_procedure_subject
 from . import cchc_procedure
 from . import cchc_procedure_version
@@ -24,6 +27,9 @@ from . import cchc_process
 from . import cchc_process_step
 from . import cchc_process_template
 from . import cchc_process_template_step
+from . import cchc_time_reduction
+from . import cchc_time_reduction_line
+from . import cchc_catalogue_stat
 from . import cchc_substitution
 from . import tier_review
 from . import tier_definition
@@ -65,6 +71,7 @@ from . import cchc_receipt_outbox
 from . import cchc_receipt_provider
 from . import cchc_cash_closing
 from . import cchc_dossier_stat
+from . import cchc_dossier_catalogue
 from . import cchc_alert_level
 from . import cchc_alert_rule
 from . import cchc_alert_replan

@@ -6,7 +6,7 @@ from odoo.tools.sql import escape_psql
 from ..tools.catalogue_diff import differences
 from ..tools.catalogue_json import parse_json
 from ..tools.catalogue_merge import clear_marks, merge_json, merge_sheet
-from ..tools.catalogue_parser import CatalogueError, code_key
+from ..tools.catalogue_parser import CatalogueError, Item, code_key
 
 SHIPPED_FILE = "cchc_onestop/data/procedures.json"
 # Two-level local government began; the shipped list is that of communes since then.
@@ -41,7 +41,8 @@ class CchcCatalogueLoader(models.AbstractModel):
         :param official: the source is an official publication: its rows are confirmed
         :param step: function called with (done, total) for the progress
         :return: list of dicts: item, status (new, changed, confirmed, repealed,
-            unchanged, faulty), error, procedure, base (version), content, changes
+            replaced, unchanged, faulty), error, procedure, base (version), content,
+            changes, replaced_by (entry, or procedure, that takes its place)
         """
         company = company or self.env["res.company"]
         procedures = self._find_procedures(items)
@@ -60,13 +61,91 @@ class CchcCatalogueLoader(models.AbstractModel):
                 "base": versions.get(procedure) if procedure else None,
                 "content": None,
                 "changes": [],
+                "replaced_by": None,
             }
             if not item.error:
                 self._plan_item(entry, official)
             plan.append(entry)
             if step and done % 100 == 0:
                 step(done, len(items))
+        return self._plan_replacements(plan)
+
+    def _plan_replacements(self, plan):
+        """Link the procedures that others of the plan replace; return the plan.
+
+        A procedure that only the remark of its successor names gets an entry of its
+        own behind the plan.
+        """
+        entries = {
+            self._get_key(entry["item"]): entry
+            for entry in plan
+            if entry["status"] != "faulty"
+        }
+        pairs = []
+        for entry in list(entries.values()):
+            item = entry["item"]
+            pairs += [(code, item.identity["code"], entry) for code in item.replaces]
+            if item.replaced_by:
+                pairs.append((item.identity["code"], item.replaced_by, entry))
+        if not pairs:
+            return plan
+        keys = {code_key(code) for old, new, _entry in pairs for code in (old, new)}
+        known = {
+            procedure.code_key: procedure
+            for procedure in self.env["cchc.procedure"]
+            .with_context(active_test=False)
+            .search([("code_key", "in", list(keys))])
+        }
+        for old, new, entry in pairs:
+            added = self._plan_replacement(
+                entries, known, code_key(old), code_key(new), entry
+            )
+            if added:
+                plan.append(added)
+                entries[code_key(old)] = added
         return plan
+
+    def _plan_replacement(self, entries, known, old, new, source):
+        """Mark ``old`` as replaced by ``new``; return a new entry if it needs one."""
+        procedure = known.get(old)
+        successor = entries.get(new) or known.get(new)
+        entry = entries.get(old)
+        if not procedure or successor is None or old == new:
+            source.update(
+                status="faulty",
+                error=CatalogueError(
+                    "replaced_self" if old == new else "replaced_unknown",
+                    text=old if not procedure else new,
+                ),
+            )
+            return None
+        added = None
+        if entry is None:
+            item = Item(
+                source["item"].number,
+                {"code": procedure.code, "name": procedure.name},
+                source=[procedure.code, procedure.name],
+            )
+            entry = added = {
+                "item": item,
+                "error": None,
+                "procedure": procedure,
+                "base": None,
+                "content": None,
+                "changes": [],
+            }
+        is_done = bool(
+            procedure.repealed_from
+            and procedure.replaced_by_id
+            and procedure.replaced_by_id == known.get(new)
+        )
+        entry.update(
+            status="unchanged" if is_done else "replaced",
+            content=None,
+            changes=[],
+            replaced_by=successor,
+        )
+        return added
 
     def _get_key(self, item):
         return code_key(item.identity.get("code") or "")
@@ -252,15 +331,19 @@ class CchcCatalogueLoader(models.AbstractModel):
         return versions
 
     def _repeal(self, plan, valid_from, decision):
-        repealed = self.env["cchc.procedure"].browse(
+        vals = {
+            "repealed_from": valid_from,
+            "repeal_decision_id": decision.id if decision else False,
+        }
+        self.env["cchc.procedure"].browse(
             [entry["procedure"].id for entry in plan if entry["status"] == "repealed"]
-        )
-        repealed.write(
-            {
-                "repealed_from": valid_from,
-                "repeal_decision_id": decision.id if decision else False,
-            }
-        )
+        ).write(vals)
+        for entry in plan:
+            if entry["status"] == "replaced":
+                successor = entry["replaced_by"]
+                if isinstance(successor, dict):
+                    successor = successor["procedure"]
+                entry["procedure"].write({**vals, "replaced_by_id": successor.id})
 
     # --- The shipped catalogue
 

@@ -55,7 +55,9 @@ class CchcProcedure(models.Model):
     sector_sequence = fields.Integer(related="sector_id.sequence", store=True)
     level = fields.Selection(LEVELS, "Level of Settlement", default="commune")
     keywords = fields.Char(help="Other words by which people look for the procedure")
-    search_text = fields.Char(compute="_compute_search_text", store=True)
+    search_text = fields.Char(
+        compute="_compute_search_text", store=True, recursive=True
+    )
     active = fields.Boolean(default=True)
     version_ids = fields.One2many("cchc.procedure.version", "procedure_id", "Versions")
     version_count = fields.Integer(compute="_compute_counts")
@@ -86,6 +88,21 @@ class CchcProcedure(models.Model):
     repeal_decision_id = fields.Many2one(
         "cchc.publication.decision", "Repealed by", ondelete="restrict", tracking=True
     )
+    replaced_by_id = fields.Many2one(
+        "cchc.procedure",
+        string="Replaced by",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        help="Who looks for this procedure is led to the one that replaces it",
+    )
+    replaces_ids = fields.One2many(
+        "cchc.procedure", "replaced_by_id", context={"active_test": False}
+    )
+    publication_line_ids = fields.One2many(
+        "cchc.publication.line", "procedure_id", "Decisions in Which It Stands"
+    )
+    decision_count = fields.Integer("Decisions", compute="_compute_decision_count")
     proactive_level = fields.Selection(
         [
             ("1", "1 - Remind"),
@@ -152,6 +169,17 @@ class CchcProcedure(models.Model):
         for procedure in self:
             procedure.code_key = self._get_code_key(procedure.code)
 
+    @api.constrains("replaced_by_id")
+    def _check_replaced_by(self):
+        if self._has_cycle("replaced_by_id"):
+            raise ValidationError(
+                self.env._(
+                    "The procedure %s would replace itself in the end; choose another "
+                    "one.",
+                    self[:1].display_name,
+                )
+            )
+
     @api.constrains("code")
     def _check_code(self):
         for procedure in self:
@@ -160,14 +188,17 @@ class CchcProcedure(models.Model):
                     self.env._("The procedure %s needs a code.", procedure.name)
                 )
 
-    @api.depends("code", "name", "keywords")
+    @api.depends("code", "name", "keywords", "replaces_ids.search_text")
     def _compute_search_text(self):
+        """Code, name and keywords, and those of the procedures that this replaces."""
         for procedure in self:
-            procedure.search_text = normalise(
+            own = normalise(
                 " ".join(
                     filter(None, [procedure.code, procedure.name, procedure.keywords])
                 )
             )
+            earlier = procedure.replaces_ids.mapped("search_text")
+            procedure.search_text = " ".join(filter(None, [own, *earlier]))
 
     @api.depends("code", "name")
     def _compute_display_name(self):
@@ -186,7 +217,11 @@ class CchcProcedure(models.Model):
             )
         if operator == "in":
             keys = [self._get_code_key(text) for text in value if text]
-            return Domain("name", "in", list(value)) | Domain("code_key", "in", keys)
+            return (
+                Domain("name", "in", list(value))
+                | Domain("code_key", "in", keys)
+                | Domain("replaces_ids.code_key", "in", keys)
+            )
         if operator in ("not ilike", "not like") and isinstance(value, str):
             return ~self._search_display_name("ilike", value)
         return super()._search_display_name(operator, value)
@@ -207,6 +242,17 @@ class CchcProcedure(models.Model):
         for procedure in self:
             procedure.version_count = versions.get(procedure, 0)
             procedure.process_count = processes.get(procedure, 0)
+
+    def _compute_decision_count(self):
+        counts = dict(
+            self.env["cchc.publication.line"]._read_group(
+                [("procedure_id", "in", self.ids)],
+                ["procedure_id"],
+                ["decision_id:count_distinct"],
+            )
+        )
+        for procedure in self:
+            procedure.decision_count = counts.get(procedure, 0)
 
     # --- Versions and validity
 
@@ -320,10 +366,20 @@ class CchcProcedure(models.Model):
         self.ensure_one()
         date = fields.Date.to_date(date) if date else self._get_catalogue_date()
         if self.repealed_from and self.repealed_from <= date:
+            if self.replaced_by_id:
+                raise UserError(
+                    self.env._(
+                        "The procedure %(name)s is replaced from %(date)s and receives "
+                        "no new dossier; choose %(successor)s.",
+                        name=self.display_name,
+                        date=format_date(self.env, self.repealed_from),
+                        successor=self.replaced_by_id.display_name,
+                    )
+                )
             raise UserError(
                 self.env._(
                     "The procedure %(name)s is repealed from %(date)s and receives no "
-                    "new dossier; choose the procedure that replaces it.",
+                    "new dossier.",
                     name=self.display_name,
                     date=format_date(self.env, self.repealed_from),
                 )
@@ -369,6 +425,7 @@ class CchcProcedure(models.Model):
             ]
         )
         versions.procedure_id._refresh_current()
+        self.env["cchc.dossier"]._renew_drafts(versions.procedure_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -405,6 +462,14 @@ class CchcProcedure(models.Model):
         }
         return action
 
+    def action_open_decisions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_publication_decision_action"
+        )
+        action["domain"] = [("line_ids.procedure_id", "=", self.id)]
+        return action
+
     def action_amend(self):
         """Ask for the date and decision of a new version of the procedure."""
         self.ensure_one()
@@ -431,7 +496,13 @@ class CchcProcedure(models.Model):
 
     def action_reinstate(self):
         """Take back a repeal; new dossiers are received again."""
-        self.write({"repealed_from": False, "repeal_decision_id": False})
+        self.write(
+            {
+                "repealed_from": False,
+                "repeal_decision_id": False,
+                "replaced_by_id": False,
+            }
+        )
 
     def action_compare(self):
         """Open the comparison of the two latest versions."""

@@ -365,14 +365,20 @@ class CchcProcess(models.Model):
                 last_day = fields.Date.subtract(new.valid_from, days=1)
                 process._unsealed().write({"state": "superseded", "valid_to": last_day})
 
-    def _amend(self, valid_from, version=None):
-        """Return a new draft with the steps of this process, valid from a day."""
+    def _amend(self, valid_from, version=None, company=None):
+        """Return a new draft with the steps of this process, valid from a day.
+
+        :param company: agency of the draft; in another agency than that of the process
+            its people take no part
+        """
         self.ensure_one()
         version = version or self.version_id
+        company = company or self.company_id
+        same = company == self.company_id
         case = version.case_ids.filtered(lambda row: row.name == self.case_id.name)
         return self.create(
             {
-                "company_id": self.company_id.id,
+                "company_id": company.id,
                 "version_id": version.id,
                 "code": self.code,
                 "name": self.name,
@@ -387,14 +393,24 @@ class CchcProcess(models.Model):
                     Command.create(
                         {
                             **{name: step[name] for name in STEP_FIELDS},
-                            "department_id": step.department_id.id,
-                            "user_ids": [Command.set(step.user_ids.ids)],
+                            "department_id": same and step.department_id.id,
+                            "user_ids": [Command.set(same and step.user_ids.ids or [])],
                         }
                     )
                     for step in self.step_ids
                 ],
             }
         )
+
+    def _set_step_hours(self, hours):
+        """Give the steps these times, in working days where they are whole ones."""
+        self.ensure_one()
+        for step, amount in zip(self.step_ids, hours, strict=True):
+            in_days = step.planned_unit == "working_day" and self.day_hours
+            if in_days and amount % self.day_hours == 0:
+                step.planned_amount = amount / self.day_hours
+            else:
+                step.write({"planned_amount": amount, "planned_unit": "working_hour"})
 
     def action_amend(self):
         """Open a new draft of the process from today, with the same steps."""

@@ -1,5 +1,5 @@
 import logging
-from datetime import UTC
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -152,6 +152,23 @@ class ResCompany(models.Model):
     def _cchc_local_date(self, at):
         """Return the calendar day of the naive UTC moment ``at`` in the agency."""
         return self._cchc_local_time(at).date()
+
+    def _cchc_shift_day(self, day, amount, unit):
+        """Return the day ``amount`` days or working days after ``day``.
+
+        By the agency's calendar; a negative amount counts back. Zero is ``day`` itself.
+
+        :param unit: ``calendar_day`` or ``working_day``
+        """
+        if unit == "calendar_day":
+            return day + timedelta(days=amount)
+        working = self.resource_calendar_id._cchc_working_time()
+        step = timedelta(days=1 if amount > 0 else -1)
+        for _count in range(abs(amount)):
+            day += step
+            while not working.is_working_day(day):
+                day += step
+        return day
 
     def _cchc_digest_hour_has_come(self, now):
         """Return whether today is a working day of the agency and its morning hour

@@ -9,3 +9,6 @@ from . import cchc_apology_report
 from . import cchc_stop_report
 from . import cchc_slip_report
 from . import cchc_statistic_xlsx
+from . import cchc_posting_xlsx
+from . import cchc_time_reduction_xlsx
+from . import cchc_catalogue_count_xlsx

@@ -52,3 +52,6 @@ from . import test_register
 from . import test_dossier_delay
 from . import test_dashboard
 from . import test_statistic_tours
+from . import test_publication_decision
+from . import test_time_reduction
+from . import test_catalogue_count

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 from openpyxl import Workbook
+from pypdf import PdfReader
 
 HEADINGS = [
     "STT",
@@ -137,3 +138,9 @@ def with_entities(data):
                 content = b'<!DOCTYPE a [<!ENTITY b "c">]>' + content
             archive.writestr(member.filename, content)
     return stream.getvalue()
+
+
+def pdf_text(content):
+    """Return the text of a PDF in one line."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

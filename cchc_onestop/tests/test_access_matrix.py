@@ -62,6 +62,7 @@ class TestAccessMatrix(OnestopCase):
             records |= self._watch_records(agency, dossier)
             records |= self._paper_records(agency, dossier)
             records |= self._fee_records(agency, dossier)
+            records |= self._catalogue_records(agency, dossier)
         records["cchc.fee.group", "own"] = self.env["cchc.fee.group"].search(
             [], limit=1
         )
@@ -81,7 +82,39 @@ class TestAccessMatrix(OnestopCase):
             .with_user(self.desk)
             ._enqueue("Sổ", "cchc.register", "workbook", {})
         )
+        records["cchc.publication.term", "own"] = self.env.ref(
+            "cchc_onestop.publication_term_posting"
+        )
+        records["cchc.catalogue.stat", "own"] = self.env["cchc.catalogue.stat"].search(
+            [("procedure_id", "=", self.procedure.id)]
+        )
         return records
+
+    def _catalogue_records(self, agency, dossier):
+        """Return a decision, its list, a posting and a time reduction of one agency."""
+        company = dossier.company_id
+        decision = self.env["cchc.publication.decision"].create(
+            {"number": f"1/{agency}", "date": "2026-11-09", "company_id": company.id}
+        )
+        line = guard.unlocked(self.env["cchc.publication.line"]).create(
+            {
+                "decision_id": decision.id,
+                "procedure_id": self.procedure.id,
+                "change": "amended",
+                "valid_from": "2026-11-09",
+            }
+        )
+        posting = line._make_postings(company)
+        reduction = self.env["cchc.time.reduction"].create(
+            {"decision_id": decision.id, "company_id": company.id}
+        )
+        reduced = reduction.line_ids.create(
+            {"reduction_id": reduction.id, "procedure_id": self.procedure.id}
+        )
+        return {
+            (record._name, agency): self.env[record._name].browse(record.id)
+            for record in (decision, line, posting, reduction, reduced)
+        }
 
     def _report_records(self, agency, dossier):
         """Return a report of one agency and all that belongs to it."""

@@ -93,7 +93,8 @@ class TestDemo(TransactionCase):
         processes = self.env["cchc.process"].search(
             [("company_id", "=", self.commune.id)]
         )
-        self.assertEqual(set(processes.mapped("state")), {"published"})
+        self.assertNotIn("draft", processes.mapped("state"))
+        processes = processes.filtered(lambda p: p.state == "published")
         procedures = self.env["cchc.procedure"].search([("level", "=", "commune")])
         shipped = procedures.filtered(lambda p: p._version_at(company=self.commune))
         self.assertFalse(shipped - processes.procedure_id)
@@ -145,3 +146,19 @@ class TestDemo(TransactionCase):
             [("state", "=", "draft"), ("company_id", "=", self.commune.id)]
         )
         self.assertEqual(len(waiting), 1)
+
+    def test_one_decision_of_each_kind_and_a_time_reduction(self):
+        decisions = self.env["cchc.publication.decision"].search(
+            [("state", "=", "applied")]
+        )
+        self.assertEqual(
+            set(decisions.mapped("kind")), {"new", "amended", "replaced", "repealed"}
+        )
+        reduction = self.env["cchc.time.reduction"].search(
+            [("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(reduction.state, "applied")
+        self.assertEqual(reduction.procedure_count, 36)
+        postings = self.env["cchc.posting"].with_user(self._user("quantri"))
+        self.assertTrue(postings.search_count([("done_at", "!=", False)]))
+        self.assertTrue(postings.search_count([("done_at", "=", False)]))

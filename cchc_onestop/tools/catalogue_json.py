@@ -2,9 +2,10 @@
 
 Keys beside those of the service, which the shipped catalogue and other one-stop
 software may give: NGAYHIEULUC, PHIDIAGIOI, LIENTHONG, MUCDODVC, LYDOMOTPHAN, SOBO,
-KHONGCANGIAYTIEPNHAN; TRUONGHOP and QUYTACTHOIHAN of a time; TUTHU, SOTIENTUTHU and
-TOIDA of a fee; NGUON, SOBANCHINH, SOBANSAO, KHONGBATBUOC and SOHOA of a part; and
-CANXACNHAN, which marks a row "to be confirmed".
+KHONGCANGIAYTIEPNHAN; THAYTHE (codes that this procedure replaces) and THAYTHEBANG
+(code of the one that replaces it); TRUONGHOP and QUYTACTHOIHAN of a time; TUTHU,
+SOTIENTUTHU and TOIDA of a fee; NGUON, SOBANCHINH, SOBANSAO, KHONGBATBUOC and SOHOA
+of a part; and CANXACNHAN, which marks a row "to be confirmed".
 """
 
 import json
@@ -175,6 +176,13 @@ def _read_record(record, item):
     if "LIENTHONG" in record:
         item.identity["interlinked"] = _flag(record, "LIENTHONG")
     item.change = "repealed" if _text(record, "TRANGTHAI") in ("0", "2") else ""
+    item.replaces = [
+        check_code(code)
+        for code in re.split(r"[;,\s]+", _text(record, "THAYTHE"))
+        if code
+    ]
+    if replaced_by := _text(record, "THAYTHEBANG"):
+        item.replaced_by = check_code(replaced_by)
     item.content = _read_content(record, item.identity["name"])
 
 

@@ -42,6 +42,8 @@ class Item:
     :ivar facts: main facts of a sheet row, merged into what is known (see
         ``catalogue_merge.merge_sheet``)
     :ivar change: "new", "amended" or "repealed" when the source says so
+    :ivar replaces: codes of the procedures that this one replaces
+    :ivar replaced_by: code of the procedure that replaces this one
     :ivar source: the cells of the row, for the error file
     """
 
@@ -50,6 +52,8 @@ class Item:
     content: dict | None = None
     facts: dict | None = None
     change: str = ""
+    replaces: list = field(default_factory=list)
+    replaced_by: str = ""
     error: CatalogueError | None = None
     source: list = field(default_factory=list)
 
@@ -346,6 +350,27 @@ def parse_level(text):
 def parse_change(text):
     """Return repealed, amended or new as the remark says, or an empty text."""
     return match_word(text, _CHANGE_WORDS)
+
+
+_REPLACED_BY = re.compile(
+    r"\b(?:bi|duoc) thay the\b|\bthay the (?:boi|bang)\b|\bthay bang\b"
+)
+_CODES = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.[0-9A-Za-z]+)*")
+
+
+def parse_replacement(text):
+    """Return ``(codes replaced by this procedure, code of the one that replaces it)``.
+
+    "Thay thế 1.000001, 1.000002" stands with the new procedure, "được thay thế bằng
+    2.000003" with the old one. A remark without a code links nothing.
+    """
+    plain = normalise(text)
+    codes = [code.upper() for code in _CODES.findall(str(text or ""))]
+    if "thay the" not in plain and "thay bang" not in plain:
+        return [], ""
+    if _REPLACED_BY.search(plain):
+        return [], codes[0] if codes else ""
+    return list(dict.fromkeys(codes)), ""
 
 
 def parse_legal_bases(text):

@@ -24,6 +24,7 @@ from .catalogue_parser import (
     parse_legal_bases,
     parse_level,
     parse_online_level,
+    parse_replacement,
     parse_time,
 )
 from .search_text import normalise
@@ -143,19 +144,57 @@ def _check_no_doctype(part):
         return
 
 
-def _find_headings(sheet):
+def read_table(data, headings, needed):
+    """Return the rows of the first sheet with the ``needed`` columns.
+
+    :param headings: ``{column: wordings of its heading, without accents}``
+    :return: list of ``(row number, {column: text})``; rows without a name in the first
+        of the ``needed`` columns, such as titles of groups, are left out
+    :raise CatalogueError: when the bytes are no such spreadsheet or hold a formula
+    """
+    _check_archive(data)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    except (InvalidFileException, *_BROKEN) as error:
+        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+    try:
+        for sheet in book.worksheets:
+            if found := _find_headings(sheet, headings, needed):
+                return _read_rows(sheet, *found, needed)
+    except _BROKEN as error:
+        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+    finally:
+        book.close()
+    raise CatalogueError("table")
+
+
+def _read_rows(sheet, heading_row, columns, needed):
+    rows = []
+    cells = sheet.iter_rows(min_row=heading_row + 1, max_col=MAX_COLUMNS)
+    for number, row in enumerate(cells, heading_row + 1):
+        if number > heading_row + MAX_ROWS:
+            raise CatalogueError("too_many", count=MAX_ROWS)
+        texts = {name: _cell_text(row, columns, name) for name in columns}
+        if all(texts[name] for name in needed):
+            rows.append((number, texts))
+    if not rows:
+        raise CatalogueError("empty")
+    return rows
+
+
+def _find_headings(sheet, headings=None, needed=("code", "name")):
     """Return ``(row number, {column name: index})``, or None."""
     rows = sheet.iter_rows(max_row=HEADING_ROWS, max_col=MAX_COLUMNS)
     for number, row in enumerate(rows, 1):
-        columns = _match_headings([normalise(cell.value) for cell in row])
-        if "code" in columns and "name" in columns:
+        columns = _match_headings([normalise(cell.value) for cell in row], headings)
+        if all(name in columns for name in needed):
             return number, columns
     return None
 
 
-def _match_headings(cells):
+def _match_headings(cells, headings=None):
     columns = {}
-    for name, wordings in _HEADINGS.items():
+    for name, wordings in (headings or _HEADINGS).items():
         for wording in wordings:
             hits = [
                 index
@@ -250,7 +289,9 @@ def _read_row(row, number, columns, section):
             level=parse_level(_cell_text(row, columns, "level")),
             keywords=_cell_text(row, columns, "keywords"),
         )
-        item.change = parse_change(_cell_text(row, columns, "note"))
+        note = _cell_text(row, columns, "note")
+        item.change = parse_change(note)
+        item.replaces, item.replaced_by = parse_replacement(note)
         item.facts = _read_facts(row, columns, name)
     except CatalogueError as error:
         item.error = error

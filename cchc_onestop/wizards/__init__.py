@@ -14,3 +14,7 @@ from . import cchc_due_explanation
 from . import cchc_dossier_paper_void
 from . import cchc_payment_reverse
 from . import cchc_fee_report
+from . import cchc_publication_apply
+from . import cchc_time_reduction_fill
+from . import cchc_time_reduction_repeal
+from . import cchc_catalogue_count

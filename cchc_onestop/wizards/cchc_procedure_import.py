@@ -13,6 +13,7 @@ STATUSES = [
     ("new", "New"),
     ("changed", "Changed"),
     ("repealed", "To Be Repealed"),
+    ("replaced", "To Be Replaced"),
     ("confirmed", "Confirmed"),
     ("unchanged", "Unchanged"),
     ("faulty", "Faulty"),
@@ -20,10 +21,11 @@ STATUSES = [
 RANKS = {
     "faulty": 1,
     "repealed": 2,
-    "changed": 3,
-    "new": 4,
-    "confirmed": 5,
-    "unchanged": 6,
+    "replaced": 3,
+    "changed": 4,
+    "new": 5,
+    "confirmed": 6,
+    "unchanged": 7,
 }
 PROGRESS = "cchc_procedure_import/progress"
 
@@ -84,7 +86,9 @@ class CchcProcedureImport(models.TransientModel):
             statuses = wizard.line_ids.mapped("status")
             wizard.new_count = statuses.count("new")
             wizard.changed_count = statuses.count("changed")
-            wizard.repealed_count = statuses.count("repealed")
+            wizard.repealed_count = statuses.count("repealed") + statuses.count(
+                "replaced"
+            )
             wizard.faulty_count = statuses.count("faulty")
             wizard.unchanged_count = statuses.count("unchanged") + statuses.count(
                 "confirmed"
@@ -188,6 +192,14 @@ class CchcProcedureImport(models.TransientModel):
             "repeal_unknown": lambda: env._(
                 "The procedure to be repealed is not in the catalogue; remove the row."
             ),
+            "replaced_unknown": lambda: env._(
+                "The procedure %s named in the remark on replacement is neither in the "
+                "catalogue nor in this file; correct the code.",
+                text,
+            ),
+            "replaced_self": lambda: env._(
+                "The procedure %s cannot replace itself; correct the code.", text
+            ),
             "json": lambda: env._("The file is not valid JSON: %s.", text),
             "json_empty": lambda: env._(
                 "The file holds no list of procedures as LayThuTuc gives it."
@@ -205,6 +217,10 @@ class CchcProcedureImport(models.TransientModel):
             "headings": lambda: env._(
                 "No sheet has the headings Mã TTHC and Tên TTHC in its first rows; use "
                 "the layout of the published list."
+            ),
+            "table": lambda: env._(
+                "No sheet has the headings Tên TTHC and Thời gian sau cắt giảm in its "
+                "first rows; use the layout of the decision's table."
             ),
             "empty": lambda: env._("The list has headings but no rows."),
             "bomb": lambda: env._(
@@ -264,10 +280,20 @@ class CchcProcedureImport(models.TransientModel):
             "status": entry["status"],
             "reason": self._describe_error(error) if error else False,
             "procedure_id": entry["procedure"].id if entry["procedure"] else False,
-            "changes": "\n".join(
-                _describe_change(*change) for change in entry["changes"]
-            ),
+            "changes": self._describe_entry(entry),
         }
+
+    def _describe_entry(self, entry):
+        """Return what an entry changes, one difference per line."""
+        lines = [_describe_change(*change) for change in entry["changes"]]
+        if successor := entry.get("replaced_by"):
+            if isinstance(successor, dict):
+                identity = successor["item"].identity
+                name = f"{identity['code']} {identity['name']}"
+            else:
+                name = successor.display_name
+            lines.append(self.env._("Replaced by %s", name))
+        return "\n".join(lines)
 
     def _write_error_file(self, plan):
         faulty = [entry for entry in plan if entry["status"] == "faulty"]

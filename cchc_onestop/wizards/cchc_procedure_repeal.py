@@ -17,6 +17,12 @@ class CchcProcedureRepeal(models.TransientModel):
     )
     decision_id = fields.Many2one("cchc.publication.decision")
 
+    replaced_by_id = fields.Many2one(
+        "cchc.procedure",
+        "Replaced by",
+        help="Who looks for the repealed procedures is led to this one",
+    )
+
     def _default_procedure_ids(self):
         if self.env.context.get("active_model") != "cchc.procedure":
             return []
@@ -29,6 +35,7 @@ class CchcProcedureRepeal(models.TransientModel):
             {
                 "repealed_from": self.repealed_from,
                 "repeal_decision_id": self.decision_id.id,
+                "replaced_by_id": self.replaced_by_id.id,
             }
         )
         return {"type": "ir.actions.act_window_close"}
