@@ -122,6 +122,7 @@
         ],
         "web.assets_tests": [
             "cchc_onestop/static/tests/tours/**/*",
+            "cchc_onestop/static/tests/walks/**/*",
         ],
     },
 }

@@ -36,6 +36,7 @@ from . import test_file_name
 from . import test_receipt
 from . import test_substitution
 from . import test_tours
+from . import test_vietnamese
 from . import test_redating
 from . import test_fee_tool
 from . import test_fee_rule
