@@ -10,7 +10,8 @@ export const SUCCESS = "walk: all in Vietnamese";
 
 const ATTRIBUTES = ["placeholder", "title", "data-tooltip", "aria-label", "alt"];
 const WORDS = /\b(the|of|is|are|and|for|with|not|this|that|from|to|has|must)\b/gi;
-const VIETNAMESE = /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;
+const VIETNAMESE =
+    /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;
 
 const pending = new Set();
 const seen = new Map();
@@ -100,7 +101,9 @@ async function readForm() {
             await click(tab);
         }
     }
-    const cog = find(".o_control_panel .o_cp_action_menus button, .o_cp_action_menus i");
+    const cog = find(
+        ".o_control_panel .o_cp_action_menus button, .o_cp_action_menus i"
+    );
     if (cog) {
         await click(cog);
         cog.click();
@@ -199,9 +202,7 @@ function english(terms, others) {
 export async function walk(terms, others) {
     listen();
     const {menu: menus} = odoo.__WOWL_DEBUG__.root.env.services;
-    const apps = menus
-        .getApps()
-        .filter((app) => /^(cchc_\w+|dms)\./.test(app.xmlid));
+    const apps = menus.getApps().filter((app) => /^(cchc_\w+|dms)\./.test(app.xmlid));
     let count = 0;
     for (const app of apps) {
         for (const menu of leaves(menus.getMenuAsTree(app.id))) {
@@ -226,7 +227,9 @@ export async function walk(terms, others) {
     } else if (found.length) {
         browser.console.error(
             `walk: ${found.length} English texts: ` +
-                found.map(([text, where]) => `${JSON.stringify(text)} (${where})`).join("; ")
+                found
+                    .map(([text, where]) => `${JSON.stringify(text)} (${where})`)
+                    .join("; ")
         );
     } else {
         browser.console.log(`walk: ${count} menus, ${seen.size} texts`);
