@@ -30,6 +30,10 @@ from . import cchc_process_template_step
 from . import cchc_time_reduction
 from . import cchc_time_reduction_line
 from . import cchc_catalogue_stat
+from . import cchc_bundle_type
+from . import cchc_bundle_type_line
+from . import cchc_bundle_type_agency
+from . import cchc_bundle_type_part
 from . import cchc_substitution
 from . import tier_review
 from . import tier_definition
@@ -70,6 +74,10 @@ from . import cchc_receipt_line
 from . import cchc_receipt_outbox
 from . import cchc_receipt_provider
 from . import cchc_cash_closing
+from . import cchc_bundle
+from . import cchc_bundle_line
+from . import cchc_dossier_bundle
+from . import cchc_dossier_bundle_life
 from . import cchc_dossier_stat
 from . import cchc_dossier_catalogue
 from . import cchc_alert_level

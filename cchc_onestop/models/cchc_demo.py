@@ -15,7 +15,8 @@ class CchcDemo(models.AbstractModel):
         Counted back from today, so that the demo looks alive whenever it is installed;
         apart from that always the same.
         """
-        from ..demo import catalogue, lives, processes  # noqa: PLC0415  only with demo data
+        # only with demo data
+        from ..demo import catalogue, groups, lives, processes  # noqa: PLC0415
 
         manager = self.env.ref("cchc_onestop.demo_user_quantri")
         env = self.env(
@@ -29,7 +30,9 @@ class CchcDemo(models.AbstractModel):
         self._spare_greeting()
         catalogue.publish(env, fields.Date.context_today(self))
         processes.generate(env, fields.Date.context_today(self))
-        lives.Lives(env).tell()
+        told = lives.Lives(env)
+        told.tell()
+        groups.tell(told)
 
     @api.model
     def _spare_greeting(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import guard
+
 
 class CchcDossierDocument(models.Model):
     """A part of a dossier (thành phần hồ sơ): paper, e-file or database record."""
@@ -55,6 +57,15 @@ class CchcDossierDocument(models.Model):
         "attachment_id",
         string="Files",
     )
+    shared_from_id = fields.Many2one(
+        "cchc.dossier.document",
+        string="Handed in with the Group",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+        help="The paper of the group that this part shows: the same files, no copies",
+    )
     quantity = fields.Integer(compute="_compute_quantity")
 
     _quantities = models.Constraint(
@@ -66,6 +77,46 @@ class CchcDossierDocument(models.Model):
     def _compute_quantity(self):
         for document in self:
             document.quantity = document.originals + document.copies
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not guard.is_unlocked(self.env):
+            for vals in vals_list:
+                vals.pop("shared_from_id", None)
+        documents = super().create(vals_list)
+        documents.filtered("attachment_ids")._adopt_files()
+        return documents
+
+    def write(self, vals):
+        if "shared_from_id" in vals and not guard.is_unlocked(self.env):
+            vals = {name: vals[name] for name in vals if name != "shared_from_id"}
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._adopt_files()
+            self._share_files()
+        return result
+
+    def _adopt_files(self):
+        """Make files that were added before the part was saved belong to it.
+
+        Until then only who added them may read them.
+        """
+        for document in self:
+            loose = document.sudo().attachment_ids.filtered(
+                lambda file: file.res_model == self._name and not file.res_id
+            )
+            if loose:
+                loose.write({"res_id": document.id})
+
+    def _share_files(self):
+        """Show files that came later in every part of the group that needs them."""
+        shared = self.filtered(
+            lambda document: (
+                document.dossier_id.bundle_id and not document.dossier_id.parent_id
+            )
+        )
+        if shared:
+            shared.dossier_id.sudo().child_ids._link_shared_files()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_before_acceptance(self):

@@ -515,7 +515,7 @@ class CchcDossier(models.Model):
         self._move("request_finance", content=text)
         return True
 
-    def _stop_clock(self, kind, now, content, expires=False):
+    def _stop_clock(self, kind, now, content, expires=False, **vals):
         """Open a pause; it moves no date when the due date has been missed already."""
         self.ensure_one()
         pauses = self.env["cchc.dossier.pause"].sudo()
@@ -529,6 +529,7 @@ class CchcDossier(models.Model):
                 "expires_at": expires,
                 "content": content,
                 "counts": not self.late_at,
+                **vals,
             }
         )
 
@@ -540,25 +541,28 @@ class CchcDossier(models.Model):
         """
         text = self._begin("resume", content)
         now = replay.now(self.env)
-        vals_by_id = {}
-        for dossier in self:
-            stop = dossier.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
-            guard.unlocked(stop).write({"date_to": now})
-            vals = dossier._dates()
-            step = dossier.sudo().current_step_id
-            if step.due_at:
-                step_due = naive(
-                    dossier._working_time().add_pauses(
-                        *(dossier._aware(step.started_at), dossier._aware(step.due_at)),
-                        [(dossier._aware(stop.date_from), dossier._aware(now))],
-                    )
-                )
-                guard.unlocked(step).write({"due_at": step_due})
-                vals["step_due_at"] = step_due
-            vals["supplement_expires_at"] = False
-            vals_by_id[dossier.id] = vals
+        vals_by_id = {dossier.id: dossier._end_stop(now) for dossier in self}
         self._move("resume", vals_by_id=vals_by_id, content=text)
         return True
+
+    def _end_stop(self, now):
+        """End the open stop of the clock and return the dates that follow from it."""
+        self.ensure_one()
+        stop = self.sudo().pause_ids.filtered(lambda pause: not pause.date_to)
+        guard.unlocked(stop).write({"date_to": now})
+        vals = self._dates()
+        step = self.sudo().current_step_id
+        if step.due_at and stop:
+            step_due = naive(
+                self._working_time().add_pauses(
+                    *(self._aware(step.started_at), self._aware(step.due_at)),
+                    [(self._aware(stop.date_from), self._aware(now))],
+                )
+            )
+            guard.unlocked(step).write({"due_at": step_due})
+            vals["step_due_at"] = step_due
+        vals["supplement_expires_at"] = False
+        return vals
 
     @api.model
     def _aware(self, moment):

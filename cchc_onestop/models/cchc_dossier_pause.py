@@ -28,6 +28,10 @@ class CchcDossierPause(models.Model):
         help="Off when the due date had passed before: a late dossier stays late",
     )
 
+    resume_state = fields.Char(
+        readonly=True, help="State to which the dossier goes back after an outage"
+    )
+
     _dates = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A pause cannot end before it begins.",

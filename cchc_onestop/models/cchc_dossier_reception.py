@@ -484,11 +484,17 @@ class CchcDossier(models.Model):
                 dossier.procedure_id,
                 dossier.case_id,
                 dossier.channel,
+                *dossier._plan_extras(),
             )
             if key not in shared:
                 shared[key] = dossier._reception_plan(now)
             plans[dossier] = shared[key]
         return plans
+
+    def _plan_extras(self):
+        """Return what else the plan of a dossier follows from."""
+        self.ensure_one()
+        return ()
 
     def _check_acceptable(self, now, missing):
         """Refuse drafts that lack what the receipt must state."""

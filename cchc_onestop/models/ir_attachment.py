@@ -11,7 +11,8 @@ KEPT_COLUMNS = frozenset(
     | {"res_model", "res_id", "res_field", "public", "mimetype"}
 )
 #: Models whose attachments bear identity numbers: scans of the parts, issued papers.
-CLOSED = ("cchc.dossier.document", "cchc.dossier.paper")
+PART = "cchc.dossier.document"
+CLOSED = (PART, "cchc.dossier.paper")
 
 
 class IrAttachment(models.Model):
@@ -50,8 +51,11 @@ class IrAttachment(models.Model):
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         """Scans and papers bear identity numbers: they are for those who handle
         dossiers."""
-        if self.env.su or self.env.user.has_group("cchc_onestop.group_identity"):
+        if self.env.su:
             return super()._inaccessible_comodel_records(model_and_ids, operation)
+        if self.env.user.has_group("cchc_onestop.group_identity"):
+            closed = super()._inaccessible_comodel_records(model_and_ids, operation)
+            return self._cchc_without_shared(closed or (), operation)
         others = dict(model_and_ids)
         closed = [
             (model, res_id)
@@ -62,6 +66,28 @@ class IrAttachment(models.Model):
         return chain(
             closed, super()._inaccessible_comodel_records(others, operation) or ()
         )
+
+    def _cchc_without_shared(self, closed, operation):
+        """Take out of the closed records what is open through a group."""
+        closed = list(closed)
+        parts = [res_id for model, res_id in closed if model == PART and res_id]
+        if not parts or operation != "read":
+            return closed
+        shared = self._cchc_shared_parts(parts)
+        return [
+            (model, res_id)
+            for model, res_id in closed
+            if model != PART or res_id not in shared
+        ]
+
+    def _cchc_shared_parts(self, part_ids):
+        """Return those parts whose files the current user sees in a part of a group.
+
+        A paper of a group is handed in once; whoever handles one of its dossiers
+        reads the same file there.
+        """
+        rows = self.env[PART].search([("shared_from_id", "in", part_ids)])
+        return set(rows.sudo().shared_from_id.ids)
 
     @api.model_create_multi
     def create(self, vals_list):

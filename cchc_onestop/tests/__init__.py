@@ -56,3 +56,6 @@ from . import test_statistic_tours
 from . import test_publication_decision
 from . import test_time_reduction
 from . import test_catalogue_count
+from . import test_bundle
+from . import test_bundle_plan
+from . import test_bundle_tour

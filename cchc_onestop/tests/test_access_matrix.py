@@ -63,6 +63,7 @@ class TestAccessMatrix(OnestopCase):
             records |= self._paper_records(agency, dossier)
             records |= self._fee_records(agency, dossier)
             records |= self._catalogue_records(agency, dossier)
+            records |= self._bundle_records(agency, dossier)
         records["cchc.fee.group", "own"] = self.env["cchc.fee.group"].search(
             [], limit=1
         )
@@ -179,6 +180,46 @@ class TestAccessMatrix(OnestopCase):
                     "company_id": company.id,
                 }
             ),
+        }
+
+    def _bundle_records(self, agency, dossier):
+        """Return a group of one agency with its own definition."""
+        company = dossier.company_id
+        kind = self.env["cchc.bundle.type"].create(
+            {
+                "name": "Nhóm",
+                "procedure_id": self.procedure.id,
+                "company_id": company.id,
+                "valid_from": "2030-01-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "name": "Phần",
+                            "agency_ids": [Command.create({"company_id": company.id})],
+                        }
+                    )
+                ],
+                "part_ids": [Command.create({"name": "Giấy"})],
+            }
+        )
+        guard.unlocked(dossier).write({"bundle_type_id": kind.id})
+        line = guard.unlocked(self.env["cchc.bundle.line"]).create(
+            {"group_id": dossier.id, "type_line_id": kind.line_ids.id}
+        )
+        bundle = guard.unlocked(self.env["cchc.bundle"]).create(
+            {"dossier_id": dossier.id, "type_id": kind.id, "company_id": company.id}
+        )
+        found = {
+            "": bundle,
+            ".line": line,
+            ".type": kind,
+            ".type.line": kind.line_ids,
+            ".type.part": kind.part_ids,
+            ".type.agency": kind.line_ids.agency_ids,
+        }
+        return {
+            (f"cchc.bundle{name}", agency): self.env[record._name].browse(record.id)
+            for name, record in found.items()
         }
 
     def _paper_records(self, agency, dossier):
@@ -316,7 +357,12 @@ class TestAccessMatrix(OnestopCase):
     def test_matrix_names_every_model_of_the_dossier(self):
         listed = {row["model"] for row in self.rows}
         models = self.env["ir.model"].search(
-            [("model", "=like", "cchc.dossier%"), ("transient", "=", False)]
+            [
+                "|",
+                ("model", "=like", "cchc.dossier%"),
+                ("model", "=like", "cchc.bundle%"),
+                ("transient", "=", False),
+            ]
         )
         expected = {
             model.model

@@ -41,6 +41,12 @@ NOTES = {
     "finish_refusal": "Từ chối giải quyết",
     "withdraw": "Rút hồ sơ",
     "stop": "Dừng giải quyết",
+    "report_error": "Trả lại cơ quan giải quyết đầu tiên",
+    "corrected": "Nhận kết quả đã sửa",
+    "reopen": "Giải quyết lại để sửa sai sót",
+    "outage": "Dừng do sự cố hệ thống",
+    "outage_end": "Tiếp tục sau sự cố hệ thống",
+    "external_result": "Có kết quả của cơ quan khác",
 }
 
 

@@ -37,6 +37,8 @@ STATES = (
     State("transferred", "Transferred", 4, RUNNING),
     State("supplement", "Supplement Requested", 5, HELD),
     State("finance", "Financial Obligation", 6, HELD),
+    # Interlinked groups only: nobody can work, the clock of all parts stands still.
+    State("outage", "System Outage", 4, HELD),
     State("to_sign", "To Sign", 4, RUNNING),
     State("done", "Result Ready", 9, ENDED),
     State("rejected_result", "Settlement Refused", 9, ENDED),
@@ -91,6 +93,7 @@ HANDLER = ("group_handler", "group_leader", "group_manager")
 LEADER = ("group_leader", "group_manager")
 WORK = ("group_desk", "group_handler", "group_leader", "group_manager")
 
+INTERLINKED = "NĐ 301/2026/NĐ-CP"
 _UNSIGNED = ("accepted", "processing", "consulting", "transferred")
 
 TRANSITIONS = (
@@ -185,7 +188,7 @@ TRANSITIONS = (
     Transition(
         "resume",
         "Clock resumed",
-        HELD_STATES,
+        ("supplement", "finance"),
         "processing",
         WORK,
     ),
@@ -290,6 +293,59 @@ TRANSITIONS = (
         None,
         WORK,
         reason=True,
+    ),
+    # Interlinked groups (NĐ 63/2024/NĐ-CP as amended by NĐ 301/2026/NĐ-CP). What has no
+    # group follows from a move of another part of the group.
+    Transition("group_progress", "Progress of the group", OPEN_STATES, None, ()),
+    Transition(
+        "group_decide",
+        "Decided about the rest of the group",
+        OPEN_STATES,
+        None,
+        ("group_desk", "group_leader", "group_manager"),
+        reason=True,
+    ),
+    Transition("group_finish", "All parts of the group ended", OPEN_STATES, "done", ()),
+    Transition(
+        "acknowledge", "Arrival acknowledged", ("accepted", "processing"), None, WORK
+    ),
+    Transition(
+        "external_result",
+        "Result of another agency entered",
+        RUNNING_STATES,
+        None,
+        DESK,
+    ),
+    Transition(
+        "report_error",
+        "Sent back to the first body for correction",
+        ("accepted", "processing"),
+        "consulting",
+        WORK,
+        reason=True,
+        basis=INTERLINKED,
+    ),
+    Transition("corrected", "Correction received", ("consulting",), "processing", ()),
+    Transition(
+        "reopen",
+        "Reopened for correction",
+        ("done", "returned"),
+        "processing",
+        (),
+        reason=True,
+        basis=INTERLINKED,
+    ),
+    Transition(
+        "outage",
+        "Stopped by an outage of the system",
+        RUNNING_STATES,
+        "outage",
+        ("group_manager",),
+        reason=True,
+        basis=INTERLINKED,
+    ),
+    Transition(
+        "outage_end", "System works again", ("outage",), None, ("group_manager",)
     ),
     Transition("import", "Taken over from other software", (), None, ()),
     Transition("approval", "Approval", (), None, ()),

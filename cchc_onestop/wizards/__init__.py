@@ -18,3 +18,5 @@ from . import cchc_publication_apply
 from . import cchc_time_reduction_fill
 from . import cchc_time_reduction_repeal
 from . import cchc_catalogue_count
+from . import cchc_bundle_move
+from . import cchc_bundle_external

@@ -19,6 +19,7 @@ _REASON_KIND = {
     "void": "void",
     "consult": False,
     "assign": False,
+    "report_error": "send_back",
 }
 
 
