@@ -395,9 +395,21 @@ class CchcBundle(models.Model):
                 else "stopped"
             )
             group._mark_missed()
-            group._end("group_finish", "", group._no_step(), target=target)
+            vals = {**group._no_step(), **bundle._late_vals()}
+            group._end("group_finish", "", vals, target=target)
             group.activity_unlink(["mail.mail_activity_data_todo"])
             bundle._return_whole()
+
+    def _late_vals(self):
+        """Return the reason why a late group is late: that of its latest late part."""
+        group = self.dossier_id
+        if group.late_reason_id:
+            return {}
+        parts = self.line_ids.dossier_id.filtered("late_reason_id").sorted("ended_at")
+        return {
+            "late_reason_id": group.late_at and parts[-1:].late_reason_id.id,
+            "late_reason_note": group.late_at and parts[-1:].late_reason_note,
+        }
 
     def _return_whole(self):
         """Close the group once every result is in the hands of the applicant."""

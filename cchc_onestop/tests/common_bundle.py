@@ -118,6 +118,12 @@ class BundleCase(OnestopCase):
         dossier.with_user(self.leader).action_sign()
         dossier.with_user(self.desk).action_pass_step()
 
+    def _explain(self, dossier):
+        """State why a part is late, before its result is made ready."""
+        dossier.with_user(self.handler).action_explain_late(
+            self.env.ref("cchc_onestop.reason_late_e"), "Mất điện"
+        )
+
     def _settle_neighbour(self, dossier):
         """Bring a part of the neighbour, by the process template, to its result."""
         while dossier.state not in ("to_sign", "done"):

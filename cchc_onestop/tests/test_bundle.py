@@ -370,11 +370,13 @@ class TestBundleLife(BundleCase):
         with freeze_time(local("09/11/2026 09:00")):
             group = self._received()
         with freeze_time(local("16/11/2026 09:00")):
+            self._explain(self._part(group, self.first))
             self._settle(self._part(group, self.first))
             self._settle_neighbour(self._part(group, self.second))
             self._result(group, self.third)
         self.assertEqual(group.state, "done")
         self.assertEqual(group.timeliness, "late")
+        self.assertEqual(group.late_reason_note, "Mất điện")
         self.assertEqual(self._part(group, self.second).timeliness, "early")
 
     @freeze_time(local("09/11/2026 09:00"))
@@ -546,6 +548,7 @@ class TestBundleLife(BundleCase):
             group = self._received()
         with freeze_time(local("12/11/2026 09:00")):
             first = self._part(group, self.first)
+            self._explain(first)
             self._settle(first)
             self.assertEqual(first.timeliness, "late")
             self._part(group, self.second).with_user(self.outsider).action_report_error(
