@@ -1,3 +1,4 @@
+from . import cchc_guarded_mixin
 from . import res_company
 from . import ir_actions_report
 from . import cchc_frozen_mixin
@@ -63,7 +64,6 @@ from . import cchc_dossier_event
 from . import cchc_dossier_clock
 from . import cchc_dossier_life
 from . import cchc_dossier_reception
-from . import cchc_guarded_mixin
 from . import cchc_dossier_payment
 from . import cchc_payment
 from . import cchc_payment_line
@@ -106,4 +106,8 @@ from . import cchc_job
 from . import cchc_period_rule
 from . import cchc_report_regime
 from . import cchc_statistic
+from . import cchc_statistic_line
+from . import cchc_statistic_entry
+from . import cchc_statistic_correction
+from . import cchc_dossier_statistic
 from . import cchc_dashboard

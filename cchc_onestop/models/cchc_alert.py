@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import alert_plan
-from ..tools.guard import is_unlocked, unlocked
+from ..tools.guard import unlocked
 from .cchc_dossier_alert import epoch
 
 #: Dossiers looked at in one transaction of the sweep.
@@ -23,6 +23,7 @@ class CchcAlert(models.Model):
 
     _name = "cchc.alert"
     _description = "Alert"
+    _inherit = ["cchc.guarded.mixin"]
     _order = "fired_at desc, id desc"
     _log_access = False
 
@@ -101,24 +102,8 @@ class CchcAlert(models.Model):
         return fields.Domain.OR(domains[state] for state in value if state in domains)
 
     # -- guard
-    def _check_unlocked(self):
-        if not is_unlocked(self.env):
-            raise UserError(
-                self.env._("Alerts are written by the system and cannot be changed.")
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_with_dossier(self):
-        self._check_unlocked()
+    def _guarded_sentence(self):
+        return self.env._("Alerts are written by the system and cannot be changed.")
 
     # -- buttons
     def action_seen(self):

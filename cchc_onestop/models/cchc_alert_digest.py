@@ -2,10 +2,9 @@ from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.guard import is_unlocked, unlocked
+from ..tools.guard import unlocked
 from .cchc_dossier_alert import naive_utc
 
 #: Persons served in one transaction.
@@ -27,6 +26,7 @@ class CchcAlertDigest(models.Model):
 
     _name = "cchc.alert.digest"
     _description = "Daily Digest"
+    _inherit = ["cchc.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_name = "user_id"
 
@@ -49,19 +49,8 @@ class CchcAlertDigest(models.Model):
     )
     _date_idx = models.Index("(date)")
 
-    # -- guard
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    def _check_unlocked(self):
-        if not is_unlocked(self.env):
-            raise UserError(self.env._("Digests are written by the system."))
+    def _guarded_sentence(self):
+        return self.env._("Digests are written by the system.")
 
     # -- the scheduled action
     @api.model

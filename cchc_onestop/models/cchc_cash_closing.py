@@ -21,6 +21,7 @@ class CchcCashClosing(models.Model):
     _name = "cchc.cash.closing"
     _description = "Daily Cash Closing"
     _inherit = ["mail.thread", "cchc.guarded.mixin"]
+    _guarded_kept = True
     _order = "date desc, cashier_id"
     _guarded_free = _OPEN
     _mail_post_access = "read"

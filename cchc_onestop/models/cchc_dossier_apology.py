@@ -15,7 +15,7 @@ class CchcDossierApology(models.Model):
 
     _name = "cchc.dossier.apology"
     _description = "Draft of an Apology"
-    _inherit = ["cchc.approval.mixin", "mail.thread"]
+    _inherit = ["cchc.approval.mixin", "mail.thread", "cchc.guarded.mixin"]
     _order = "id desc"
     _rec_name = "dossier_id"
     _state_from = ["to_approve"]
@@ -70,30 +70,11 @@ class CchcDossierApology(models.Model):
                 apology.dossier_id._short_notice(now)
             )
 
-    # ------------------------------------------------------------------
-    # Guards
-    # ------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_unlocked()
-        return super().unlink()
-
-    def _check_unlocked(self):
-        if not guard.is_unlocked(self.env):
-            raise UserError(
-                self.env._(
-                    "An apology is drafted from its dossier and cannot be changed: "
-                    "send it back and draft another one."
-                )
-            )
+    def _guarded_sentence(self):
+        return self.env._(
+            "An apology is drafted from its dossier and cannot be changed: send it "
+            "back and draft another one."
+        )
 
     # ------------------------------------------------------------------
     # Decision

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..tools import guard
 
 STEP_ROLES = [
     ("receive", "Reception"),
@@ -42,28 +39,11 @@ class CchcDossierGuardedRow(models.AbstractModel):
 
     _name = "cchc.dossier.guarded.row"
     _description = "Guarded Row of a Dossier"
-    _inherit = ["cchc.dossier.row"]
+    _inherit = ["cchc.dossier.row", "cchc.guarded.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_unlocked()
-        return super().unlink()
-
-    def _check_unlocked(self):
-        """Raise unless a move of the dossier is writing."""
-        if not guard.is_unlocked(self.env):
-            raise UserError(
-                self.env._(
-                    "%(what)s is written by the dossier's own actions and cannot be "
-                    "changed directly.",
-                    what=self._description,
-                )
-            )
+    def _guarded_sentence(self):
+        return self.env._(
+            "%(what)s is written by the dossier's own actions and cannot be "
+            "changed directly.",
+            what=self._guarded_name(),
+        )

@@ -24,6 +24,7 @@ class CchcJob(models.Model):
 
     _name = "cchc.job"
     _description = "Background Job"
+    _inherit = ["cchc.guarded.mixin"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True)
@@ -83,20 +84,8 @@ class CchcJob(models.Model):
         self.env.ref("cchc_onestop.cron_job").sudo()._trigger()
         return job
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    def _check_unlocked(self):
-        if not guard.is_unlocked(self.env):
-            raise UserError(
-                self.env._("Jobs are made by the screens that need them, not by hand.")
-            )
+    def _guarded_sentence(self):
+        return self.env._("Jobs are made by the screens that need them, not by hand.")
 
     def action_cancel(self):
         """Cancel work that waits or runs."""
@@ -255,4 +244,4 @@ class CchcJob(models.Model):
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=30)
         old = self.sudo().search([("create_date", "<", limit)], limit=1000)
         old.attachment_id.unlink()
-        old.unlink()
+        guard.unlocked(old).unlink()

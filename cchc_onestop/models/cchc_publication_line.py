@@ -1,10 +1,9 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.guard import is_unlocked, unlocked
+from ..tools.guard import unlocked
 
 CHANGES = [
     ("new", "Newly Issued"),
@@ -23,6 +22,7 @@ class CchcPublicationLine(models.Model):
 
     _name = "cchc.publication.line"
     _description = "Procedure of a Publication Decision"
+    _inherit = ["cchc.guarded.mixin"]
     _order = "decision_id, change, sector_id, id"
 
     decision_id = fields.Many2one(
@@ -123,27 +123,10 @@ class CchcPublicationLine(models.Model):
 
     # --- What is applied stays
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_unlocked()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_applied(self):
-        self._check_unlocked()
-
-    def _check_unlocked(self):
-        if not is_unlocked(self.env):
-            raise UserError(
-                self.env._(
-                    "The list of a decision is written when it is applied and stays as "
-                    "it is."
-                )
-            )
+    def _guarded_sentence(self):
+        return self.env._(
+            "The list of a decision is written when it is applied and stays as it is."
+        )
 
     # --- Running dossiers
 

@@ -31,6 +31,7 @@ class CchcReceipt(models.Model):
     _name = "cchc.receipt"
     _description = "Receipt"
     _inherit = ["cchc.guarded.mixin"]
+    _guarded_kept = True
     _order = "issued_at desc, id desc"
     _rec_name = "code"
 

@@ -9,6 +9,7 @@ class CchcReceiptLine(models.Model):
     _name = "cchc.receipt.line"
     _description = "Receipt Line"
     _inherit = ["cchc.guarded.mixin"]
+    _guarded_kept = True
     _order = "receipt_id, id"
     _log_access = False
 

@@ -29,6 +29,7 @@ class CchcReceiptOutbox(models.Model):
     _name = "cchc.receipt.outbox"
     _description = "Message to the Provider of E-Receipts"
     _inherit = ["cchc.guarded.mixin"]
+    _guarded_kept = True
     _order = "id desc"
     _rec_name = "filename"
 
