@@ -228,7 +228,7 @@ class TestDossierFiling(PaperCase):
         (good | bad)._file_to_dms()
         self.assertTrue(good.filed_at)
         self.assertFalse(bad.filed_at)
-        self.assertIn("extension", bad.filing_error)
+        self.assertRegex(bad.filing_error, "extension|Phần mở rộng")
         self.assertFalse(self._files(bad))
         self.env["ir.config_parameter"].set_param("dms.forbidden_extensions", "")
         bad.with_user(self.desk).action_file_to_dms()
