@@ -278,6 +278,7 @@ class CchcDossierFee(models.Model):
             "SELECT id FROM cchc_dossier_fee WHERE id = ANY(%s) ORDER BY id "
             "FOR NO KEY UPDATE",
             (self.ids,),
+            log_exceptions=False,  # no error: the request is repeated
         )
 
     def _payment_vals(self):

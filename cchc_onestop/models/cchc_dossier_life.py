@@ -161,6 +161,7 @@ class CchcDossier(models.Model):
             "SELECT id FROM cchc_dossier WHERE id = ANY(%s) ORDER BY id "
             "FOR NO KEY UPDATE",
             (self.ids,),
+            log_exceptions=False,  # no error: the request is repeated
         )
 
     def _actor(self):
