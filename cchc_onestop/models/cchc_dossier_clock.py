@@ -278,16 +278,11 @@ class CchcDossier(models.Model):
         :return: dict with ``unextended_due_at``, ``due_at`` and ``statutory_due_at``
         """
         self.ensure_one()
-        if not self.clock_start_at or not self.deadline_rule_id:
+        if not self.clock_start_at or not (self.deadline_rule_id or self.due_imported):
             return {}
         working = self._working_time()
-        start, stops = aware(self.clock_start_at), self._stops()
-        due = working.due(
-            start, self.committed_amount, self.deadline_rule_id._to_rule(), stops
-        )
-        statutory = working.due(
-            start, self.statutory_amount, self.statutory_rule_id._to_rule(), stops
-        )
+        stops = self._stops()
+        due, statutory = self._counted_dates(working, stops)
         dates = {"unextended_due_at": naive(due), "due_at": naive(due)}
         extension = self.extension_ids.sorted("number")[-1:]
         if extension:
@@ -300,8 +295,21 @@ class CchcDossier(models.Model):
                     )
                 ),
             )
-        dates["statutory_due_at"] = naive(statutory)
+        dates["statutory_due_at"] = statutory and naive(statutory)
         return dates
+
+    def _counted_dates(self, working, stops):
+        """Return the two due moments ``(committed, statutory)`` without extension."""
+        self.ensure_one()
+        start = aware(self.clock_start_at)
+        return (
+            working.due(
+                start, self.committed_amount, self.deadline_rule_id._to_rule(), stops
+            ),
+            working.due(
+                start, self.statutory_amount, self.statutory_rule_id._to_rule(), stops
+            ),
+        )
 
     def _explain(self, clock):
         """Return the engine's day lines of the ``committed`` or ``statutory`` clock."""

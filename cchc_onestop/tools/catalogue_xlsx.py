@@ -64,7 +64,7 @@ COLUMNS = (
     "Ghi chú",
 )
 # What the reader raises on a damaged archive or part of it.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     KeyError,
     ValueError,
@@ -83,31 +83,32 @@ def parse_xlsx(data):
 
     :raise CatalogueError: when the bytes are no such spreadsheet
     """
-    _check_archive(data)
+    check_archive(io.BytesIO(data))
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    except (InvalidFileException, *_BROKEN) as error:
+    except (InvalidFileException, *BROKEN) as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     try:
         for sheet in book.worksheets:
             if found := _find_headings(sheet):
                 return mark_duplicates(_read_sheet(sheet, *found))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     finally:
         book.close()
     raise CatalogueError("headings")
 
 
-def _check_archive(data):
+def check_archive(source, max_bytes=MAX_BYTES, max_unpacked=MAX_UNPACKED):
     """Refuse what is no spreadsheet or would unpack to more than a list needs."""
-    if len(data) > MAX_BYTES:
-        raise CatalogueError("too_big", size=MAX_BYTES // 1024 // 1024)
+    source.seek(0, io.SEEK_END)
+    if source.tell() > max_bytes:
+        raise CatalogueError("too_big", size=max_bytes // 1024 // 1024)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
-            if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+            if len(members) > MAX_MEMBERS or unpacked > max_unpacked:
                 raise CatalogueError("bomb")
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):

@@ -6,12 +6,15 @@ QĐ 20/2020/QĐ-TTg, TT 03/2025/TT-VPCP) and will change again, so the pattern i
 
 import re
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\{([A-Za-z]+)(?::(\d+))?\}")
 _STRAY = re.compile(r"[{}]")
 _DATE = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d"}
 _PERIOD = {"day": "%Y%m%d", "month": "%Y%m", "year": "%Y"}
+_FORM = {"unit": ".+?", "seq": r"\d{1,9}", "yyyy": r"\d{4}"}
+_FORM |= dict.fromkeys(("yy", "MM", "dd"), r"\d{2}")
 #: Date tokens without which two periods would give the same code.
 _NEEDED = {"day": ({"yy", "yyyy"}, {"MM"}, {"dd"}), "month": ({"yy", "yyyy"}, {"MM"})}
 _NEEDED["year"] = ({"yy", "yyyy"},)
@@ -84,3 +87,40 @@ def render(pattern, unit, day, number):
         return day.strftime(_DATE[name])
 
     return _TOKEN.sub(replace, pattern)
+
+
+def parse(pattern, code):
+    """Return ``(unit, date, number)`` when ``code`` could come of ``pattern``.
+
+    The inverse of :func:`render`; ``None`` for a code of another form. Where the
+    pattern names no day or month, the first is taken.
+    """
+    match = _matcher(pattern).fullmatch(code)
+    if not match:
+        return None
+    found = match.groupdict()
+    year = int(found.get("yyyy") or f"20{found.get('yy') or '00'}")
+    try:
+        day = date(year, int(found.get("MM") or 1), int(found.get("dd") or 1))
+    except ValueError:
+        return None
+    unit, number = found.get("unit") or "", int(found["seq"])
+    # A number that is too short or padded too far is not of this template.
+    if render(pattern, unit, day, number) != code:
+        return None
+    return unit, day, number
+
+
+@cache
+def _matcher(pattern):
+    """Return the regular expression of the codes of ``pattern``."""
+    parts, last, named = [], 0, set()
+    for token in _TOKEN.finditer(pattern):
+        parts.append(re.escape(pattern[last : token.start()]))
+        last = token.end()
+        name = token[1]
+        form = _FORM.get(name, "")
+        parts.append(f"(?P={name})" if name in named else f"(?P<{name}>{form})")
+        named.add(name)
+    parts.append(re.escape(pattern[last:]))
+    return re.compile("".join(parts))

@@ -1,0 +1,830 @@
+import base64
+import io
+import os
+from contextlib import closing, contextmanager
+
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools import rows
+from ..tools.catalogue_parser import CatalogueError
+from ..tools.dossier_import_file import Documents, ErrorSheet, read_file, write_template
+from ..tools.dossier_import_row import HEADINGS, Problem, moment_text
+
+#: Rows that are read, tried or written together.
+READ_BATCH, WRITE_BATCH = 2000, 1000
+#: Up to this many bytes a file is looked at while the person waits.
+AT_ONCE = 400_000
+STATUSES = [
+    ("new", "New"),
+    ("changed", "Changed"),
+    ("unchanged", "Unchanged"),
+    ("faulty", "Faulty"),
+]
+
+
+class CchcDossierImport(models.Model):
+    """Moves dossiers in from other software: look first, try, then import.
+
+    A file is read into rows, each of which says what importing it does. The import
+    itself runs in the background, in batches that stay: stopped at any point, it goes
+    on where it was, and nothing is there twice. A row is recognised by agency and
+    old code, and by a fingerprint of its content: the same file changes nothing the
+    second time.
+    """
+
+    _name = "cchc.dossier.import"
+    _description = "Import of Old Dossiers"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Agency",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    file = fields.Binary(required=True, help="Workbook (.xlsx) or JSON")
+    file_name = fields.Char()
+    archive = fields.Binary(
+        string="Files (.zip)", help="Holds the files that the column “Tệp” names"
+    )
+    archive_name = fields.Char()
+    without_files = fields.Boolean(
+        help="Take the dossiers over without the files that the rows name"
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Open Ones Go to",
+        help="Department that goes on with open dossiers whose handler is not known "
+        "here; empty: as their process says",
+    )
+    alias_ids = fields.One2many(
+        "cchc.dossier.import.alias", "import_id", string="Codes of Procedures"
+    )
+    line_ids = fields.One2many("cchc.dossier.import.line", "import_id", string="Rows")
+    state = fields.Selection(
+        [
+            ("draft", "File"),
+            ("preview", "Preview"),
+            ("running", "Running"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
+    job_state = fields.Selection(related="job_id.state", string="State of the Work")
+    job_message = fields.Char(related="job_id.message")
+    message = fields.Char(readonly=True, copy=False)
+    new_count = fields.Integer("New", compute="_compute_counts")
+    changed_count = fields.Integer("Changed", compute="_compute_counts")
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
+    imported_count = fields.Integer("Imported", compute="_compute_counts")
+    error_file = fields.Binary(readonly=True, copy=False)
+    error_file_name = fields.Char(readonly=True, copy=False)
+
+    @api.depends("file_name")
+    def _compute_name(self):
+        for record in self:
+            record.name = record.file_name or self.env._("Old dossiers")
+
+    def _compute_counts(self):
+        counts = {}
+        for record, status, done, count in self.env[
+            "cchc.dossier.import.line"
+        ]._read_group(
+            [("import_id", "in", self.ids)],
+            ["import_id", "status", "is_done"],
+            ["__count"],
+        ):
+            counts[record.id, status, done] = count
+        for record in self:
+            for status in ("new", "changed", "unchanged", "faulty"):
+                record[f"{status}_count"] = sum(
+                    counts.get((record.id, status, done), 0) for done in (True, False)
+                )
+            record.imported_count = sum(
+                counts.get((record.id, status, True), 0)
+                for status in ("new", "changed")
+            )
+
+    # ------------------------------------------------------------------
+    # What the person does
+    # ------------------------------------------------------------------
+    def action_template(self):
+        """Give the workbook to fill in."""
+        stream = io.BytesIO()
+        write_template(stream)
+        return self._download("ho-so-cu.xlsx", stream.getvalue())
+
+    def action_preview(self):
+        """Read the file and show what importing it would do; nothing is imported."""
+        self._check_idle()
+        self.sudo().write({"state": "draft", "message": False, "error_file": False})
+        if self._file_size() > AT_ONCE:
+            return self._start("read")
+        self._read()
+        return True
+
+    def action_dry_run(self):
+        """Carry the import out and undo it: every rule of the database is tried."""
+        self._check_idle()
+        self._pending_or_refuse()
+        return self._start("trial")
+
+    def action_import(self):
+        """Import the rows that are not faulty, in the background."""
+        self._check_idle()
+        self._pending_or_refuse()
+        self.sudo().state = "running"
+        return self._start("run")
+
+    def action_back(self):
+        """Choose another file, or other settings."""
+        self._check_idle()
+        if self.state == "done":
+            raise UserError(
+                self.env._("This import is done: make a new one for another file.")
+            )
+        self.sudo().write({"state": "draft", "message": False, "error_file": False})
+        self._delete_lines()
+        return True
+
+    def action_lines(self):
+        """Open the rows."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_onestop.cchc_dossier_import_line_action"
+        )
+        return {**action, "domain": [("import_id", "=", self.id)]}
+
+    def action_error_file(self):
+        """Give the workbook of the faulty rows, to be corrected and imported again."""
+        self.ensure_one()
+        self.check_access("read")
+        self._write_error_file()
+        if not self.error_file:
+            raise UserError(self.env._("No row is faulty."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/error_file/"
+            f"{self.error_file_name}?download=true",
+            "target": "self",
+        }
+
+    def action_job(self):
+        """Open the page of the background work."""
+        return self.job_id.action_open()
+
+    def _download(self, name, content):
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": content, "res_model": self._name}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def _check_idle(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.company_id not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "Dossiers of %s are imported by its own managers: change to that "
+                    "agency first.",
+                    self.company_id.name,
+                )
+            )
+        if self.job_state in ("queued", "running"):
+            raise UserError(
+                self.env._("This import is being worked on: wait until it has ended.")
+            )
+
+    def _pending_or_refuse(self):
+        if not self._pending(limit=1):
+            raise UserError(
+                self.env._("No row is new or changed: there is nothing to import.")
+            )
+
+    def _start(self, phase):
+        """Have the work done in the background."""
+        names = {
+            "read": self.env._("Old dossiers are read: %s", self.name),
+            "trial": self.env._("Trial run of old dossiers: %s", self.name),
+            "run": self.env._("Old dossiers are imported: %s", self.name),
+        }
+        self.sudo().job_id = (
+            self.env["cchc.job"]
+            .with_company(self.company_id)
+            ._enqueue_batches(
+                names[phase],
+                self._name,
+                "work",
+                {"import": self.id, "phase": phase, "trial": phase == "trial"},
+            )
+        )
+        return True
+
+    @api.model
+    def _batch_work(self, params, step):
+        """One batch of the background work, see ``cchc.job``."""
+        record = self.browse(params["import"]).exists()
+        if not record:
+            return False
+        if params["phase"] == "read":
+            record._read(step)
+            return False
+        return record._write_batch(params["trial"], step)
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    def _file_size(self):
+        return self._attachment("file").file_size or 0
+
+    def _attachment(self, field):
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("res_field", "=", field),
+                ],
+                limit=1,
+            )
+        )
+
+    @contextmanager
+    def _open(self, field):
+        """Open a file of the import as a stream; large ones stay on the disk."""
+        attachment = self._attachment(field)
+        if attachment.store_fname:
+            with open(attachment._full_path(attachment.store_fname), "rb") as stream:
+                yield stream
+        else:
+            yield io.BytesIO(attachment.raw or b"")
+
+    @contextmanager
+    def _documents(self):
+        """Open the archive of files, ``None`` when there is none."""
+        if self.without_files or not self._attachment("archive"):
+            yield None
+            return
+        with self._open("archive") as stream, closing(self._archive(stream)) as found:
+            yield found
+
+    def _archive(self, stream):
+        try:
+            return Documents(stream)
+        except CatalogueError as error:
+            raise UserError(self._file_sentence(error)) from error
+
+    def _is_xlsx(self):
+        extension = os.path.splitext(self.file_name or "")[1].lower()
+        with self._open("file") as stream:
+            if stream.read(4) == b"PK\x03\x04":
+                return True
+        if extension and extension not in (".json", ".xlsx"):
+            raise UserError(
+                self.env._(
+                    "A %s file cannot be read; save it as an Excel workbook (.xlsx), "
+                    "or take the JSON export.",
+                    extension,
+                )
+            )
+        return extension == ".xlsx"
+
+    def _delete_lines(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM cchc_dossier_import_line WHERE import_id = %s", (self.id,)
+        )
+        self.env.invalidate_all()
+
+    def _read(self, step=None):
+        """Read the file into rows that say what importing them does."""
+        self.ensure_one()
+        self._delete_lines()
+        aliases = {alias.code: alias.procedure_id.id for alias in self.alias_ids}
+        batch, count = [], 0
+        try:
+            with self._open("file") as stream, self._documents() as documents:
+                for row in read_file(stream, self._is_xlsx()):
+                    batch.append(row)
+                    if len(batch) >= READ_BATCH:
+                        count += self._keep_rows(batch, aliases, documents)
+                        batch = []
+                        if step:
+                            step(count, 0)
+                count += self._keep_rows(batch, aliases, documents)
+        except CatalogueError as error:
+            raise UserError(self._file_sentence(error)) from error
+        self._keep_unknown_codes(aliases)
+        self.sudo().write(
+            {
+                "state": "preview",
+                "message": self.env._("%s rows were read; nothing is imported.", count),
+            }
+        )
+        self._write_error_file()
+
+    def _keep_rows(self, batch, aliases, documents):
+        """Store a batch of rows with their verdict; return how many."""
+        if not batch:
+            return 0
+        loader = self.env["cchc.dossier.loader"]
+        for row in batch:
+            self._check_files(row, documents)
+        sound = [row for row in batch if not row.problems]
+        known = loader._prepare(
+            self.company_id, {row.values["procedure"] for row in sound}, aliases
+        )
+        verdicts = dict(
+            zip(map(id, sound), loader._classify(sound, known), strict=True)
+        )
+        vals_list = []
+        for row in batch:
+            verdict = verdicts.get(id(row), {"status": "faulty"})
+            problems = row.problems or filter(None, [verdict.get("problem")])
+            status = verdict["status"]
+            vals_list.append(
+                {
+                    "import_id": self.id,
+                    "number": row.number,
+                    "code": (row.values.get("code") or row.source[0])[:64],
+                    "owner": row.values.get("name") or False,
+                    "status": status,
+                    "reason": "\n".join(map(self._sentence, problems)) or False,
+                    "unknown_code": self._unknown_code(row, verdict),
+                    "changes": verdict.get("changes") or False,
+                    "dossier_id": verdict.get("dossier_id") or False,
+                    "digest": verdict.get("digest") or False,
+                    "data": row.values if status in ("new", "changed") else None,
+                    "source": row.source if status == "faulty" else None,
+                    "is_done": False,
+                }
+            )
+        rows.insert(self.env["cchc.dossier.import.line"].sudo(), vals_list)
+        self.env.invalidate_all()
+        return len(batch)
+
+    def _unknown_code(self, row, verdict):
+        problem = verdict.get("problem")
+        if problem and problem.key == "no_procedure":
+            return row.values["procedure"]
+        return False
+
+    def _check_files(self, row, documents):
+        """Note which files of a row cannot be taken over."""
+        names = row.values.get("files")
+        if not names:
+            return
+        if self.without_files:
+            row.values["files"] = []
+            return
+        for name in names:
+            key = documents.check(name) if documents else "no_archive"
+            if key:
+                row.problems.append(Problem(key, "files", name))
+
+    def _keep_unknown_codes(self, aliases):
+        """Offer a line of the table of codes for each code that is not known."""
+        self.env.cr.execute(
+            "SELECT DISTINCT unknown_code FROM cchc_dossier_import_line "
+            "WHERE import_id = %s AND unknown_code IS NOT NULL ORDER BY 1 LIMIT 500",
+            (self.id,),
+        )
+        self.env["cchc.dossier.import.alias"].create(
+            [
+                {"import_id": self.id, "code": code}
+                for (code,) in self.env.cr.fetchall()
+                if code not in aliases
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+    def _pending(self, trial=False, limit=None):
+        """Return the ids of the rows that are still to be written, or tried."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM cchc_dossier_import_line WHERE import_id = %s "
+                "AND status IN ('new', 'changed') AND is_done IS NOT TRUE "
+                "%s ORDER BY id LIMIT %s",
+                self.id,
+                SQL("AND is_tried IS NOT TRUE") if trial else SQL(),
+                limit,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def _write_batch(self, trial, step):
+        """Write one batch, or try it and undo it.
+
+        :return: whether anything is left
+        """
+        self.check_access("write")
+        todo = self._pending(trial)
+        ids = todo[:WRITE_BATCH]
+        if ids:
+            with self._documents() as documents:
+                self._write_lines(ids, trial, documents)
+            self._mark(ids, "is_tried" if trial else "is_done")
+        total = self._count(("new", "changed"))
+        step(total - len(todo) + len(ids), total)
+        if len(todo) > len(ids):
+            return True
+        self._end(trial)
+        return False
+
+    def _count(self, statuses):
+        return self.env["cchc.dossier.import.line"].search_count(
+            [("import_id", "=", self.id), ("status", "in", statuses)]
+        )
+
+    def _write_lines(self, ids, trial, documents):
+        """Write rows together; where one cannot be, find it and write the others."""
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                made = self._write_together(ids, documents)
+                # What is only checked at the end of a transaction belongs to its row.
+                self.env.flush_all()
+                if trial:
+                    savepoint.rollback()
+        except (UserError, ValidationError, IntegrityError) as error:
+            self.env.invalidate_all()
+            if len(ids) == 1:
+                self._mark_faulty(ids[0], error)
+                return
+            middle = len(ids) // 2
+            self._write_lines(ids[:middle], trial, documents)
+            self._write_lines(ids[middle:], trial, documents)
+            return
+        self.env.invalidate_all()
+        if not trial and made:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE cchc_dossier_import_line line SET dossier_id = made.dossier "
+                    "FROM unnest(%s::int[], %s::int[]) AS made(id, dossier) "
+                    "WHERE line.id = made.id",
+                    list(made),
+                    list(made.values()),
+                )
+            )
+
+    def _write_together(self, ids, documents):
+        """Write rows; return ``{row: new dossier}``."""
+        loader = self.env["cchc.dossier.loader"]
+        self.env.cr.execute(
+            "SELECT id, number, status, data, digest, dossier_id "
+            "FROM cchc_dossier_import_line WHERE id = ANY(%s) ORDER BY id",
+            (ids,),
+        )
+        lines = [
+            {**line, "values": line["data"]} for line in self.env.cr.dictfetchall()
+        ]
+        aliases = {
+            alias.code: alias.procedure_id.id
+            for alias in self.alias_ids
+            if alias.procedure_id
+        }
+        known = loader._prepare(
+            self.company_id, {line["values"]["procedure"] for line in lines}, aliases
+        )
+        self._check_known(lines, known)
+        new = [line for line in lines if line["status"] == "new"]
+        changed = [line for line in lines if line["status"] == "changed"]
+        origin = self.name
+        made = {}
+        if new:
+            dossiers = loader._create_dossiers(
+                new, known, self.department_id.id, origin, documents
+            )
+            made = dict(zip((line["id"] for line in new), dossiers._ids, strict=True))
+        if changed:
+            loader._change_dossiers(changed, known, origin, documents)
+        return made
+
+    def _check_known(self, lines, known):
+        for line in lines:
+            code = line["values"]["procedure"]
+            if not known.procedures.get(code):
+                raise UserError(
+                    self._sentence(Problem("no_procedure", "procedure", code))
+                )
+
+    def _mark(self, ids, column):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE cchc_dossier_import_line SET %s = TRUE WHERE id = ANY(%s) "
+                "AND status <> 'faulty'",
+                SQL.identifier(column),
+                ids,
+            )
+        )
+        self.env.invalidate_all()
+
+    def _mark_faulty(self, line_id, error):
+        """Note why a row could not be written; it comes into the error sheet."""
+        if isinstance(error, IntegrityError):
+            reason = self.env._(
+                "The database refuses the row: its code was given to another dossier "
+                "meanwhile. Read the file again."
+            )
+        else:
+            reason = str(error.args[0])
+        line = self.env["cchc.dossier.import.line"].sudo().browse(line_id)
+        line.write(
+            {
+                "status": "faulty",
+                "reason": reason,
+                "source": cells_of(line.data),
+                "data": False,
+            }
+        )
+
+    def _end(self, trial):
+        """Say what was done, and write the error sheet."""
+        faulty = self._count(("faulty",))
+        if trial:
+            message = self.env._(
+                "Trial run: %(count)s rows would be imported, %(faulty)s are faulty; "
+                "nothing was kept.",
+                count=self._count(("new", "changed")),
+                faulty=faulty,
+            )
+            self.env.cr.execute(
+                "UPDATE cchc_dossier_import_line SET is_tried = FALSE "
+                "WHERE import_id = %s AND is_tried",
+                (self.id,),
+            )
+            self.sudo().message = message
+        else:
+            self.env.invalidate_all()
+            message = self.env._(
+                "%(count)s rows were imported, %(unchanged)s had not changed, "
+                "%(faulty)s were left out.",
+                count=self.imported_count,
+                unchanged=self.unchanged_count,
+                faulty=faulty,
+            )
+            self.sudo().write({"state": "done", "message": message})
+        self._write_error_file()
+
+    # ------------------------------------------------------------------
+    # Error sheet
+    # ------------------------------------------------------------------
+    def _write_error_file(self):
+        """Write the workbook of the faulty rows."""
+        stream = io.BytesIO()
+        sheet = ErrorSheet(stream, self.env._("What to Mend"))
+        last, found = 0, False
+        while True:
+            self.env.cr.execute(
+                "SELECT id, source, reason FROM cchc_dossier_import_line "
+                "WHERE import_id = %s AND status = 'faulty' AND id > %s "
+                "ORDER BY id LIMIT %s",
+                (self.id, last, READ_BATCH),
+            )
+            batch = self.env.cr.fetchall()
+            for last, source, reason in batch:
+                found = True
+                sheet.add(source, reason or "")
+            if len(batch) < READ_BATCH:
+                break
+        sheet.close()
+        base = os.path.splitext(self.file_name or "ho-so")[0]
+        self.sudo().write(
+            {
+                "error_file": found and base64.b64encode(stream.getvalue()),
+                "error_file_name": found and f"{base}-can-sua.xlsx",
+            }
+        )
+
+    @api.model
+    def _sentence(self, problem):
+        """Return what is wrong with a cell and how to mend it, in one sentence."""
+        heading = HEADINGS[problem.column]
+        value, other = problem.value, problem.other
+        env = self.env
+        sentences = {
+            "missing": lambda: env._("is empty; fill it in"),
+            "text": lambda: env._("is no text; write a text"),
+            "too_long": lambda: env._("is longer than %s characters; shorten it", other),
+            "formula": lambda: env._("holds a formula; paste its value instead"),
+            "error_cell": lambda: env._("holds an error of Excel; correct it"),
+            "code": lambda: env._(
+                "is no code of a dossier; use letters, digits and . - / _ only, 3 to "
+                "64 of them"
+            ),
+            "procedure": lambda: env._("is no code of a procedure; write e.g. 1.001193"),
+            "unknown_state": lambda: env._("is no status; use one of: %s", other),
+            "unknown_channel": lambda: env._("is no channel; use one of: %s", other),
+            "unknown_kind": lambda: env._("is no kind of owner; use one of: %s", other),
+            "not_accepted": lambda: env._(
+                "says that the dossier was never accepted; leave the row out"
+            ),
+            "identity": lambda: env._(
+                "has %s digits; a personal number has 12, an old card 9, a tax code 10 "
+                "or 13",
+                other,
+            ),
+            "email": lambda: env._("is no e-mail address; correct it or empty the cell"),
+            "fee": lambda: env._("is no amount; write the đồng as a number"),
+            "many_files": lambda: env._("names more than %s files; take some out", other),
+            "date": lambda: env._(
+                "is no date; write it as dd/mm/yyyy or dd/mm/yyyy HH:MM"
+            ),
+            "open_but_ended": lambda: env._(
+                "has a date, but the status says that the dossier is open; correct one "
+                "of them"
+            ),
+            "end_missing": lambda: env._(
+                "is empty, but the status is “%s”; write when it ended", other
+            ),
+            "done_but_returned": lambda: env._(
+                "has a date, but the status says that the result waits; write status 10 "
+                "or empty the cell"
+            ),
+            "earlier": lambda: env._("lies before “%s”; correct one of them", other),
+            "future": lambda: env._("lies in the future; correct it"),
+            "duplicate": lambda: env._("stands in row %s as well; keep one", other),
+            "no_procedure": lambda: env._(
+                "is no procedure of the catalogue; correct it, or say in the table of "
+                "codes which procedure it is"
+            ),
+            "taken": lambda: env._(
+                "is the code of a dossier that was not imported from this list; check "
+                "the code"
+            ),
+            "fixed": lambda: env._(
+                "cannot be changed by an import; it was %s", other or "∅"
+            ),
+            "backwards": lambda: env._(
+                "is no way on from “%s”, the status here; correct it", other
+            ),
+            "no_archive": lambda: env._(
+                "names a file, but there is no archive; add the .zip or tick “Without "
+                "Files”"
+            ),
+            "file_missing": lambda: env._("is not in the archive; add the file"),
+            "file_double": lambda: env._(
+                "is in the archive more than once; write it with its folder"
+            ),
+            "file_too_big": lambda: env._("is larger than 25 MB; make it smaller"),
+            "file_broken": lambda: env._("is damaged in the archive; pack it again"),
+        }
+        return env._(
+            "Column “%(column)s”: “%(value)s” %(problem)s.",
+            column=heading,
+            value=value,
+            problem=sentences[problem.key](),
+        )
+
+    @api.model
+    def _file_sentence(self, error):
+        """Return the sentence for a file that cannot be read at all."""
+        text = error.params.get("text", "")
+        env = self.env
+        sentences = {
+            "json": lambda: env._("The file is not valid JSON: %s.", text),
+            "json_empty": lambda: env._(
+                "The file holds no list of dossiers as DongBoHoSoMC gives it."
+            ),
+            "json_object": lambda: env._(
+                "Record %s is no object with named values; correct the file.", text
+            ),
+            "xlsx": lambda: env._(
+                "The file cannot be read as an Excel workbook (%s); open it, save it "
+                "again as .xlsx and import that.",
+                text,
+            ),
+            "headings": lambda: env._(
+                "No sheet has the headings %s in its first rows; use the template.",
+                "Mã hồ sơ, Mã TTHC, Chủ hồ sơ, Ngày tiếp nhận, Trạng thái",
+            ),
+            "empty": lambda: env._("The list has no dossiers."),
+            "bomb": lambda: env._(
+                "The workbook unpacks to far more than such a list needs; save only "
+                "the list in a new workbook."
+            ),
+            "doctype": lambda: env._(
+                "The workbook holds a document type, which no spreadsheet program "
+                "writes; save it again as .xlsx."
+            ),
+            "too_big": lambda: env._(
+                "The file is larger than %s MB; import it in parts.",
+                error.params.get("size"),
+            ),
+            "too_many": lambda: env._(
+                "The list has more than %s rows; import it in parts.",
+                error.params.get("count"),
+            ),
+            "zip": lambda: env._(
+                "The archive of files cannot be read (%s); pack it again as .zip.", text
+            ),
+            "zip_bomb": lambda: env._(
+                "The archive unpacks to far more than documents need; pack only the "
+                "files of the dossiers."
+            ),
+            "zip_slip": lambda: env._(
+                "The archive holds “%s”, which leads out of it; pack it again.", text
+            ),
+            "zip_encrypted": lambda: env._(
+                "“%s” in the archive has a password; pack it again without one.", text
+            ),
+        }
+        return sentences[error.key]()
+
+    @api.autovacuum
+    def _gc_rows(self):
+        """Drop the rows of imports that were done long ago; the dossiers keep them."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        old = self.sudo().search(
+            [("state", "=", "done"), ("write_date", "<", limit), ("line_ids", "!=", [])],
+            limit=5,
+        )
+        for record in old:
+            record._delete_lines()
+
+
+class CchcDossierImportLine(models.Model):
+    """One row of the file with what importing it does."""
+
+    _name = "cchc.dossier.import.line"
+    _description = "Row of an Import of Dossiers"
+    _order = "import_id, id"
+    _rec_name = "code"
+    _log_access = False
+
+    import_id = fields.Many2one(
+        "cchc.dossier.import", required=True, readonly=True, ondelete="cascade"
+    )
+    number = fields.Integer("Row", readonly=True)
+    code = fields.Char("Old Code", readonly=True)
+    owner = fields.Char(readonly=True)
+    status = fields.Selection(STATUSES, required=True, readonly=True)
+    reason = fields.Text("What to Mend", readonly=True)
+    changes = fields.Text(readonly=True)
+    unknown_code = fields.Char(readonly=True)
+    dossier_id = fields.Many2one("cchc.dossier", readonly=True, ondelete="set null")
+    digest = fields.Char(readonly=True)
+    data = fields.Json(readonly=True)
+    source = fields.Json(readonly=True)
+    is_done = fields.Boolean("Imported", readonly=True)
+    is_tried = fields.Boolean(readonly=True)
+
+    _status_idx = models.Index("(import_id, status, is_done)")
+    _dossier_idx = models.Index("(dossier_id) WHERE dossier_id IS NOT NULL")
+
+    def action_open_dossier(self):
+        """Open the dossier of the row."""
+        self.ensure_one()
+        return self.dossier_id.action_open_dossier()
+
+
+class CchcDossierImportAlias(models.Model):
+    """A code of the other software beside the procedure that it means here."""
+
+    _name = "cchc.dossier.import.alias"
+    _description = "Code of a Procedure in Other Software"
+    _order = "import_id, code"
+    _rec_name = "code"
+
+    import_id = fields.Many2one(
+        "cchc.dossier.import", required=True, ondelete="cascade", index=True
+    )
+    code = fields.Char("Code in the File", required=True)
+    procedure_id = fields.Many2one("cchc.procedure", ondelete="cascade")
+
+    _code_uniq = models.Constraint(
+        "UNIQUE (import_id, code)", "This code is in the table already."
+    )
+
+
+def cells_of(values):
+    """Return the cells of a row that was read, as the error sheet has them."""
+    cells = []
+    for name in HEADINGS:
+        value = values[name]
+        if name.endswith("_at") and value:
+            value = moment_text(value)
+        elif name == "birth_date" and value:
+            value = moment_text(value)
+        elif isinstance(value, list):
+            value = "; ".join(value)
+        cells.append(str(value or ""))
+    return cells
