@@ -39,6 +39,7 @@
         "security/cchc_paper_rules.xml",
         "security/cchc_fee_rules.xml",
         "security/cchc_statistic_rules.xml",
+        "security/cchc_import_rules.xml",
         "data/cchc_job_cron.xml",
         "report/cchc_report_layout.xml",
         "security/cchc_catalogue_rules.xml",
@@ -118,6 +119,7 @@
         "views/cchc_alert_views.xml",
         "views/cchc_alert_digest_views.xml",
         "views/cchc_alert_menus.xml",
+        "views/cchc_dossier_import_views.xml",
     ],
     "demo": [
         "demo/cchc_demo_agency.xml",

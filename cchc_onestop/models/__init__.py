@@ -103,6 +103,7 @@ from . import cchc_dossier_paper_notice
 from . import cchc_dossier_document_filing
 from . import cchc_dossier_delay
 from . import cchc_job
+from . import cchc_job_batches
 from . import cchc_period_rule
 from . import cchc_report_regime
 from . import cchc_statistic
@@ -111,3 +112,6 @@ from . import cchc_statistic_entry
 from . import cchc_statistic_correction
 from . import cchc_dossier_statistic
 from . import cchc_dashboard
+from . import cchc_dossier_imported
+from . import cchc_dossier_loader
+from . import cchc_dossier_import

@@ -80,6 +80,8 @@ class CchcDossierImport(models.Model):
     )
     job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
     job_state = fields.Selection(related="job_id.state", string="State of the Work")
+    job_done = fields.Integer(related="job_id.done")
+    job_total = fields.Integer(related="job_id.total")
     job_message = fields.Char(related="job_id.message")
     message = fields.Char(readonly=True, copy=False)
     new_count = fields.Integer("New", compute="_compute_counts")

@@ -7,17 +7,22 @@ import {useService} from "@web/core/utils/hooks";
 
 const PROGRESS = "cchc_job/progress";
 
-/** Shows how far a background job is, as the server tells it. */
+/**
+ * Shows how far a background job is, as the server tells it: on the page of the job, or
+ * on that of a record with `job_id`, `job_state`, `job_done` and `job_total`.
+ */
 export class JobProgress extends Component {
     static template = "cchc_onestop.JobProgress";
     static props = {...standardWidgetProps};
 
     setup() {
-        const {done, total} = this.props.record.data;
+        const data = this.props.record.data;
+        const done = this.isOwn ? data.done : data.job_done;
+        const total = this.isOwn ? data.total : data.job_total;
         this.bus = useService("bus_service");
         this.state = useState({done, total});
         this.onProgress = (payload) => {
-            if (payload.job !== this.props.record.resId) {
+            if (payload.job !== this.jobId) {
                 return;
             }
             Object.assign(this.state, payload);
@@ -30,8 +35,19 @@ export class JobProgress extends Component {
         onWillUnmount(() => this.bus.unsubscribe(PROGRESS, this.onProgress));
     }
 
+    get isOwn() {
+        return this.props.record.resModel === "cchc.job";
+    }
+
+    get jobId() {
+        const {record} = this.props;
+        return this.isOwn ? record.resId : record.data.job_id?.id;
+    }
+
     get isRunning() {
-        return ["queued", "running"].includes(this.props.record.data.state);
+        const data = this.props.record.data;
+        const state = this.isOwn ? data.state : data.job_state;
+        return ["queued", "running"].includes(state);
     }
 
     get percent() {
