@@ -37,6 +37,7 @@ BENCHES = (
     "accept",
     "catalogue",
     "dms",
+    "import",
     "register",
     "statistics",
     "worklist",

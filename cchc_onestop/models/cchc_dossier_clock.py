@@ -295,7 +295,7 @@ class CchcDossier(models.Model):
                     )
                 ),
             )
-        dates["statutory_due_at"] = statutory and naive(statutory)
+        dates["statutory_due_at"] = naive(statutory) if statutory else False
         return dates
 
     def _counted_dates(self, working, stops):

@@ -82,7 +82,7 @@ class CchcDossierImport(models.Model):
     job_state = fields.Selection(related="job_id.state", string="State of the Work")
     job_done = fields.Integer(related="job_id.done")
     job_total = fields.Integer(related="job_id.total")
-    job_message = fields.Char(related="job_id.message")
+    job_message = fields.Char(related="job_id.message", string="Why It Failed")
     message = fields.Char(readonly=True, copy=False)
     new_count = fields.Integer("New", compute="_compute_counts")
     changed_count = fields.Integer("Changed", compute="_compute_counts")

@@ -48,6 +48,19 @@ class CchcDossier(models.Model):
             )
         return super()._check_protected(names)
 
+    def action_explain(self):
+        """Nothing here worked an imported appointment out, so nothing explains it."""
+        self.ensure_one()
+        if self.due_imported:
+            raise UserError(
+                self.env._(
+                    "The appointment of %s was imported, not worked out here: the "
+                    "event log says from which file.",
+                    self.display_name,
+                )
+            )
+        return super().action_explain()
+
     def _counted_dates(self, working, stops):
         if not self.due_imported:
             return super()._counted_dates(working, stops)

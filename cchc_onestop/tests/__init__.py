@@ -59,3 +59,6 @@ from . import test_catalogue_count
 from . import test_bundle
 from . import test_bundle_plan
 from . import test_bundle_tour
+from . import test_dossier_import_parser
+from . import test_dossier_import
+from . import test_dossier_import_kill

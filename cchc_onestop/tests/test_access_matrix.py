@@ -72,6 +72,7 @@ class TestAccessMatrix(OnestopCase):
         )
         for agency, dossier in (("own", own), ("foreign", foreign)):
             records |= self._report_records(agency, dossier)
+            records |= self._import_records(agency, dossier)
         records["cchc.period.rule", "own"] = self.env["cchc.period.rule"].search(
             [], limit=1
         )
@@ -115,6 +116,22 @@ class TestAccessMatrix(OnestopCase):
         return {
             (record._name, agency): self.env[record._name].browse(record.id)
             for record in (decision, line, posting, reduction, reduced)
+        }
+
+    def _import_records(self, agency, dossier):
+        """Return an import of old dossiers of one agency, its row and its table."""
+        record = self.env["cchc.dossier.import"].create(
+            {
+                "company_id": dossier.company_id.id,
+                "file": "e30=",
+                "alias_ids": [Command.create({"code": "CU-01"})],
+                "line_ids": [Command.create({"status": "faulty", "number": 2})],
+            }
+        )
+        return {
+            ("cchc.dossier.import", agency): record,
+            ("cchc.dossier.import.line", agency): record.line_ids,
+            ("cchc.dossier.import.alias", agency): record.alias_ids,
         }
 
     def _report_records(self, agency, dossier):
