@@ -47,7 +47,7 @@ class CchcDossierImport(models.Model):
         required=True,
         default=lambda self: self.env.company,
     )
-    file = fields.Binary(required=True, help="Workbook (.xlsx) or JSON")
+    file = fields.Binary(help="Workbook (.xlsx) or JSON")
     file_name = fields.Char()
     archive = fields.Binary(
         string="Files (.zip)", help="Holds the files that the column “Tệp” names"
@@ -122,13 +122,27 @@ class CchcDossierImport(models.Model):
     # ------------------------------------------------------------------
     def action_template(self):
         """Give the workbook to fill in."""
+        self.check_access("create")
         stream = io.BytesIO()
         write_template(stream)
-        return self._download("ho-so-cu.xlsx", stream.getvalue())
+        attachment = self.env["ir.attachment"].create(
+            {"name": "ho-so-cu.xlsx", "raw": stream.getvalue(), "res_model": self._name}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
 
     def action_preview(self):
         """Read the file and show what importing it would do; nothing is imported."""
         self._check_idle()
+        if self.state not in ("draft", "preview"):
+            raise UserError(
+                self.env._("This import has begun: make a new one for another file.")
+            )
+        if not self.file_name or not self._file_size():
+            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
         self.sudo().write({"state": "draft", "message": False, "error_file": False})
         if self._file_size() > AT_ONCE:
             return self._start("read")
@@ -151,9 +165,9 @@ class CchcDossierImport(models.Model):
     def action_back(self):
         """Choose another file, or other settings."""
         self._check_idle()
-        if self.state == "done":
+        if self.state not in ("draft", "preview"):
             raise UserError(
-                self.env._("This import is done: make a new one for another file.")
+                self.env._("This import has begun: make a new one for another file.")
             )
         self.sudo().write({"state": "draft", "message": False, "error_file": False})
         self._delete_lines()
@@ -184,16 +198,6 @@ class CchcDossierImport(models.Model):
     def action_job(self):
         """Open the page of the background work."""
         return self.job_id.action_open()
-
-    def _download(self, name, content):
-        attachment = self.env["ir.attachment"].create(
-            {"name": name, "raw": content, "res_model": self._name}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
 
     def _check_idle(self):
         self.ensure_one()
@@ -479,7 +483,8 @@ class CchcDossierImport(models.Model):
         if not trial and made:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE cchc_dossier_import_line line SET dossier_id = made.dossier "
+                    "UPDATE cchc_dossier_import_line line "
+                    "SET dossier_id = made.dossier "
                     "FROM unnest(%s::int[], %s::int[]) AS made(id, dossier) "
                     "WHERE line.id = made.id",
                     list(made),
@@ -602,9 +607,10 @@ class CchcDossierImport(models.Model):
                 (self.id, last, READ_BATCH),
             )
             batch = self.env.cr.fetchall()
-            for last, source, reason in batch:
-                found = True
+            for _id, source, reason in batch:
                 sheet.add(source, reason or "")
+            if batch:
+                last, found = batch[-1][0], True
             if len(batch) < READ_BATCH:
                 break
         sheet.close()
@@ -625,14 +631,18 @@ class CchcDossierImport(models.Model):
         sentences = {
             "missing": lambda: env._("is empty; fill it in"),
             "text": lambda: env._("is no text; write a text"),
-            "too_long": lambda: env._("is longer than %s characters; shorten it", other),
+            "too_long": lambda: env._(
+                "is longer than %s characters; shorten it", other
+            ),
             "formula": lambda: env._("holds a formula; paste its value instead"),
             "error_cell": lambda: env._("holds an error of Excel; correct it"),
             "code": lambda: env._(
                 "is no code of a dossier; use letters, digits and . - / _ only, 3 to "
                 "64 of them"
             ),
-            "procedure": lambda: env._("is no code of a procedure; write e.g. 1.001193"),
+            "procedure": lambda: env._(
+                "is no code of a procedure; write e.g. 1.001193"
+            ),
             "unknown_state": lambda: env._("is no status; use one of: %s", other),
             "unknown_channel": lambda: env._("is no channel; use one of: %s", other),
             "unknown_kind": lambda: env._("is no kind of owner; use one of: %s", other),
@@ -644,9 +654,13 @@ class CchcDossierImport(models.Model):
                 "or 13",
                 other,
             ),
-            "email": lambda: env._("is no e-mail address; correct it or empty the cell"),
+            "email": lambda: env._(
+                "is no e-mail address; correct it or empty the cell"
+            ),
             "fee": lambda: env._("is no amount; write the đồng as a number"),
-            "many_files": lambda: env._("names more than %s files; take some out", other),
+            "many_files": lambda: env._(
+                "names more than %s files; take some out", other
+            ),
             "date": lambda: env._(
                 "is no date; write it as dd/mm/yyyy or dd/mm/yyyy HH:MM"
             ),
@@ -658,8 +672,8 @@ class CchcDossierImport(models.Model):
                 "is empty, but the status is “%s”; write when it ended", other
             ),
             "done_but_returned": lambda: env._(
-                "has a date, but the status says that the result waits; write status 10 "
-                "or empty the cell"
+                "has a date, but the status says that the result waits; write status "
+                "10 or empty the cell"
             ),
             "earlier": lambda: env._("lies before “%s”; correct one of them", other),
             "future": lambda: env._("lies in the future; correct it"),
@@ -674,6 +688,10 @@ class CchcDossierImport(models.Model):
             ),
             "fixed": lambda: env._(
                 "cannot be changed by an import; it was %s", other or "∅"
+            ),
+            "touched": lambda: env._(
+                "has been worked on here since it was imported; enter here what "
+                "happened to it, and leave the row out"
             ),
             "backwards": lambda: env._(
                 "is no way on from “%s”, the status here; correct it", other
@@ -756,7 +774,11 @@ class CchcDossierImport(models.Model):
         """Drop the rows of imports that were done long ago; the dossiers keep them."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=90)
         old = self.sudo().search(
-            [("state", "=", "done"), ("write_date", "<", limit), ("line_ids", "!=", [])],
+            [
+                ("state", "=", "done"),
+                ("write_date", "<", limit),
+                ("line_ids", "!=", []),
+            ],
             limit=5,
         )
         for record in old:

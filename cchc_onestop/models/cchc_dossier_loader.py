@@ -214,6 +214,12 @@ class CchcDossierLoader(models.AbstractModel):
             else:
                 verdict |= self._compare(row.values, verdict, here, known)
             found.append(verdict)
+        changed = [v["dossier_id"] for v in found if v["status"] == "changed"]
+        touched = self._touched(changed) if changed else ()
+        for row, verdict in zip(batch, found, strict=True):
+            if verdict.get("dossier_id") in touched:
+                problem = Problem("touched", "code", row.values["code"])
+                verdict |= {"status": "faulty", "problem": problem}
         return found
 
     @api.model
@@ -313,9 +319,7 @@ class CchcDossierLoader(models.AbstractModel):
         )
         if not same and not moves_on:
             words = STATE_WORDS.get(found["state"], found["state"])
-            return Problem(
-                "backwards", "state", STATE_WORDS[columns["state"]], words
-            )
+            return Problem("backwards", "state", STATE_WORDS[columns["state"]], words)
         if not found["is_open"] and found["ended_at"] != columns["ended_at"]:
             return Problem(
                 "fixed", "ended_at", values["ended_at"], str(found["ended_at"])
@@ -350,7 +354,7 @@ class CchcDossierLoader(models.AbstractModel):
         self._set_versions(vals_list, known)
         self._set_partners(vals_list)
         for vals in vals_list:
-            self._judge(vals, known, outlines)
+            self._judge(vals, known)
         dossiers = rows.insert(
             guard.unlocked(self.env["cchc.dossier"].sudo()), vals_list
         )
@@ -410,9 +414,11 @@ class CchcDossierLoader(models.AbstractModel):
             if not vals["due_at"]:
                 # Nothing was promised there: this system works the date out.
                 plan = self._outline(vals, vals["accepted_at"], known)
-                due, statutory = plan and self._draft(vals, known)._plan_dates(
-                    plan, vals["accepted_at"]
-                ) or (False, False)
+                due, statutory = (
+                    plan
+                    and self._draft(vals, known)._plan_dates(plan, vals["accepted_at"])
+                    or (False, False)
+                )
                 if not due:
                     raise UserError(
                         self.env._(
@@ -430,9 +436,9 @@ class CchcDossierLoader(models.AbstractModel):
                     "outline": plan,
                 }
             elif key not in outlines:
-                outlines[key] = self._outline(
-                    vals, known.now, known
-                ) or self._outline(vals, vals["accepted_at"], known)
+                outlines[key] = self._outline(vals, known.now, known) or self._outline(
+                    vals, vals["accepted_at"], known
+                )
         for vals in vals_list:
             plan = vals.pop("outline", None)
             key = (vals["procedure_id"], vals["channel"])
@@ -562,7 +568,7 @@ class CchcDossierLoader(models.AbstractModel):
         }
 
     @api.model
-    def _judge(self, vals, known, outlines):
+    def _judge(self, vals, known):
         """Judge by our rule what the imported dates say."""
         due, end = vals["due_at"], vals["ended_at"]
         if not vals["is_open"]:
@@ -639,9 +645,7 @@ class CchcDossierLoader(models.AbstractModel):
         )
         without = self.env._("Taken over from %(file)s, row %(row)s: no appointment.")
         event_vals = []
-        for dossier_id, vals, line in zip(
-            dossiers._ids, vals_list, lines, strict=True
-        ):
+        for dossier_id, vals, line in zip(dossiers._ids, vals_list, lines, strict=True):
             if vals["due_imported"]:
                 content = file_due
             else:
@@ -689,7 +693,7 @@ class CchcDossierLoader(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _go_on(self, dossiers, vals_list, lines, outlines, policy, people, known):
-        """Give the open ones their present step, stop what stands still, plan alerts."""
+        """Give the open ones their present step, stop clocks, plan alerts."""
         plan_of, wanted = {}, {}
         for dossier, vals, line in zip(dossiers, vals_list, lines, strict=True):
             if not vals["is_open"]:
@@ -821,7 +825,14 @@ class CchcDossierLoader(models.AbstractModel):
         """
         dossiers = self.env["cchc.dossier"].browse(line["dossier_id"] for line in lines)
         dossiers._lock()
-        self._check_untouched(dossiers)
+        touched = self._touched(dossiers.ids)
+        for line in lines:
+            if line["dossier_id"] in touched:
+                raise UserError(
+                    self.env["cchc.dossier.import"]._sentence(
+                        Problem("touched", "code", line["values"]["code"])
+                    )
+                )
         moved, per_dossier = {}, {}
         for dossier, line in zip(dossiers, lines, strict=True):
             columns = self._columns(line["values"], known)
@@ -850,7 +861,9 @@ class CchcDossierLoader(models.AbstractModel):
         if going:
             going._move("import", vals_by_id=moved, per_dossier=per_dossier)
         if documents:
-            self._attach(dossiers, self._without_known_files(dossiers, lines), documents)
+            self._attach(
+                dossiers, self._without_known_files(dossiers, lines), documents
+            )
 
     @api.model
     def _without_known_files(self, dossiers, lines):
@@ -873,21 +886,14 @@ class CchcDossierLoader(models.AbstractModel):
         ]
 
     @api.model
-    def _check_untouched(self, dossiers):
+    def _touched(self, dossier_ids):
+        """Return those of the imported dossiers that were worked on here since."""
         self.env.cr.execute(
             "SELECT DISTINCT dossier_id FROM cchc_dossier_event "
             "WHERE dossier_id = ANY(%s) AND kind NOT IN ('import', 'miss')",
-            (dossiers.ids,),
+            (dossier_ids,),
         )
-        touched = dossiers.browse(row[0] for row in self.env.cr.fetchall())
-        if touched:
-            raise UserError(
-                self.env._(
-                    "%s has been worked on here since it was imported: what happened "
-                    "to it is entered here, not imported.",
-                    touched[0].display_name,
-                )
-            )
+        return {row[0] for row in self.env.cr.fetchall()}
 
     @api.model
     def _end_vals(self, dossier, columns, known):

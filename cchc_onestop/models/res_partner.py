@@ -26,6 +26,7 @@ class ResPartner(models.Model):
     )
     cchc_old_identity = fields.Char(
         string="Old Identity Number",
+        index="btree_not_null",
         copy=False,
         groups="cchc_onestop.group_identity",
         help="9-digit CMND, kept as an alias for old records",

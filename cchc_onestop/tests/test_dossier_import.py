@@ -49,7 +49,7 @@ class ImportCase(OnestopCase):
         return record
 
     def _imported(self, *rows, **values):
-        record = self._run(self._import(*rows, **values))
+        self._run(self._import(*rows, **values))
         codes = [row["code"] for row in rows]
         found = self.env["cchc.dossier"].search([("name", "in", codes)])
         return found.sorted(lambda dossier: codes.index(dossier.name))
@@ -125,8 +125,20 @@ class TestDossierImport(ImportCase):
                 "state": "9",
                 "late_reason": "Khối lượng hồ sơ tăng đột biến",
             },
-            {**SOUND, "code": "X-2", "ended_at": "05/11/2026 15:00", "returned_at": "", "state": "9"},
-            {**SOUND, "code": "X-3", "ended_at": "05/11/2026", "returned_at": "", "state": "9"},
+            {
+                **SOUND,
+                "code": "X-2",
+                "ended_at": "05/11/2026 15:00",
+                "returned_at": "",
+                "state": "9",
+            },
+            {
+                **SOUND,
+                "code": "X-3",
+                "ended_at": "05/11/2026",
+                "returned_at": "",
+                "state": "9",
+            },
         )
         self.assertEqual(late.timeliness, "late")
         self.assertEqual(late.late_at, local("05/11/2026 17:00"))
@@ -139,7 +151,14 @@ class TestDossierImport(ImportCase):
     def test_no_appointment(self):
         ended, opened = self._imported(
             {**SOUND, "due_at": ""},
-            {**SOUND, "code": "X-2", "due_at": "", "state": "4", "ended_at": "", "returned_at": ""},
+            {
+                **SOUND,
+                "code": "X-2",
+                "due_at": "",
+                "state": "4",
+                "ended_at": "",
+                "returned_at": "",
+            },
         )
         self.assertEqual(ended.timeliness, "on_time")
         self.assertFalse(ended.due_imported)
@@ -179,7 +198,9 @@ class TestDossierImport(ImportCase):
         )
 
     def test_clock_that_stands_still(self):
-        (dossier,) = self._imported(self._open_row(state="5", due_at="01/12/2026 10:00"))
+        (dossier,) = self._imported(
+            self._open_row(state="5", due_at="01/12/2026 10:00")
+        )
         self.assertEqual(dossier.state, "supplement")
         self.assertFalse(dossier.overdue_from)
         dossier.with_user(self.desk).action_resume()
@@ -207,7 +228,17 @@ class TestDossierImport(ImportCase):
 
     # -- codes
     def test_our_own_numbers_go_on_behind_imported_ones(self):
-        self._imported({**SOUND, "code": "H50.21-261120-0007", "received_at": "20/11/2026 08:00", "state": "4", "due_at": "25/11/2026", "ended_at": "", "returned_at": ""})
+        self._imported(
+            {
+                **SOUND,
+                "code": "H50.21-261120-0007",
+                "received_at": "20/11/2026 08:00",
+                "state": "4",
+                "due_at": "25/11/2026",
+                "ended_at": "",
+                "returned_at": "",
+            }
+        )
         accepted = self._accepted()
         self.assertEqual(accepted.name, "H50.21-261120-0008")
         _sentence, whole = self.env["cchc.dossier.event"].sudo()._verify_sentence()
@@ -237,9 +268,28 @@ class TestDossierImport(ImportCase):
 
     def test_future_is_refused(self):
         record = self._import(
-            {**SOUND, "received_at": "21/11/2026", "due_at": "", "ended_at": "", "returned_at": "", "state": "4"},
-            {**SOUND, "code": "X-2", "ended_at": "20/11/2026 10:01", "returned_at": "", "state": "9"},
-            {**SOUND, "code": "X-3", "ended_at": "20/11/2026", "returned_at": "", "state": "9"},
+            {
+                **SOUND,
+                "received_at": "21/11/2026",
+                "due_at": "",
+                "ended_at": "",
+                "returned_at": "",
+                "state": "4",
+            },
+            {
+                **SOUND,
+                "code": "X-2",
+                "ended_at": "20/11/2026 10:01",
+                "returned_at": "",
+                "state": "9",
+            },
+            {
+                **SOUND,
+                "code": "X-3",
+                "ended_at": "20/11/2026",
+                "returned_at": "",
+                "state": "9",
+            },
         )
         self.assertEqual((record.new_count, record.faulty_count), (1, 2))
         self.assertIn("lies in the future", self._reasons(record))
@@ -346,11 +396,27 @@ class TestDossierImport(ImportCase):
         (dossier,) = self._imported(self._open_row())
         dossier.with_user(self.handler).action_pass_step()
         record = self._import(SOUND)
-        if record.changed_count:
-            self._run(record)
         self.assertEqual(record.faulty_count, 1)
         self.assertIn("has been worked on here", self._reasons(record))
         self.assertEqual(dossier.state, "to_sign")
+
+    def test_dossier_that_is_worked_on_after_the_preview(self):
+        (dossier,) = self._imported(self._open_row())
+        record = self._import(SOUND)
+        self.assertEqual(record.changed_count, 1)
+        dossier.with_user(self.handler).action_pass_step()
+        self._run(record)
+        self.assertEqual(record.faulty_count, 1)
+        self.assertEqual(self._faulty(record)[1][0], SOUND["code"])
+        self.assertEqual(dossier.state, "to_sign")
+
+    def test_files_come_with_a_later_archive(self):
+        row = {**SOUND, "files": "a.pdf"}
+        (dossier,) = self._imported(row, without_files=True)
+        content = base64.b64encode(archive(**{"a.pdf": b"%PDF-1"}))
+        self._run(self._import(row, archive=content))
+        self.assertEqual(dossier.document_ids.attachment_ids.mapped("name"), ["a.pdf"])
+        self.assertEqual(self._import(row, archive=content).unchanged_count, 1)
 
     # -- trial
     def test_trial_run_keeps_nothing(self):
@@ -365,7 +431,11 @@ class TestDossierImport(ImportCase):
 
     def test_one_impossible_row_does_not_stop_the_others(self):
         bare = self.env["cchc.procedure"].create(
-            {"code": "9.800077", "name": "Không có phiên bản", "sector_id": self.sector.id}
+            {
+                "code": "9.800077",
+                "name": "Không có phiên bản",
+                "sector_id": self.sector.id,
+            }
         )
         rows = [{**SOUND, "code": f"X-{number}"} for number in range(9)]
         rows.insert(5, self._open_row(code="Y-1", procedure=bare.code))
@@ -391,9 +461,7 @@ class TestDossierImport(ImportCase):
         row = {**SOUND, "files": "a.pdf"}
         record = self._import(row)
         self.assertIn("there is no archive", self._reasons(record))
-        record = self._import(
-            row, archive=base64.b64encode(archive(**{"b.pdf": b"1"}))
-        )
+        record = self._import(row, archive=base64.b64encode(archive(**{"b.pdf": b"1"})))
         self.assertIn("“a.pdf” is not in the archive", self._reasons(record))
         big = b"".join(bytes([n % 251, n % 7]) for n in range(13_200_000))
         record = self._import(row, archive=base64.b64encode(archive(**{"a.pdf": big})))
@@ -403,13 +471,17 @@ class TestDossierImport(ImportCase):
 
     def test_archive_that_leads_out(self):
         with self._refused(UserError, "leads out of it"):
-            self._import(
-                SOUND, archive=base64.b64encode(archive(**{"../a.pdf": b"1"}))
-            )
+            self._import(SOUND, archive=base64.b64encode(archive(**{"../a.pdf": b"1"})))
 
     # -- people
     def test_only_managers(self):
-        for user in (self.desk, self.handler, self.leader, self.catalogue, self.auditor):
+        for user in (
+            self.desk,
+            self.handler,
+            self.leader,
+            self.catalogue,
+            self.auditor,
+        ):
             with self.assertRaises(AccessError):
                 self.imports.with_user(user).create({"file": base64.b64encode(b"{}")})
 
@@ -483,7 +555,9 @@ class TestDossierImportBatches(ImportCase):
         job = record.job_id.sudo()
         with (
             patch.object(cchc_dossier_import, "WRITE_BATCH", 3),
-            patch.object(self.registry["ir.cron"], "_commit_progress", lambda *a, **k: 0),
+            patch.object(
+                self.registry["ir.cron"], "_commit_progress", lambda *a, **k: 0
+            ),
             patch.object(self.registry["cchc.job"], "_step", _no_step),
         ):
             seen = []

@@ -133,8 +133,10 @@ class TestDossierImportKilled(BaseCase):
             left = True
             while left:
                 with self._env() as env:
-                    left = env["cchc.dossier.import"].browse(self.record)._write_batch(
-                        False, lambda _done, _total: None
+                    left = (
+                        env["cchc.dossier.import"]
+                        .browse(self.record)
+                        ._write_batch(False, lambda _done, _total: None)
                     )
         events = self._events()
         self.assertEqual(len(events), DOSSIERS)

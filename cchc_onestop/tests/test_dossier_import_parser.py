@@ -112,7 +112,9 @@ class TestRow(BaseCase):
         self.assertEqual(row.values["due_at"], "2026-11-05")
         self.assertEqual(row.values["returned_at"], "2026-11-04T10:00:00")
         self.assertEqual(row.values["state"], "returned")
-        self.assertEqual((row.values["kind"], row.values["channel"]), ("citizen", "counter"))
+        self.assertEqual(
+            (row.values["kind"], row.values["channel"]), ("citizen", "counter")
+        )
 
     def test_every_kind_of_bad_cell(self):
         for values, problem in (
@@ -250,7 +252,10 @@ class TestFiles(BaseCase):
             "NgayTiepNhan": "20261102081500",
             "NgayHenTra": "20261105170000",
             "TrangThaiHoSo": 4,
-            "TaiLieuNop": [{"TenTepDinhKem": "a.pdf"}, {"DuongDanTaiTepTin": "/x/b.pdf"}],
+            "TaiLieuNop": [
+                {"TenTepDinhKem": "a.pdf"},
+                {"DuongDanTaiTepTin": "/x/b.pdf"},
+            ],
             "DanhSachLePhi": [{"Gia": 8000}, {"Gia": "500"}],
         }
         for text in (
@@ -266,7 +271,9 @@ class TestFiles(BaseCase):
     def test_json_is_read_through_a_window(self):
         records = [{**{"MaHoSo": f"X-{n}"}, "GhiChu": "đ" * 900} for n in range(3000)]
         rows = read(json.dumps(records, ensure_ascii=False).encode(), is_xlsx=False)
-        self.assertEqual([row.values["code"] for row in rows[-2:]], ["X-2998", "X-2999"])
+        self.assertEqual(
+            [row.values["code"] for row in rows[-2:]], ["X-2998", "X-2999"]
+        )
 
     def test_what_is_no_json(self):
         for text in (
@@ -288,7 +295,12 @@ class TestFiles(BaseCase):
     @given(st.lists(_CELLS, min_size=1, max_size=4))
     def test_round_trip_through_a_workbook(self, cells):
         rows = [
-            {**SOUND, **row, "code": f"X-{number}", "due_at": row["due_at"].replace(microsecond=0)}
+            {
+                **SOUND,
+                **row,
+                "code": f"X-{number}",
+                "due_at": row["due_at"].replace(microsecond=0),
+            }
             for number, row in enumerate(cells)
         ]
         direct = [read_row(number, row) for number, row in enumerate(rows, 2)]
@@ -302,7 +314,9 @@ class TestFiles(BaseCase):
         return files.Documents(io.BytesIO(content))
 
     def test_documents(self):
-        found = self._documents(archive(**{"a/Tờ khai.pdf": b"1", "b/x.pdf": b"2", "c/x.pdf": b"3"}))
+        found = self._documents(
+            archive(**{"a/Tờ khai.pdf": b"1", "b/x.pdf": b"2", "c/x.pdf": b"3"})
+        )
         self.assertEqual(found.read("tờ khai.pdf"), b"1")
         self.assertEqual(found.read("b/x.pdf"), b"2")
         self.assertEqual(found.check("x.pdf"), "file_double")

@@ -126,9 +126,7 @@ def read_xlsx(source):
 
 
 def _find_headings(sheet):
-    rows = sheet.iter_rows(
-        max_row=HEADING_ROWS, max_col=MAX_COLUMNS, values_only=True
-    )
+    rows = sheet.iter_rows(max_row=HEADING_ROWS, max_col=MAX_COLUMNS, values_only=True)
     for number, row in enumerate(rows, 1):
         places = _match_headings(row)
         if all(name in places for name in REQUIRED):
@@ -398,9 +396,11 @@ def _json_cells(record):
 
 
 def _entries(value):
-    return [entry for entry in value or () if isinstance(entry, dict)] if isinstance(
-        value, list
-    ) else []
+    return (
+        [entry for entry in value or () if isinstance(entry, dict)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _sum_fees(fees):

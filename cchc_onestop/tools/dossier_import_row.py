@@ -124,7 +124,9 @@ _DAY = re.compile(
 )
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
-_AMOUNT = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d+)(?:[.,]0{1,2})?\s*(?:đồng|đ|vnd|vnđ)?")
+_AMOUNT = re.compile(
+    r"(\d{1,3}(?:[.,\s]\d{3})+|\d+)(?:[.,]0{1,2})?\s*(?:đồng|đ|vnd|vnđ)?"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ERROR_CELLS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
@@ -343,7 +345,9 @@ def _read_fee(value):
 
 
 def _read_files(value):
-    parts = value if isinstance(value, list | tuple) else re.split(r"[;\n]", _text(value))
+    parts = (
+        value if isinstance(value, list | tuple) else re.split(r"[;\n]", _text(value))
+    )
     names = list(dict.fromkeys(filter(None, (_line(part) for part in parts))))
     if len(names) > MAX_FILES:
         raise _Bad("many_files", str(MAX_FILES))
