@@ -1,7 +1,9 @@
 import base64
 import io
 import os
+import time
 from contextlib import closing, contextmanager
+from itertools import islice
 
 from psycopg2 import IntegrityError
 
@@ -16,6 +18,8 @@ from ..tools.dossier_import_row import HEADINGS, Problem, moment_text
 
 #: Rows that are read, tried or written together.
 READ_BATCH, WRITE_BATCH = 2000, 1000
+#: Seconds after which reading makes way for other scheduled work, and goes on.
+READ_SECONDS = 60
 #: Up to this many bytes a file is looked at while the person waits.
 AT_ONCE = 400_000
 STATUSES = [
@@ -84,6 +88,9 @@ class CchcDossierImport(models.Model):
     job_total = fields.Integer(related="job_id.total")
     job_message = fields.Char(related="job_id.message", string="Why It Failed")
     message = fields.Char(readonly=True, copy=False)
+    read_count = fields.Integer(
+        readonly=True, copy=False, help="Rows that were read so far"
+    )
     new_count = fields.Integer("New", compute="_compute_counts")
     changed_count = fields.Integer("Changed", compute="_compute_counts")
     unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
@@ -143,10 +150,11 @@ class CchcDossierImport(models.Model):
             )
         if not self.file_name or not self._file_size():
             raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
-        self.sudo().write({"state": "draft", "message": False, "error_file": False})
+        self._forget()
         if self._file_size() > AT_ONCE:
             return self._start("read")
-        self._read()
+        while self._read():
+            pass
         return True
 
     def action_dry_run(self):
@@ -169,9 +177,20 @@ class CchcDossierImport(models.Model):
             raise UserError(
                 self.env._("This import has begun: make a new one for another file.")
             )
-        self.sudo().write({"state": "draft", "message": False, "error_file": False})
-        self._delete_lines()
+        self._forget()
         return True
+
+    def _forget(self):
+        """Forget what was read."""
+        self.sudo().write(
+            {
+                "state": "draft",
+                "message": False,
+                "error_file": False,
+                "read_count": 0,
+            }
+        )
+        self._delete_lines()
 
     def action_lines(self):
         """Open the rows."""
@@ -247,8 +266,7 @@ class CchcDossierImport(models.Model):
         if not record:
             return False
         if params["phase"] == "read":
-            record._read(step)
-            return False
+            return record._read(step)
         return record._write_batch(params["trial"], step)
 
     # ------------------------------------------------------------------
@@ -319,36 +337,46 @@ class CchcDossierImport(models.Model):
         self.env.invalidate_all()
 
     def _read(self, step=None):
-        """Read the file into rows that say what importing them does."""
+        """Read the file into rows that say what importing them does.
+
+        :return: whether the time was up before the end; the next call goes on
+        """
         self.ensure_one()
-        self._delete_lines()
-        aliases = {alias.code: alias.procedure_id.id for alias in self.alias_ids}
-        batch, count = [], 0
+        aliases = {
+            alias.code: alias.procedure_id.id
+            for alias in self.alias_ids
+            if alias.procedure_id
+        }
+        end = time.monotonic() + READ_SECONDS
         try:
             with self._open("file") as stream, self._documents() as documents:
-                for row in read_file(stream, self._is_xlsx()):
-                    batch.append(row)
-                    if len(batch) >= READ_BATCH:
-                        count += self._keep_rows(batch, aliases, documents)
-                        batch = []
-                        if step:
-                            step(count, 0)
-                count += self._keep_rows(batch, aliases, documents)
+                # What was read before is read once more: codes may be double.
+                found = islice(
+                    read_file(stream, self._is_xlsx()), self.read_count, None
+                )
+                while batch := list(islice(found, READ_BATCH)):
+                    self._keep_rows(batch, aliases, documents)
+                    self.sudo().read_count += len(batch)
+                    if step:
+                        step(self.read_count, 0)
+                    if time.monotonic() > end:
+                        return True
         except CatalogueError as error:
             raise UserError(self._file_sentence(error)) from error
         self._keep_unknown_codes(aliases)
         self.sudo().write(
             {
                 "state": "preview",
-                "message": self.env._("%s rows were read; nothing is imported.", count),
+                "message": self.env._(
+                    "%s rows were read; nothing is imported.", self.read_count
+                ),
             }
         )
         self._write_error_file()
+        return False
 
     def _keep_rows(self, batch, aliases, documents):
-        """Store a batch of rows with their verdict; return how many."""
-        if not batch:
-            return 0
+        """Store a batch of rows with their verdict."""
         loader = self.env["cchc.dossier.loader"]
         for row in batch:
             self._check_files(row, documents)
@@ -364,11 +392,14 @@ class CchcDossierImport(models.Model):
             verdict = verdicts.get(id(row), {"status": "faulty"})
             problems = row.problems or filter(None, [verdict.get("problem")])
             status = verdict["status"]
+            source = None
+            if status == "faulty":
+                source = row.source or cells_of(row.values)
             vals_list.append(
                 {
                     "import_id": self.id,
                     "number": row.number,
-                    "code": (row.values.get("code") or row.source[0])[:64],
+                    "code": (row.values.get("code") or source[0])[:64],
                     "owner": row.values.get("name") or False,
                     "status": status,
                     "reason": "\n".join(map(self._sentence, problems)) or False,
@@ -377,13 +408,12 @@ class CchcDossierImport(models.Model):
                     "dossier_id": verdict.get("dossier_id") or False,
                     "digest": verdict.get("digest") or False,
                     "data": row.values if status in ("new", "changed") else None,
-                    "source": row.source if status == "faulty" else None,
+                    "source": source,
                     "is_done": False,
                 }
             )
         rows.insert(self.env["cchc.dossier.import.line"].sudo(), vals_list)
         self.env.invalidate_all()
-        return len(batch)
 
     def _unknown_code(self, row, verdict):
         problem = verdict.get("problem")

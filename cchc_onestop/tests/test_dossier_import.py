@@ -572,6 +572,24 @@ class TestDossierImportBatches(ImportCase):
         self.assertEqual(len(seen), 3)
         self.assertEqual(record.imported_count, 7)
 
+    def test_reading_goes_on_in_the_next_turn(self):
+        rows = [{**SOUND, "code": f"X-{number}"} for number in range(5)]
+        rows.append(rows[0])
+        with (
+            patch.object(cchc_dossier_import, "AT_ONCE", 0),
+            patch.object(cchc_dossier_import, "READ_BATCH", 2),
+            patch.object(cchc_dossier_import, "READ_SECONDS", -1),
+            patch.object(self.registry["ir.cron"], "_commit_progress", _no_commit),
+            patch.object(self.registry["cchc.job"], "_step", _no_step),
+        ):
+            record = self._import(*rows)
+            self.assertEqual(record.state, "draft")
+            job = record.job_id.sudo()
+            job._finish(job._run())
+        self.assertEqual(record.state, "preview")
+        self.assertEqual((record.new_count, record.faulty_count), (5, 1))
+        self.assertEqual(len(record.line_ids), 6)
+
     def test_stopped_server_is_no_failure(self):
         record = self._import(SOUND)
         record.action_import()

@@ -156,11 +156,12 @@ class Row:
     """One dossier of the file.
 
     ``values`` holds texts, whole numbers and lists only. Moments are those of the
-    office's clock in ISO form; one without an hour is a date alone.
+    office's clock in ISO form; one without an hour is a date alone. ``source`` holds
+    the cells as texts when something is wrong with one of them.
     """
 
     number: int
-    source: list
+    source: list = field(default_factory=list)
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
 
@@ -179,15 +180,17 @@ def read_row(number, cells):
     :param dict cells: column -> what the cell holds (text, number, date), lists of
         texts for ``files``
     """
-    row = Row(number, [plain(cells.get(name)) for name in COLUMNS])
-    for name in COLUMNS:
+    row = Row(number)
+    for name, reader in _READERS.items():
         value = cells.get(name)
         try:
-            row.values[name] = _READERS[name](value)
+            row.values[name] = reader(value)
         except _Bad as bad:
             row.problems.append(Problem(bad.key, name, plain(value)[:80], bad.other))
     if not row.problems:
         row.problems = _contradictions(row)
+    if row.problems:
+        row.source = [plain(cells.get(name)) for name in COLUMNS]
     return row
 
 
@@ -217,6 +220,8 @@ def moment_text(value):
 
 
 def _text(value):
+    if value is None or value == "":
+        return ""
     if isinstance(value, bool):
         raise _Bad("text")
     text = unicodedata.normalize("NFC", plain(value))
