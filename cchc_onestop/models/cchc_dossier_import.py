@@ -402,7 +402,10 @@ class CchcDossierImport(models.Model):
                     "code": (row.values.get("code") or source[0])[:64],
                     "owner": row.values.get("name") or False,
                     "status": status,
-                    "reason": "\n".join(map(self._sentence, problems)) or False,
+                    "reason": "\n".join(
+                        self._sentence(problem, row.number) for problem in problems
+                    )
+                    or False,
                     "unknown_code": self._unknown_code(row, verdict),
                     "changes": verdict.get("changes") or False,
                     "dossier_id": verdict.get("dossier_id") or False,
@@ -560,7 +563,9 @@ class CchcDossierImport(models.Model):
             code = line["values"]["procedure"]
             if not known.procedures.get(code):
                 raise UserError(
-                    self._sentence(Problem("no_procedure", "procedure", code))
+                    self._sentence(
+                        Problem("no_procedure", "procedure", code), line["number"]
+                    )
                 )
 
     def _mark(self, ids, column):
@@ -653,8 +658,12 @@ class CchcDossierImport(models.Model):
         )
 
     @api.model
-    def _sentence(self, problem):
-        """Return what is wrong with a cell and how to mend it, in one sentence."""
+    def _sentence(self, problem, number):
+        """Return what is wrong with a cell and how to mend it, in one sentence.
+
+        :param problem: see :class:`Problem`
+        :param int number: number of the row in the file
+        """
         heading = HEADINGS[problem.column]
         value, other = problem.value, problem.other
         env = self.env
@@ -738,7 +747,8 @@ class CchcDossierImport(models.Model):
             "file_broken": lambda: env._("is damaged in the archive; pack it again"),
         }
         return env._(
-            "Column “%(column)s”: “%(value)s” %(problem)s.",
+            "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
+            row=number,
             column=heading,
             value=value,
             problem=sentences[problem.key](),

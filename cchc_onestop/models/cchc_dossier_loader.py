@@ -422,7 +422,7 @@ class CchcDossierLoader(models.AbstractModel):
                 if not due:
                     raise UserError(
                         self.env._(
-                            "Row of dossier %s: it is open and has no appointment, and "
+                            "The row of dossier %s is open and has no appointment, and "
                             "none can be worked out, as the procedure has no time "
                             "limit on that day; fill in the column Ngày hẹn trả.",
                             vals["name"],
@@ -702,7 +702,7 @@ class CchcDossierLoader(models.AbstractModel):
             if not plan:
                 raise UserError(
                     self.env._(
-                        "Row of dossier %s: it is open, but the procedure has no "
+                        "The row of dossier %s is open, but the procedure has no "
                         "published version, so nobody could go on with it; publish "
                         "one in the catalogue first.",
                         vals["name"],
@@ -759,7 +759,7 @@ class CchcDossierLoader(models.AbstractModel):
         filing job files them with the rest.
         """
         with_files = [
-            (dossier_id, line["values"]["files"])
+            (dossier_id, line["number"], line["values"]["files"])
             for dossier_id, line in zip(dossiers._ids, lines, strict=True)
             if line["values"]["files"]
         ]
@@ -777,18 +777,20 @@ class CchcDossierLoader(models.AbstractModel):
                     "originals": 1,
                     "received": True,
                 }
-                for dossier_id, _names in with_files
+                for dossier_id, _number, _names in with_files
             ],
         )
         vals_list = []
-        for part_id, (_dossier_id, names) in zip(parts._ids, with_files, strict=True):
+        for part_id, (_dossier_id, number, names) in zip(
+            parts._ids, with_files, strict=True
+        ):
             for name in names:
                 try:
                     content = documents.read(name)
                 except CatalogueError as error:
                     raise UserError(
                         self.env["cchc.dossier.import"]._sentence(
-                            Problem(error.key, "files", name)
+                            Problem(error.key, "files", name), number
                         )
                     ) from error
                 base = _base(name)
@@ -830,7 +832,8 @@ class CchcDossierLoader(models.AbstractModel):
             if line["dossier_id"] in touched:
                 raise UserError(
                     self.env["cchc.dossier.import"]._sentence(
-                        Problem("touched", "code", line["values"]["code"])
+                        Problem("touched", "code", line["values"]["code"]),
+                        line["number"],
                     )
                 )
         moved, per_dossier = {}, {}
@@ -874,13 +877,14 @@ class CchcDossierLoader(models.AbstractModel):
         }
         return [
             {
+                "number": line["number"],
                 "values": {
                     "files": [
                         name
                         for name in line["values"]["files"]
                         if _base(name) not in known[line["dossier_id"]]
                     ]
-                }
+                },
             }
             for line in lines
         ]
