@@ -786,7 +786,7 @@ class CchcDossierLoader(models.AbstractModel):
         ):
             for name in names:
                 try:
-                    content = documents.read(name)
+                    content = documents.content(name)
                 except CatalogueError as error:
                     raise UserError(
                         self.env["cchc.dossier.import"]._sentence(

@@ -318,8 +318,8 @@ class TestFiles(BaseCase):
         found = self._documents(
             archive(**{"a/Tờ khai.pdf": b"1", "b/x.pdf": b"2", "c/x.pdf": b"3"})
         )
-        self.assertEqual(found.read("tờ khai.pdf"), b"1")
-        self.assertEqual(found.read("b/x.pdf"), b"2")
+        self.assertEqual(found.content("tờ khai.pdf"), b"1")
+        self.assertEqual(found.content("b/x.pdf"), b"2")
         self.assertEqual(found.check("x.pdf"), "file_double")
         self.assertEqual(found.check("y.pdf"), "file_missing")
 
@@ -349,7 +349,7 @@ class TestFiles(BaseCase):
         content = bytearray(archive(**{"x.pdf": b"0123456789" * 50}))
         content[45] ^= 255
         with self.assertRaises(CatalogueError) as caught:
-            self._documents(bytes(content)).read("x.pdf")
+            self._documents(bytes(content)).content("x.pdf")
         self.assertEqual(caught.exception.key, "file_broken")
 
     # -- error sheet

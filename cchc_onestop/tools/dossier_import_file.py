@@ -471,7 +471,7 @@ class Documents:
             return "file_too_big"
         return None
 
-    def read(self, name):
+    def content(self, name):
         """Return the bytes of a document.
 
         :raise CatalogueError: when it is not there, too big or damaged
