@@ -153,16 +153,16 @@ def read_table(data, headings, needed):
         of the ``needed`` columns, such as titles of groups, are left out
     :raise CatalogueError: when the bytes are no such spreadsheet or hold a formula
     """
-    _check_archive(data)
+    check_archive(io.BytesIO(data))
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    except (InvalidFileException, *_BROKEN) as error:
+    except (InvalidFileException, *BROKEN) as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     try:
         for sheet in book.worksheets:
             if found := _find_headings(sheet, headings, needed):
                 return _read_rows(sheet, *found, needed)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     finally:
         book.close()
