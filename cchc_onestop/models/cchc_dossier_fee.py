@@ -67,7 +67,7 @@ class CchcDossierFee(models.Model):
     exemption_evidence = fields.Char(
         string="Evidence", help="Paper or look-up that proves the exemption"
     )
-    collect_at = fields.Selection(COLLECT_AT, string="Collected")
+    collect_at = fields.Selection(COLLECT_AT, string="When Collected")
     on_return = fields.Selection(ON_RETURN, string="Unpaid at the Return")
     subtotal = fields.Float(digits=(16, 2), compute="_compute_assessment")
     gross = fields.Float(

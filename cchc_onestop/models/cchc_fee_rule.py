@@ -85,7 +85,7 @@ class CchcFeeRule(models.Model):
     )
     exemption_ids = fields.Many2many("cchc.fee.exemption", string="Exemptions")
     collect_at = fields.Selection(
-        COLLECT_AT, string="Collected", required=True, default="1"
+        COLLECT_AT, string="When Collected", required=True, default="1"
     )
     on_return = fields.Selection(
         ON_RETURN,

@@ -43,7 +43,7 @@ class CchcProcedureDocument(models.Model):
         "Must Be Digitised", help="Scanned and signed at reception (TT 01/2023/TT-VPCP)"
     )
     digitise_basis = fields.Char("Basis of Digitisation")
-    template_name = fields.Char("Form")
+    template_name = fields.Char("Application Form")
     template_url = fields.Char("Link to the Form")
     template_file = fields.Binary("Form File", attachment=True)
     template_file_name = fields.Char()

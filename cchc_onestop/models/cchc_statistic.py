@@ -56,7 +56,7 @@ class CchcStatistic(models.Model):
     _description = "Report on Settlement"
     _order = "date_to desc, form, company_id, id desc"
 
-    form = fields.Selection(FORMS, required=True, default="06a")
+    form = fields.Selection(FORMS, string="Report Form", required=True, default="06a")
     company_id = fields.Many2one(
         "res.company",
         string="Reporting Agency",

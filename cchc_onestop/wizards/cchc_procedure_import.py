@@ -78,7 +78,11 @@ class CchcProcedureImport(models.TransientModel):
     @api.depends("file_name")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = wizard.file_name or self.env._("Import Procedures")
+            wizard.display_name = wizard.file_name or self._get_title()
+
+    def _get_title(self):
+        """Hook: name of a wizard that has no file yet."""
+        return self.env._("Import Procedures")
 
     @api.depends("line_ids.status")
     def _compute_counts(self):

@@ -73,6 +73,9 @@ class CchcPublicationApply(models.TransientModel):
     warning = fields.Text(compute="_compute_terms")
     term_table = fields.Html(compute="_compute_terms", sanitize=False)
 
+    def _get_title(self):
+        return self.env._("Apply a Decision")
+
     @api.depends("decision_id")
     def _compute_header(self):
         """Show the header of a decision that is recorded already."""
