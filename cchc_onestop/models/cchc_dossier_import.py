@@ -19,7 +19,7 @@ from ..tools.dossier_import_row import HEADINGS, Problem, moment_text
 #: Rows that are read, tried or written together.
 READ_BATCH, WRITE_BATCH = 2000, 1000
 #: Seconds after which reading makes way for other scheduled work, and goes on.
-READ_SECONDS = 60
+READ_SECONDS = 90
 #: Up to this many bytes a file is looked at while the person waits.
 AT_ONCE = 400_000
 STATUSES = [
@@ -95,7 +95,7 @@ class CchcDossierImport(models.Model):
     changed_count = fields.Integer("Changed", compute="_compute_counts")
     unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
     faulty_count = fields.Integer("Faulty", compute="_compute_counts")
-    imported_count = fields.Integer("Imported", compute="_compute_counts")
+    imported_count = fields.Integer("Moved In", compute="_compute_counts")
     error_file = fields.Binary(readonly=True, copy=False)
     error_file_name = fields.Char(readonly=True, copy=False)
 
@@ -347,7 +347,7 @@ class CchcDossierImport(models.Model):
             for alias in self.alias_ids
             if alias.procedure_id
         }
-        end = time.monotonic() + READ_SECONDS
+        end = None
         try:
             with self._open("file") as stream, self._documents() as documents:
                 # What was read before is read once more: codes may be double.
@@ -355,6 +355,9 @@ class CchcDossierImport(models.Model):
                     read_file(stream, self._is_xlsx()), self.read_count, None
                 )
                 while batch := list(islice(found, READ_BATCH)):
+                    # Counted from here: however long it took to come back to where
+                    # the last turn ended, each turn goes on.
+                    end = end or time.monotonic() + READ_SECONDS
                     self._keep_rows(batch, aliases, documents)
                     self.sudo().read_count += len(batch)
                     if step:
@@ -848,7 +851,7 @@ class CchcDossierImportLine(models.Model):
     digest = fields.Char(readonly=True)
     data = fields.Json(readonly=True)
     source = fields.Json(readonly=True)
-    is_done = fields.Boolean("Imported", readonly=True)
+    is_done = fields.Boolean("Moved In", readonly=True)
     is_tried = fields.Boolean(readonly=True)
 
     _status_idx = models.Index("(import_id, status, is_done)")
