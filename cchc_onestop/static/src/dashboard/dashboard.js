@@ -1,5 +1,7 @@
 import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
+import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {loadBundle} from "@web/core/assets";
@@ -53,7 +55,7 @@ class Chart_ extends Component {
 /** The leader's page: what came in, what is due, what is late and why. */
 export class Dashboard extends Component {
     static template = "cchc_onestop.Dashboard";
-    static components = {Layout, Chart: Chart_};
+    static components = {Layout, Chart: Chart_, DateTimeInput};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -104,9 +106,13 @@ export class Dashboard extends Component {
         this.load();
     }
 
-    onDay(name, event) {
+    day(name) {
+        return this.state[name] ? deserializeDate(this.state[name]) : false;
+    }
+
+    onDay(name, day) {
         this.state.period = "own";
-        this.state[name] = event.target.value;
+        this.state[name] = day ? serializeDate(day) : "";
         this.load();
     }
 
