@@ -201,11 +201,11 @@ class TestPublicationDecision(PublicationCase):
         self.assertFalse(self.repealed.repealed_from)
 
     def test_unknown_replacement_is_faulty(self):
-        rows = [self._row("9.810004", "Cấp giấy mới", note="Thay thế 9.999999")]
+        rows = [self._row("9.810004", "Cấp giấy mới", note="Thay thế 9.810999")]
         wizard = self._wizard(sample.xlsx(rows))
         wizard.action_preview()
         self.assertEqual(wizard.line_ids.status, "faulty")
-        self.assertIn("9.999999", wizard.line_ids.reason)
+        self.assertIn("9.810999", wizard.line_ids.reason)
         itself = [self._row("9.810004", "Cấp giấy mới", note="Thay thế 9.810004")]
         wizard = self._wizard(sample.xlsx(itself))
         wizard.action_preview()
