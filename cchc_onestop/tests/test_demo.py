@@ -32,13 +32,19 @@ class TestDemo(TransactionCase):
         self.assertTrue(180 <= len(self.dossiers) <= 240, len(self.dossiers))
         states = Counter(dossier.state for dossier in self.dossiers)
         for state in STATES:
-            self.assertTrue(states[state.key], state.key)
+            # An outage holds the parts of a group, and the demo's lines do not fail.
+            if state.key != "outage":
+                self.assertTrue(states[state.key], state.key)
         self.assertGreater(states["returned"], len(self.dossiers) / 2)
 
     def test_no_code_twice_and_in_the_order_of_time(self):
         accepted = self.dossiers.filtered("accepted_at")
         self.assertEqual(len(set(accepted.mapped("name"))), len(accepted))
-        own = accepted.filtered(lambda d: d.receiving_company_id == self.commune)
+        # Groups and their parts are told after the single dossiers.
+        own = accepted.filtered(
+            lambda d: d.receiving_company_id == self.commune
+            and not (d.bundle_type_id or d.parent_id)
+        )
         by_time = own.sorted(lambda d: (d.accepted_at, d.id)).mapped("name")
         self.assertEqual(by_time, sorted(by_time))
 

@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("cchc_desk_receives_group", {
         },
         {
             trigger:
-                ".o_field_widget[name=line_ids] .o_data_row:contains(Khai sinh) .badge:contains(In Process)",
+                ".o_field_widget[name=line_ids] .o_data_row:contains(Khai sinh) .badge.text-bg-info",
         },
     ],
 });
@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("cchc_desk_follows_group", {
         },
         {
             trigger:
-                ".o_field_widget[name=line_ids] .o_data_row:contains(Khai sinh) td[name=dossier_state]:contains(Result Returned)",
+                ".o_field_widget[name=line_ids] .o_data_row:contains(Khai sinh):not(:has(button[name=action_return_result]))",
         },
         {
             trigger:
