@@ -42,8 +42,10 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(set(accepted.mapped("name"))), len(accepted))
         # Groups and their parts are told after the single dossiers.
         own = accepted.filtered(
-            lambda d: d.receiving_company_id == self.commune
-            and not (d.bundle_type_id or d.parent_id)
+            lambda d: (
+                d.receiving_company_id == self.commune
+                and not (d.bundle_type_id or d.parent_id)
+            )
         )
         by_time = own.sorted(lambda d: (d.accepted_at, d.id)).mapped("name")
         self.assertEqual(by_time, sorted(by_time))
