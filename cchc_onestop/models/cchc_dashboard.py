@@ -132,6 +132,18 @@ class CchcDashboard(models.AbstractModel):
             ],
             "settled": ended,
             "late": [*ended, ("timeliness", "=", "late")],
+            "causes": [
+                *counted,
+                "|",
+                "&",
+                "&",
+                ("ended_at", ">=", start),
+                ("ended_at", "<", end),
+                ("timeliness", "=", "late"),
+                "&",
+                ("is_open", "=", True),
+                ("overdue_from", "<", now),
+            ],
             "in_process": opened,
             "due_today": [*due, ("due_at", ">=", now), ("due_at", "<", tonight)],
             "due_soon": [*due, ("due_at", ">=", tonight), ("due_at", "<", soon)],
@@ -334,8 +346,8 @@ def _percent(part, whole):
 def _plain(domain):
     """Return a domain as the client takes it: moments as texts."""
     return [
-        (name, operator, fields.Datetime.to_string(value))
-        if isinstance(value, datetime)
-        else (name, operator, value)
-        for name, operator, value in domain
+        (*term[:2], fields.Datetime.to_string(term[2]))
+        if isinstance(term[-1], datetime)
+        else term
+        for term in domain
     ]

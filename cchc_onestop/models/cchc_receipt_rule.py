@@ -53,12 +53,21 @@ class CchcReceiptRule(models.Model):
             & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", day)),
             limit=1,
         )
-        if not rule and form == "paper":
+        last = not rule and self.sudo().search(
+            Domain("form", "=", form) & Domain("valid_to", "<", day),
+            order="valid_to desc",
+            limit=1,
+        )
+        if last:
             raise UserError(
                 self.env._(
-                    "Paper receipts cannot be issued on %s: the law allows them until "
-                    "31/12/2026 only. Open a book of e-receipts.",
-                    day.strftime("%d/%m/%Y"),
+                    "Receipts of the kind “%(form)s” could be issued until %(last)s "
+                    "only, not on %(day)s. Open a book of another kind.",
+                    form=dict(self._fields["form"]._description_selection(self.env))[
+                        form
+                    ],
+                    last=last.valid_to.strftime("%d/%m/%Y"),
+                    day=day.strftime("%d/%m/%Y"),
                 )
             )
         if not rule:

@@ -37,8 +37,16 @@ class TestDashboard(StatisticCase):
         data = self._data()
         dossiers = self.env["cchc.dossier"].with_user(self.leader)
         for key, domain in data["domains"].items():
-            if key != "counted":
+            if key not in ("counted", "causes"):
                 self.assertEqual(dossiers.search_count(domain), data["tiles"][key], key)
+
+    def test_causes_open_as_many_dossiers(self):
+        data = self._data()
+        dossiers = self.env["cchc.dossier"].with_user(self.leader)
+        self.assertGreater(len(data["causes"]), 1)
+        for row in data["causes"]:
+            domain = [*data["domains"]["causes"], ("late_reason_id", "=", row["id"])]
+            self.assertEqual(dossiers.search_count(domain), row["number"], row)
 
     def test_tiles_agree_with_the_report(self):
         tiles = self._data()["tiles"]

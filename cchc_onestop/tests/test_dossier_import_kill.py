@@ -2,18 +2,15 @@
 
 import base64
 import json
-import signal
-import subprocess
-import sys
 from unittest.mock import patch
 from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
 
 from ..models import cchc_dossier_import
+from .killed_process import kill_in_batch
 
 DOSSIERS, BATCH = 30, 5
 #: Imports in batches; says so before it commits each of them.
@@ -99,35 +96,8 @@ class TestDossierImportKilled(BaseCase):
             )
             return dict(cr.fetchall())
 
-    def _start_and_kill_in_third_batch(self):
-        command = [
-            sys.executable,
-            sys.argv[0],
-            "shell",
-            "--no-http",
-            f"--config={config['config']}",
-            f"--database={get_db_name()}",
-            f"--addons-path={','.join(config['addons_path'])}",
-            f"--data-dir={config['data_dir']}",
-            "--log-level=critical",
-        ]
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.addCleanup(process.stdout.close)
-        process.stdin.write(SCRIPT.format(batch=BATCH, record=self.record))
-        process.stdin.close()
-        seen = 0
-        for line in process.stdout:
-            seen += "batch done" in line
-            if seen == 3:
-                process.send_signal(signal.SIGKILL)
-                break
-        self.assertEqual(process.wait(timeout=60), -signal.SIGKILL)
-        self.assertEqual(seen, 3)
-
     def test_killed_between_two_batches_and_run_again(self):
-        self._start_and_kill_in_third_batch()
+        kill_in_batch(self, SCRIPT.format(batch=BATCH, record=self.record), 3)
         self.assertEqual(len(self._events()), 2 * BATCH, "two batches were committed")
         with patch.object(cchc_dossier_import, "WRITE_BATCH", BATCH):
             left = True

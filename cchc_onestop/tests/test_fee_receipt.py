@@ -78,7 +78,7 @@ class TestFeeReceipt(FeeCase):
         self.assertFalse(payment.receipt_ids.outbox_ids)
         late = self._payment(self._owing(at="31/12/2026 15:00"))
         with freeze_time(local("01/01/2027 08:00")):
-            with self._refused(UserError, "Paper receipts cannot be issued"):
+            with self._refused(UserError, "until 31/12/2026 only, not on 01/01/2027"):
                 late.action_pay()
 
     # -- outbox -----------------------------------------------------------------

@@ -301,16 +301,7 @@ export class Dashboard extends Component {
             const base = key === "overdue" ? domains.overdue : domains.in_process;
             this.open(name, [...base, own]);
         } else if (chart.key === "causes") {
-            this.open(name, [
-                ...domains.counted,
-                own,
-                "|",
-                "&",
-                "&",
-                ...domains.late.slice(-3),
-                "&",
-                ...domains.overdue.slice(-2),
-            ]);
+            this.open(name, [...domains.causes, own]);
         } else {
             this.open(name, [...domains.settled, own]);
         }
