@@ -3,6 +3,7 @@
 #
 #   database.sh template    makes the template if it is missing, prints its name
 #   database.sh new NAME    a new database from the template, with its filestore
+#   database.sh copy FROM TO      a copy of a database nobody is connected to, with its filestore
 #   database.sh drop NAME
 #   database.sh exists NAME
 #   database.sh sql NAME [ARGS…]  psql on the database
@@ -41,14 +42,24 @@ new() {
     ! exists "$1" || die "The database $1 exists already: run 'tools/database.sh drop $1' first."
     rm -rf "$STATE/data/filestore/$1"
     template >/dev/null
-    if [ -d "$template_data/filestore/$template" ]; then
+    copy_from "$template" "$template_data/filestore/$template" "$1"
+}
+
+copy() {
+    ! exists "$2" || die "The database $2 exists already: run 'tools/database.sh drop $2' first."
+    rm -rf "$STATE/data/filestore/$2"
+    copy_from "$1" "$STATE/data/filestore/$1" "$2"
+}
+
+# copy_from DATABASE FILESTORE TO
+copy_from() {
+    if [ -d "$2" ]; then
         mkdir -p "$STATE/data/filestore"
-        cp -al "$template_data/filestore/$template" "$STATE/data/filestore/$1" 2>/dev/null ||
-            cp -a "$template_data/filestore/$template" "$STATE/data/filestore/$1"
+        cp -al "$2" "$STATE/data/filestore/$3" 2>/dev/null || cp -a "$2" "$STATE/data/filestore/$3"
     fi
-    createdb --template="$template" "$1"
+    createdb --template="$1" "$3"
     # Otherwise every copy would call itself by the template's identity.
-    psql -Xqd "$1" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
+    psql -Xqd "$3" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
 }
 
 sql() { psql -X -d "$@"; }

@@ -1,4 +1,7 @@
-"""Runs the addons' tests on a fresh database and says what came of it.
+"""Runs the addons' tests on fresh databases and says what came of it.
+
+The addons are installed once; then as many copies of that database as there are
+processors are tested side by side, each taking the next test class that none has taken.
 
 A run fails when a test fails, when a browser test is skipped for want of a browser,
 when anything logs a WARNING or worse while installing or testing, or when no test ran.
@@ -13,6 +16,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -31,10 +36,18 @@ TOLERATED = [
         "received after termination",
         "a browser test that is over closes its page while the page still loads things",
     ),
+    (
+        "odoo.tests.result",
+        " of 0 tests when loading database",
+        "a lane that finds no test class left has nothing to do",
+    ),
 ]
 
 # Seconds between two lines that say how far a run is.
 SIGN_OF_LIFE = 30
+
+# A copy of the database and a browser each.
+MOST_LANES = 4
 
 # Reasons with which Odoo skips a browser test instead of failing it.
 NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
@@ -43,7 +56,7 @@ NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
 class Run:
     """One start of Odoo on a test database, with its report and log."""
 
-    def __init__(self, name, database, *arguments, timeout):
+    def __init__(self, name, database, *arguments, timeout, environment=()):
         self.report = LOGS / f"{name}.jsonl"
         self.log = LOGS / f"{name}.log"
         self.report.unlink(missing_ok=True)
@@ -61,20 +74,22 @@ class Run:
             "--stop-after-init",
             *arguments,
         ]
+        self.environment = os.environ | {
+            "CCHC_TEST_ADDONS": str(ROOT / "tools" / "test_addons"),
+            "CCHC_TEST_REPORT": str(self.report),
+            **dict(environment),
+        }
         self.timeout = timeout
         self.tests = []
         self.records = []
         self.problems = []
 
     def start(self):
-        environment = os.environ | {
-            "CCHC_TEST_ADDONS": str(ROOT / "tools" / "test_addons"),
-            "CCHC_TEST_REPORT": str(self.report),
-        }
+        """Runs to the end, shows failures as they happen; True when all went well."""
         with open(self.log.with_suffix(".out"), "wb") as output:
             process = subprocess.Popen(
                 self.command,
-                env=environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -83,6 +98,7 @@ class Run:
             self._follow(process)
         self._read_report()
         self._judge(process.returncode)
+        return not self.problems
 
     def _follow(self, process):
         """Shows each failure as it happens; ends a run that takes too long."""
@@ -97,7 +113,7 @@ class Run:
             seen = len(lines)
             if time.monotonic() > next_sign:
                 done = sum(line["kind"] == "test" for line in lines)
-                print(f"    {done} tests done", flush=True)
+                print(f"    {self.log.stem}: {done} tests done", flush=True)
                 next_sign += SIGN_OF_LIFE
             if ended:
                 return
@@ -164,9 +180,9 @@ def free_ports(number):
     return ports
 
 
-def database(command, name):
+def database(command, *names):
     subprocess.run(
-        [str(ROOT / "tools" / "database.sh"), command, name],
+        [str(ROOT / "tools" / "database.sh"), command, *names],
         check=True,
         stdin=subprocess.DEVNULL,
     )
@@ -176,25 +192,110 @@ def say(text):
     print(f"==> {text}", flush=True)
 
 
-def run_tests(addons, tags, timeout):
-    """Install on a fresh database and test."""
-    name = f"cchc_test_{os.getpid()}"
-    say(f"Tests: installing and testing {', '.join(addons)} (log: {LOGS / 'test.log'})")
-    database("new", name)
+def make_assets(name):
+    """Makes the browser's bundles once for all copies: they take half a minute."""
+    subprocess.run(
+        [str(ROOT / "bin" / "odoo"), "shell", f"--database={name}", "--no-http"],
+        env=os.environ | {"CCHC_TEST_ADDONS": str(ROOT / "tools" / "test_addons")},
+        input=b"env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def run_tests(addons, tags, glue, demo, timeout):
+    """Install on a fresh database, copy it, test the copies; beside it the demo data.
+
+    Each glue addon is tested in one more copy, installed there with what it joins.
+    """
+    lanes = min(os.cpu_count() or 1, MOST_LANES)
+    stem = f"cchc_test_{os.getpid()}"
+    names = [f"{stem}_{lane}" for lane in range(lanes)]
+    say(f"Tests: installing {', '.join(addons)} (log: {LOGS / 'install.log'})")
+    database("new", stem)
+    runs = []
+    try:
+        install = Run(
+            "install",
+            stem,
+            f"--init={','.join([HELPER, *addons])}",
+            timeout=timeout,
+        )
+        runs.append(install)
+        if not install.start():
+            return runs
+        make_assets(stem)
+        for name in names:
+            database("copy", stem, name)
+        say(f"Tests: testing in {lanes} lanes (logs: {LOGS / 'test-*.log'})")
+        with tempfile.TemporaryDirectory() as claims:
+            tests = [
+                Run(
+                    f"test-{lane}",
+                    name,
+                    f"--test-tags={tags or ','.join(f'/{addon}' for addon in addons)}",
+                    timeout=timeout,
+                    environment={"CCHC_TEST_CLAIMS": claims},
+                )
+                for lane, name in enumerate(names)
+            ]
+            jobs = [[run.start] for run in tests]
+            # The lane that does these takes fewer test classes.
+            if demo:
+                jobs[-1].insert(0, lambda: runs.extend(run_demo(addons, timeout)))
+            for addon in glue:
+                jobs[-1].insert(
+                    0, lambda addon=addon: runs.append(run_glue(addon, stem, timeout))
+                )
+            side_by_side(jobs)
+        runs += tests
+    finally:
+        for name in (stem, *names):
+            database("drop", name)
+    if not any(run.tests for run in tests):
+        install.problems.append("no test ran")
+    return runs
+
+
+def run_glue(addon, stem, timeout):
+    """Install an addon that joins others on a copy of the database, and test it."""
+    name = f"{stem}_{addon}"
+    database("copy", stem, name)
     try:
         run = Run(
-            "test",
+            addon,
             name,
-            f"--init={','.join([HELPER, *addons])}",
-            f"--test-tags={tags or ','.join(f'/{addon}' for addon in addons)}",
+            f"--init={addon}",
+            f"--test-tags=/{addon}",
             timeout=timeout,
         )
         run.start()
     finally:
         database("drop", name)
     if not run.tests:
-        run.problems.append("no test ran")
+        run.problems.append(f"no test of {addon} ran")
     return run
+
+
+def side_by_side(lanes):
+    """Does the jobs of each lane one after another, the lanes at the same time."""
+    failures = []
+
+    def work(jobs):
+        try:
+            for job in jobs:
+                job()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(jobs,)) for jobs in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def run_demo(addons, timeout):
@@ -217,17 +318,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--addons", required=True, help="names with commas between")
     parser.add_argument("--tags", default="", help="Odoo's --test-tags")
+    parser.add_argument(
+        "--glue", default="", help="addons tested apart, after the others"
+    )
     parser.add_argument("--demo", action="store_true", help="try the demo data as well")
-    parser.add_argument("--timeout", type=int, default=2400, help="seconds for a run")
+    parser.add_argument("--timeout", type=int, default=3600, help="seconds for a run")
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)
 
     start = time.monotonic()
     addons = options.addons.split(",")
-    tests = run_tests(addons, options.tags, options.timeout)
-    others = run_demo(addons, options.timeout) if options.demo else []
-    counts = tests.count()
-    problems = [problem for run in (tests, *others) for problem in run.problems]
+    glue = [addon for addon in options.glue.split(",") if addon]
+    runs = run_tests(addons, options.tags, glue, options.demo, options.timeout)
+    counts = sum((run.count() for run in runs), Counter())
+    problems = [problem for run in runs for problem in run.problems]
     say(f"Tests: {time.monotonic() - start:.0f} s")
     for problem in problems:
         print(f"The run failed: {problem}.")

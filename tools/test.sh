@@ -8,11 +8,8 @@
 # shellcheck disable=SC2086 # a list of words
 addons=$("$VENV/bin/python" "$ROOT/tools/addons.py" own ${1//,/ })
 part=${1:-}${2:-}
-# The demo data belongs to the whole, not to a part.
-"$VENV/bin/python" "$ROOT/tools/run_tests.py" --addons="$addons" --tags="${2:-}" $([ -n "$part" ] || echo --demo)
-[ -z "$part" ] || exit 0
-glue=$("$VENV/bin/python" "$ROOT/tools/addons.py" glue)
-for addon in ${glue//,/ }; do
-    # In a database of its own, with what it joins.
-    "$VENV/bin/python" "$ROOT/tools/run_tests.py" --addons="$addon" --tags="/$addon"
-done
+# The demo data and the addons that join others belong to the whole, not to a part.
+if [ -z "$part" ]; then
+    whole="--demo --glue=$("$VENV/bin/python" "$ROOT/tools/addons.py" glue)"
+fi
+"$VENV/bin/python" "$ROOT/tools/run_tests.py" --addons="$addons" --tags="${2:-}" ${whole:-}

@@ -3,6 +3,9 @@
 Odoo's own closing line counts a test with three failing subtests as three failures and
 says nothing of skipped tests or of warnings; here each test is one line with one
 outcome, and each logged WARNING or worse is one line whatever logger it came from.
+
+Runs that share the folder CCHC_TEST_CLAIMS share the work: each test class is run by
+the first that comes to it.
 """
 
 import json
@@ -11,6 +14,7 @@ import os
 import time
 
 from odoo.tests.result import OdooTestResult
+from odoo.tests.suite import OdooSuite
 
 
 class Recorder:
@@ -98,6 +102,42 @@ class RecordingResult:
         cls._note_outcome(test, "skipped", reason)
 
 
+class Claims:
+    """The tests of a suite whose class no other run has begun, decided on the way."""
+
+    def __init__(self, folder, tests):
+        self._folder = folder
+        self._tests = tests
+
+    def __iter__(self):
+        decided = {}
+        for test in self._tests:
+            kind = f"{type(test).__module__}.{type(test).__qualname__}"
+            if kind not in decided:
+                decided[kind] = self._claim(kind)
+            if decided[kind]:
+                yield test
+
+    def _claim(self, kind):
+        try:
+            open(os.path.join(self._folder, kind), "x").close()
+        except FileExistsError:
+            return False
+        return True
+
+    @classmethod
+    def install(cls, folder):
+        original = OdooSuite.run
+
+        def run(suite, result, debug=False):
+            suite._tests = cls(folder, suite._tests)
+            return original(suite, result, debug)
+
+        OdooSuite.run = run
+
+
+if os.environ.get("CCHC_TEST_CLAIMS"):
+    Claims.install(os.environ["CCHC_TEST_CLAIMS"])
 if os.environ.get("CCHC_TEST_REPORT"):
     _recorder = Recorder(os.environ["CCHC_TEST_REPORT"])
     RecordingResult.install(_recorder)
