@@ -225,7 +225,8 @@ def run_tests(addons, tags, glue, demo, timeout):
         runs.append(install)
         if not install.start():
             return runs
-        make_assets(stem)
+        if not tags:
+            make_assets(stem)
         for name in names:
             database("copy", stem, name)
         say(f"Tests: testing in {lanes} lanes (logs: {LOGS / 'test-*.log'})")

@@ -154,11 +154,11 @@ class TestDmsAccess(TransactionCase):
         for model in ("dms.file", "dms.directory"):
             everything = self._everything(model)
             subsets = [
-                everything.browse(id_) for id_ in self.random.sample(everything.ids, 8)
+                everything.browse(id_) for id_ in self.random.sample(everything.ids, 5)
             ]
             subsets += [
                 everything.browse(self.random.sample(everything.ids, 2))
-                for _index in range(6)
+                for _index in range(3)
             ]
             for user in self.users:
                 for operation in OPERATIONS[1:]:

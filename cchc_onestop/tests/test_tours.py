@@ -58,6 +58,14 @@ class TestTours(OnestopCase, HttpCase):
         self.assertEqual(len(dossier), 1)
         self.assertEqual(dossier.state, "accepted")
 
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestClickEverywhere(OnestopCase, HttpCase):
+    """Every menu, view and filter opens."""
+
+    # Among the first: where tests run side by side, nothing waits for the longest.
+    test_sequence = -10
+
     def test_every_menu_opens(self):
         """Odoo's click-everywhere over our own menus."""
         self._accepted()
@@ -68,6 +76,6 @@ class TestTours(OnestopCase, HttpCase):
             ").startClickEverywhere('cchc_onestop.menu_root');",
             "odoo.isReady === true",
             login=self.manager.login,
-            timeout=600,
+            timeout=1800,
             success_signal="clickbot test succeeded",
         )
