@@ -1,4 +1,5 @@
-"""One group of each kind in progress, told by the product's own actions.
+"""Groups in progress, told by the product's own actions: one of each kind, and a
+birth that stands still because the line to the other agencies is down.
 
 The commune police work in the same database here, the social insurance does not.
 """
@@ -12,13 +13,14 @@ _HERE = ("bundle_birth_residence", "bundle_death_residence")
 
 
 def tell(lives):
-    """Tell the two groups after the single dossiers.
+    """Tell the groups after the single dossiers.
 
     :param lives: :class:`~.lives.Lives`, which knows people, days and the clock
     """
     _name_agencies(lives)
     _birth(lives)
     _death(lives)
+    _outage(lives)
 
 
 def _name_agencies(lives):
@@ -92,3 +94,19 @@ def _death(lives):
         lives._as("motcua", line).write(
             {"external_code": "BHXH-45-2026-001873", "external_state": "Đang xử lý"}
         )
+
+
+def _outage(lives):
+    """The birth is registered; then the line to police and insurance goes down."""
+    group = _receive(lives, "3.000722", 2, 8)
+    if not group:
+        return
+    birth = _part(lives, group, "bundle_birth_registration")
+    lives._work(birth, Story("1.001193", 2))
+    lives._do(
+        lives._after(birth.ended_at or birth.clock_start_at, 0.5),
+        "quantri",
+        group.bundle_id,
+        "action_outage",
+        content="Mất kết nối trục liên thông với cơ quan công an và bảo hiểm xã hội",
+    )

@@ -254,6 +254,10 @@ class CchcBundle(models.Model):
                     "acknowledged_by_id": own and self.env.uid,
                 }
             )
+        # Only now it is known until when their agencies have to acknowledge them.
+        dossiers.filtered(
+            lambda d: not d.bundle_line_id.acknowledged_at
+        )._cchc_schedule_alerts(fresh=True)
 
     def _begin_lines(self, lines):
         """Open and accept the dossiers of later parts.
@@ -279,6 +283,7 @@ class CchcBundle(models.Model):
         self.env.cr.execute(
             "SELECT id FROM cchc_bundle WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
             (self.ids,),
+            log_exceptions=False,  # no error: the move is repeated
         )
 
     def _follow(self, moved):
@@ -559,10 +564,11 @@ class CchcBundle(models.Model):
         limit = now + timedelta(hours=self.type_id.sudo().outage_hours)
         for dossier in running:
             dossier._stop_clock("outage", now, text, limit, resume_state=dossier.state)
-        running._move("outage", content=text)
+        # Before the move, which plans the alert of an outage that lasts too long.
         guard.unlocked(self.sudo()).write(
             {"state": "outage", "outage_at": now, "outage_limit_at": limit}
         )
+        running._move("outage", content=text)
 
     def action_outage_end(self, content=None):
         """Let the clocks run again after an outage."""

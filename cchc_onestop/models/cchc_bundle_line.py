@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools import guard, replay
 from ..tools.transitions import ENDED_STATES, STATES
-from .cchc_dossier_clock import aware, naive
 from .cchc_procedure_time_limit import UNITS
 
 #: What the desk may change in a draft, and afterwards.
@@ -132,6 +131,11 @@ class CchcBundleLine(models.Model):
         index="btree_not_null", help="Code of this part in the software of its agency"
     )
     external_state = fields.Char(help="State as the other software shows it")
+    result_number = fields.Char(
+        string="Number of the Result",
+        readonly=True,
+        help="Number of the paper or card that the agency outside gave",
+    )
     result_file_ids = fields.Many2many(
         "ir.attachment", string="Result", compute="_compute_result_file_ids"
     )
@@ -413,13 +417,16 @@ class CchcBundleLine(models.Model):
         }
 
     @api.private
-    def take_external_result(self, is_refusal, content="", ended_on=None, files=None):
+    def take_external_result(
+        self, is_refusal, content="", ended_on=None, files=None, number=""
+    ):
         """Enter the result of an agency outside this database.
 
         :param is_refusal: settlement was refused; ``content`` says why
         :param ended_on: moment at which the other agency says it ended (naive UTC),
             kept in the ledger; the clock ends when the result is here
         :param files: attachments with the result
+        :param str number: number of the paper or card that is the result
         """
         self.ensure_one()
         dossier = self.dossier_id
@@ -448,6 +455,8 @@ class CchcBundleLine(models.Model):
             document.attachment_ids = files
         if not self.acknowledged_at:
             self._acknowledged(replay.now(self.env))
+        if number:
+            guard.unlocked(self.sudo()).result_number = number
         dossier._end(
             "external_result",
             text,
@@ -456,6 +465,7 @@ class CchcBundleLine(models.Model):
             data={
                 "system": self.external_system or "",
                 "code": self.external_code or "",
+                **({"number": number} if number else {}),
                 "ended_on": ended_on and fields.Datetime.to_string(ended_on) or "",
             },
         )
@@ -490,12 +500,6 @@ class CchcBundleLine(models.Model):
         if self.is_external:
             plan = plan._replace(process_id=False, steps=())
         return plan
-
-    def _acknowledge_due(self, plan, now):
-        """Return until when the agency has to acknowledge a part begun at ``now``."""
-        self.ensure_one()
-        hours = self.type_line_id.sudo().type_id.acknowledge_hours
-        return hours and naive(plan.working.add(aware(now), hours, "working_hour"))
 
     def _is_over(self):
         """Return whether nothing more happens in this part."""

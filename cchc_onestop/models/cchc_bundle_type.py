@@ -43,11 +43,13 @@ class CchcBundleType(models.Model):
     to_confirm = fields.Boolean(
         string="To Be Confirmed", help="Not seen in an official text yet"
     )
-    deadline_rule = fields.Char(
+    deadline_rule = fields.Selection(
+        "_select_deadline_rule",
+        string="Rule of Counting",
         required=True,
         default="interlinked",
-        help="Code of the deadline rule that counts working days in this group: what "
-        "is received after 15:00 counts from the next working day",
+        help="Deadline rule that counts working days in this group: what is received "
+        "after 15:00 counts from the next working day",
     )
     total_amount = fields.Float(
         string="Time for the Whole (working days)",
@@ -89,6 +91,16 @@ class CchcBundleType(models.Model):
         "The times of a group cannot be negative.",
     )
 
+    @api.model
+    def _select_deadline_rule(self):
+        """Return the codes of the deadline rules, each with the name of its latest
+        edition; the code is what is stored, whatever edition is in force."""
+        rules = self.env["cchc.deadline.rule"].sudo().with_context(active_test=False)
+        names = {}
+        for rule in rules.search([("code", "!=", False)]):
+            names.setdefault(rule.code, rule.name)
+        return list(names.items())
+
     @api.depends("line_ids")
     def _compute_line_count(self):
         for group in self:
@@ -116,6 +128,18 @@ class CchcBundleType(models.Model):
                         "%(group)s is defined twice for the same days: end one "
                         "edition before the next begins.",
                         group=group.name,
+                    )
+                )
+
+    @api.constrains("deadline_rule")
+    def _check_deadline_rule(self):
+        known = dict(self._select_deadline_rule())
+        for group in self:
+            if group.deadline_rule not in known:
+                raise ValidationError(
+                    self.env._(
+                        "No deadline rule has the code “%s”: choose one of the list.",
+                        group.deadline_rule,
                     )
                 )
 

@@ -32,6 +32,9 @@ HOUR = 3600
 #: Columns of a dossier that the alerts look at.
 WATCHED = (
     "accepted_at",
+    "bundle_id",
+    "bundle_line_id",
+    "bundle_type_id",
     "calendar_id",
     "clock_start_at",
     "company_id",
@@ -164,7 +167,18 @@ class CchcDossier(models.Model):
             late=epoch(self.late_at),
             step_due=epoch(self.step_due_at),
             expires=epoch(self.supplement_expires_at),
+            **self._alert_row_of_group(),
         )
+
+    def _alert_row_of_group(self):
+        """Return what the rules look at in a part of a group, or in the group."""
+        if self.bundle_line_id:
+            line = self.bundle_line_id
+            due = not line.acknowledged_at and line.acknowledge_due_at
+            return {"acknowledge": epoch(due)}
+        if self.bundle_type_id and self.state == "outage":
+            return {"outage": epoch(self.bundle_id.outage_limit_at)}
+        return {}
 
     def _keep_alert_next(self, upcoming):
         """Have the next look written together with what the move writes.

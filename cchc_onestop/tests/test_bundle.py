@@ -398,6 +398,62 @@ class TestBundleLife(BundleCase):
             self.assertEqual(line.search(late), self._line(group, self.third))
         self.assertIn("acknowledge", line.dossier_id.event_ids.mapped("kind"))
 
+    def _sweep(self, at, kind):
+        """Sweep at a local time; return the alerts of a kind that were given then."""
+        alerts = self.env["cchc.alert"].search([])
+        with freeze_time(local(at)):
+            while self.env["cchc.alert.replan"]._batch():
+                pass
+            while alerts._sweep_batch(local(at), 100):
+                pass
+        self.env.invalidate_all()
+        fresh = self.env["cchc.alert"].search([("kind", "=", kind)]) - alerts
+        return fresh.sorted("id")
+
+    def test_late_acknowledgement_is_told_and_climbs(self):
+        with freeze_time(local("09/11/2026 09:00")):
+            group = self._received()
+        with freeze_time(local("09/11/2026 10:30")):
+            self._settle(self._part(group, self.first))
+        second, third = (self._part(group, kind) for kind in (self.second, self.third))
+        self.assertFalse(self._sweep("09/11/2026 14:30", "not_acknowledged"))
+        told = self._sweep("09/11/2026 14:31", "not_acknowledged")
+        self.assertEqual(told.dossier_id, second | third)
+        of_neighbour = told.filtered(lambda alert: alert.dossier_id == second)
+        self.assertEqual(of_neighbour.user_ids, self.neighbour_leader | self.desk)
+        self.assertEqual((told - of_neighbour).user_ids, self.desk)
+        # The desk that received the group reads what it was told of the neighbour.
+        self.assertEqual(of_neighbour.with_user(self.desk).dossier_id, second)
+        self.assertFalse(of_neighbour.with_user(self.handler).has_access("read"))
+        self.assertFalse(self._sweep("09/11/2026 16:00", "not_acknowledged"))
+        with freeze_time(local("09/11/2026 16:10")):
+            line = self._line(group, self.second)
+            line.with_user(self.outsider).action_acknowledge()
+        self.assertEqual(of_neighbour.state, "closed")
+        climbed = self._sweep("10/11/2026 09:01", "not_acknowledged")
+        self.assertEqual((climbed.dossier_id, climbed.level), (third, 2))
+        self.assertEqual(climbed.user_ids, self.leader | self.deputy)
+        with freeze_time(local("10/11/2026 10:00")):
+            self._result(group, self.third)
+        self.assertEqual(climbed.state, "closed")
+
+    def test_outage_of_more_than_a_day_is_told_once_for_the_group(self):
+        with freeze_time(local("09/11/2026 09:00")):
+            group = self._received()
+            self._settle(self._part(group, self.first))
+        with freeze_time(local("10/11/2026 09:00")):
+            group.bundle_id.with_user(self.manager).action_outage("Mất kết nối")
+        self.assertFalse(self._sweep("11/11/2026 09:00", "outage_long"))
+        alert = self._sweep("11/11/2026 09:01", "outage_long")
+        self.assertEqual(alert.dossier_id, group)
+        self.assertEqual(alert.base_at, local("11/11/2026 09:00"))
+        self.assertEqual(alert.user_ids, self.manager | self.desk)
+        self.assertFalse(self._sweep("11/11/2026 10:00", "outage_long"))
+        with freeze_time(local("11/11/2026 11:00")):
+            group.bundle_id.with_user(self.manager).action_outage_end("Đã khắc phục")
+        self.assertEqual(alert.state, "closed")
+        self.assertFalse(self._sweep("12/11/2026 16:00", "outage_long"))
+
     @freeze_time(local("09/11/2026 09:00"))
     def test_external_codes_are_unique_within_a_system(self):
         groups = [self._received(), self._received()]
@@ -685,6 +741,15 @@ class TestBundleType(BundleCase):
             [[], ["Khai sinh"], ["Khai sinh"], ["Thường trú", "Thẻ BHYT"]],
         )
         self.assertEqual(fresh.part_ids[1].line_ids.type_id, fresh)
+
+    def test_rule_of_counting_is_shown_by_its_name(self):
+        form = Form(self.kind.with_user(self.catalogue))
+        self.assertEqual(form.deadline_rule, "interlinked")
+        shown = dict(self.kind._fields["deadline_rule"]._description_selection(self.env))
+        rule = self.env.ref("cchc_onestop.cchc_deadline_rule_interlinked")
+        self.assertEqual(shown["interlinked"], rule.name)
+        with self._refused(ValidationError, "no_such_rule"):
+            self.kind.deadline_rule = "no_such_rule"
 
     def test_used_definition_is_not_deleted(self):
         with freeze_time(local("09/11/2026 09:00")):

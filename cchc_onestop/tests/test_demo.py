@@ -32,9 +32,7 @@ class TestDemo(TransactionCase):
         self.assertTrue(180 <= len(self.dossiers) <= 240, len(self.dossiers))
         states = Counter(dossier.state for dossier in self.dossiers)
         for state in STATES:
-            # An outage holds the parts of a group, and the demo's lines do not fail.
-            if state.key != "outage":
-                self.assertTrue(states[state.key], state.key)
+            self.assertTrue(states[state.key], state.key)
         self.assertGreater(states["returned"], len(self.dossiers) / 2)
 
     def test_no_code_twice_and_in_the_order_of_time(self):

@@ -21,6 +21,12 @@ KINDS = (
     ("overdue_again", "Still overdue"),
     ("supplement_expiring", "Supplement expiring"),
     ("propose_apology", "Apology proposed"),
+    ("not_acknowledged", "Arrival not acknowledged"),
+    ("outage_long", "Outage too long"),
+)
+#: Kinds that are given once a date has passed.
+_AFTER = frozenset(
+    {"not_assigned", "step_late", "overdue", "not_acknowledged", "outage_long"}
 )
 #: Kinds that say nothing any more once the date they warn of has passed.
 WARNINGS = frozenset({"step_soon", "due_soon", "due_today", "propose_apology"})
@@ -45,6 +51,11 @@ class Row(NamedTuple):
     late: int | None
     step_due: int | None
     expires: int | None
+    #: until when the agency of a part of a group has to acknowledge its arrival;
+    #: ``None`` once it did
+    acknowledge: int | None = None
+    #: until when the outage that stops a group has to be mended
+    outage: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ def base_of(rule_kind, row):
     """
     if rule_kind == "supplement_expiring":
         return row.expires if row.held else None
+    if rule_kind == "outage_long":
+        return row.outage if row.held else None
     if rule_kind in ("overdue", "overdue_again"):
         if row.late and (row.running or row.held):
             return row.late
@@ -108,6 +121,8 @@ def base_of(rule_kind, row):
         return None
     if rule_kind == "not_assigned":
         return None if row.assigned else row.start
+    if rule_kind == "not_acknowledged":
+        return row.acknowledge
     if rule_kind in ("step_soon", "step_late"):
         return row.step_due
     if row.late or rule_kind == "propose_apology" and (row.extended or row.signing):
@@ -165,7 +180,7 @@ def _first_moments(rule, watched, agency, now):
     if rule.kind == "overdue_again":
         yield from _repetitions(rule, watched, working, now)
         return
-    if rule.kind in ("not_assigned", "step_late", "overdue"):
+    if rule.kind in _AFTER:
         moments = bases
         if rule.amount:
             moments = working.add_many(bases, rule.amount, "working_hour")
@@ -185,7 +200,7 @@ def _first_moments(rule, watched, agency, now):
         # what would have been warned of before the dossier came is no warning
         if not (since_start and row.start and moment < row.start):
             # nobody is late in the very second that is still in time
-            late = rule.kind in ("overdue", "step_late")
+            late = rule.kind in _AFTER and rule.kind != "not_assigned"
             yield row, base, 0, moment + 1 if late else moment
 
 
