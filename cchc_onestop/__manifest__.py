@@ -120,6 +120,7 @@
         "views/cchc_alert_digest_views.xml",
         "views/cchc_alert_menus.xml",
         "views/cchc_dossier_import_views.xml",
+        "views/cchc_bundle_import_views.xml",
     ],
     "demo": [
         "demo/cchc_demo_agency.xml",

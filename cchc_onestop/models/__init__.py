@@ -113,5 +113,8 @@ from . import cchc_statistic_correction
 from . import cchc_dossier_statistic
 from . import cchc_dashboard
 from . import cchc_dossier_imported
+from . import cchc_import_sentence
+from . import cchc_import_file
+from . import cchc_bundle_import
 from . import cchc_dossier_loader
 from . import cchc_dossier_import

@@ -43,6 +43,7 @@ class CchcBundle(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    type_name = fields.Char(related="type_id.name", string="Name of the Group")
     company_id = fields.Many2one(
         "res.company", string="Agency", required=True, readonly=True, index=True
     )

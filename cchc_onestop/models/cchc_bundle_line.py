@@ -108,6 +108,11 @@ class CchcBundleLine(models.Model):
         [(state.key, state.label) for state in STATES],
         compute="_compute_progress",
     )
+    status_text = fields.Char(
+        string="Status",
+        compute="_compute_progress",
+        help="State of the dossier of the part, or why it has none",
+    )
     holder = fields.Char(string="Held by", compute="_compute_progress")
     due_at = fields.Datetime(compute="_compute_progress")
     clock_status = fields.Char(compute="_compute_progress")
@@ -259,9 +264,11 @@ class CchcBundleLine(models.Model):
     # ------------------------------------------------------------------
     @api.depends("dossier_id.state", "dossier_id.due_at", "dossier_id.user_id", "state")
     def _compute_progress(self):
+        own = dict(self._fields["state"]._description_selection(self.env))
         for line in self:
             dossier = line.dossier_id.sudo()
             line.dossier_state = dossier.state
+            line.status_text = line._state_label() if dossier else own[line.state]
             line.due_at = dossier.due_at
             line.clock_status = dossier.clock_status if dossier else "none"
             line.holder = line.state == "running" and (
@@ -509,7 +516,7 @@ class CchcBundleLine(models.Model):
     def _state_label(self):
         """Return the state of the dossier of the part in words."""
         self.ensure_one()
-        dossier = self.dossier_id
+        dossier = self.dossier_id.sudo()
         return dict(dossier._fields["state"]._description_selection(self.env))[
             dossier.state
         ]

@@ -51,7 +51,7 @@ class CchcBundleTypeLine(models.Model):
         "the receiving agency itself does, or the agency outside",
     )
     amount = fields.Float(
-        string="Time",
+        string="Time Limit",
         digits=(12, 2),
         help="0: no time of its own, due with the whole group",
     )

@@ -281,6 +281,13 @@ class CchcDossierFee(models.Model):
             log_exceptions=False,  # no error: the request is repeated
         )
 
+    def _of_one_body(self):
+        """Return, of the fees of interlinked groups that several bodies collect, those
+        of this agency; its receipt holds nothing of the others."""
+        own = self.filtered(lambda line: line.collector_id == self.env.company)
+        groups = own and all(line.dossier_id.bundle_type_id for line in self)
+        return own if groups else self
+
     def _payment_vals(self):
         """Return the values of the payment line of this fee."""
         self.ensure_one()

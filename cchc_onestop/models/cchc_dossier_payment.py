@@ -213,7 +213,7 @@ class CchcDossier(models.Model):
         payments = self.env["cchc.payment"]
         payments.check_access("create")
         dossiers = self._with_children()
-        lines = dossiers._payable_fees()
+        lines = dossiers._payable_fees()._of_one_body()
         if not lines:
             raise UserError(
                 self.env._(

@@ -168,7 +168,7 @@ class CchcPayment(models.Model):
 
         :raises UserError: when the fees belong to several collecting bodies
         """
-        lines = dossiers._payable_fees()
+        lines = dossiers._payable_fees()._of_one_body()
         bodies = lines.collector_id
         if len(bodies) > 1:
             raise UserError(

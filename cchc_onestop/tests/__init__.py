@@ -57,6 +57,7 @@ from . import test_publication_decision
 from . import test_time_reduction
 from . import test_catalogue_count
 from . import test_bundle
+from . import test_bundle_import
 from . import test_bundle_plan
 from . import test_bundle_tour
 from . import test_dossier_import_parser

@@ -106,17 +106,20 @@ class BundleCase(OnestopCase):
         group.action_accept()
         return group
 
-    def _line(self, group, type_line):
+    @classmethod
+    def _line(cls, group, type_line):
         return group.group_line_ids.filtered(lambda row: row.type_line_id == type_line)
 
-    def _part(self, group, type_line):
-        return self._line(group, type_line).dossier_id
+    @classmethod
+    def _part(cls, group, type_line):
+        return cls._line(group, type_line).dossier_id
 
-    def _settle(self, dossier):
+    @classmethod
+    def _settle(cls, dossier):
         """Bring a part of the commune to its result."""
-        dossier.with_user(self.handler).action_pass_step()
-        dossier.with_user(self.leader).action_sign()
-        dossier.with_user(self.desk).action_pass_step()
+        dossier.with_user(cls.handler).action_pass_step()
+        dossier.with_user(cls.leader).action_sign()
+        dossier.with_user(cls.desk).action_pass_step()
 
     def _explain(self, dossier):
         """State why a part is late, before its result is made ready."""

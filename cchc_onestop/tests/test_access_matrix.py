@@ -226,6 +226,13 @@ class TestAccessMatrix(OnestopCase):
         bundle = guard.unlocked(self.env["cchc.bundle"]).create(
             {"dossier_id": dossier.id, "type_id": kind.id, "company_id": company.id}
         )
+        results = self.env["cchc.bundle.import"].create(
+            {
+                "company_id": company.id,
+                "file": "e30=",
+                "line_ids": [Command.create({"status": "faulty", "number": 2})],
+            }
+        )
         found = {
             "": bundle,
             ".line": line,
@@ -233,6 +240,8 @@ class TestAccessMatrix(OnestopCase):
             ".type.line": kind.line_ids,
             ".type.part": kind.part_ids,
             ".type.agency": kind.line_ids.agency_ids,
+            ".import": results,
+            ".import.line": results.line_ids,
         }
         return {
             (f"cchc.bundle{name}", agency): self.env[record._name].browse(record.id)

@@ -27,7 +27,8 @@ class TestBundleReception(BundleCase):
         """A group of four takes as many inputs as one dossier, and one for the choice.
 
         Singly each of its procedures is chosen, its applicant scanned, its parts
-        ticked and the dossier accepted: four inputs each.
+        ticked and the dossier accepted: four inputs each. The parts that begin later
+        are followed to the last: none of them asks for anything of this again.
         """
         inputs = {"group": 0, "single": 0}
 
@@ -53,6 +54,10 @@ class TestBundleReception(BundleCase):
             form.save().action_accept()
             inputs["single"] += 1
         self.assertEqual(inputs, {"group": 5, "single": 16})
+        self._settle(self._part(group, self.first))
+        self._settle_neighbour(self._part(group, self.second))
+        self._result(group, self.third)
+        self.assertEqual(len(group.child_ids), 4)
         whole = group | group.child_ids
         for name in (
             *("applicant_name", "applicant_identity", "applicant_phone"),
@@ -64,6 +69,10 @@ class TestBundleReception(BundleCase):
                 self.assertEqual(len({part[name] for part in whole}), 1)
         names = group.document_ids.mapped("name")
         self.assertEqual(len(names), len(set(names)))
+        papers = group.child_ids.document_ids.filtered(lambda row: not row.is_result)
+        self.assertTrue(all(papers.mapped("received")))
+        self.assertTrue(all(row.shared_from_id for row in papers))
+        self.assertEqual(papers.shared_from_id, group.document_ids)
 
     @freeze_time(local("09/11/2026 09:15"))
     def test_screen_shows_agency_process_and_due_date_before_acceptance(self):
@@ -745,7 +754,9 @@ class TestBundleType(BundleCase):
     def test_rule_of_counting_is_shown_by_its_name(self):
         form = Form(self.kind.with_user(self.catalogue))
         self.assertEqual(form.deadline_rule, "interlinked")
-        shown = dict(self.kind._fields["deadline_rule"]._description_selection(self.env))
+        shown = dict(
+            self.kind._fields["deadline_rule"]._description_selection(self.env)
+        )
         rule = self.env.ref("cchc_onestop.cchc_deadline_rule_interlinked")
         self.assertEqual(shown["interlinked"], rule.name)
         with self._refused(ValidationError, "no_such_rule"):

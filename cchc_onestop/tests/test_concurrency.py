@@ -1,13 +1,46 @@
+import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from .common_process import run_apart
 
 THREADS, EACH = 16, 50
+#: Groups whose two parts end at the same moment.
+GROUPS = 4
+
+
+def new_procedure(env, code):
+    """Return a published procedure of three working days."""
+    sector = env["cchc.sector"].create({"name": f"Lĩnh vực {code}"})
+    procedure = env["cchc.procedure"].create(
+        {"code": code, "name": "Thủ tục đồng thời", "sector_id": sector.id}
+    )
+    version = env["cchc.procedure.version"].create(
+        {
+            "procedure_id": procedure.id,
+            "name": procedure.name,
+            "valid_from": "2024-01-01",
+            "channel_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "channel": "counter",
+                        "time_limit_ids": [
+                            (0, 0, {"amount": 3, "unit": "working_day"})
+                        ],
+                    },
+                )
+            ],
+        }
+    )
+    version.action_publish()
+    return procedure
 
 
 @tagged("post_install", "-at_install", "cchc_concurrency")
@@ -32,35 +65,8 @@ class TestConcurrentAcceptance(BaseCase):
                 )
                 .id
             )
-            self.procedure_id = self._new_procedure(env).id
+            self.procedure_id = new_procedure(env, "9.999999").id
         self.addCleanup(self._clean)
-
-    def _new_procedure(self, env):
-        sector = env["cchc.sector"].create({"name": "Lĩnh vực đồng thời"})
-        procedure = env["cchc.procedure"].create(
-            {"code": "9.999999", "name": "Thủ tục đồng thời", "sector_id": sector.id}
-        )
-        version = env["cchc.procedure.version"].create(
-            {
-                "procedure_id": procedure.id,
-                "name": procedure.name,
-                "valid_from": "2024-01-01",
-                "channel_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "channel": "counter",
-                            "time_limit_ids": [
-                                (0, 0, {"amount": 3, "unit": "working_day"})
-                            ],
-                        },
-                    )
-                ],
-            }
-        )
-        version.action_publish()
-        return procedure
 
     def _clean(self):
         """Remove by SQL what was committed: the ORM rightly refuses."""
@@ -176,3 +182,127 @@ class TestConcurrentStandIns(BaseCase):
 
     def test_two_persons_for_each_other(self):
         self.assertIn("would come back to", self._name_both((0, 1), (1, 0)))
+
+
+@tagged("post_install", "-at_install", "cchc_concurrency")
+class TestConcurrentParts(BaseCase):
+    """Two parts of a group end at the same moment, in two processes: the group ends
+    once, with one line in its ledger, whichever of them was first."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            # what is committed stays, archived: each run has names of its own
+            self._make(env)
+        self.addCleanup(self._clean)
+
+    def _make(self, env):
+        company = env["res.company"].create(
+            {
+                "name": f"UBND xã {uuid4().hex}",
+                "cchc_unit_code": "H99.03",
+                "resource_calendar_id": env.ref(
+                    "cchc_onestop.resource_calendar_office"
+                ).id,
+            }
+        )
+        procedure = new_procedure(env, f"9.{random.randrange(10**6):06d}")
+        kind = env["cchc.bundle.type"].create(
+            {
+                "name": "Nhóm đồng thời",
+                "procedure_id": procedure.id,
+                "valid_from": "2024-01-01",
+                "line_ids": [
+                    Command.create(
+                        {"name": name, "is_external": True, "amount": 2, "sequence": n}
+                    )
+                    for n, name in enumerate(("Thường trú", "Thẻ BHYT"))
+                ],
+            }
+        )
+        self.company_id, self.kind_id = company.id, kind.id
+        self.procedure_id = procedure.id
+        partner = env["res.partner"].create({"name": "Người nộp đồng thời"})
+        groups = (
+            env["cchc.dossier"]
+            .with_company(company)
+            .create(
+                [
+                    {
+                        "procedure_id": procedure.id,
+                        "company_id": company.id,
+                        "receiving_company_id": company.id,
+                        "applicant_name": partner.name,
+                        "partner_id": partner.id,
+                    }
+                    for _index in range(GROUPS)
+                ]
+            )
+        )
+        groups.action_accept()
+        self.group_ids = groups.ids
+        self.line_ids = [
+            [group.group_line_ids[place].id for group in groups] for place in (0, 1)
+        ]
+
+    def _clean(self):
+        """Remove by SQL what was committed: the ORM rightly refuses."""
+        with self.registry.cursor() as cr:
+            company = (self.company_id,)
+            cr.execute(
+                "SELECT id FROM cchc_dossier WHERE company_id = %s", (self.company_id,)
+            )
+            ids = [row[0] for row in cr.fetchall()]
+            cr.execute(
+                "UPDATE cchc_dossier SET current_step_id = NULL, parent_id = NULL, "
+                "bundle_id = NULL, bundle_line_id = NULL WHERE company_id = %s",
+                company,
+            )
+            cr.execute(
+                "DELETE FROM cchc_bundle_line WHERE group_id = ANY(%s)",
+                (self.group_ids,),
+            )
+            cr.execute("DELETE FROM cchc_bundle WHERE company_id = %s", company)
+            for table in ("event", "step", "document", "fee"):
+                cr.execute(
+                    f"DELETE FROM cchc_dossier_{table} WHERE dossier_id = ANY(%s)",
+                    (ids,),
+                )
+            cr.execute("DELETE FROM cchc_dossier WHERE company_id = %s", company)
+            cr.execute(
+                "DELETE FROM cchc_number WHERE series = %s",
+                (f"dossier/{self.company_id}",),
+            )
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["cchc.bundle.type"].browse(self.kind_id).active = False
+            env["cchc.procedure"].browse(self.procedure_id).active = False
+            env["res.company"].browse(self.company_id).active = False
+
+    def test_group_ends_once_with_the_last_of_its_parts(self):
+        jobs = [
+            {"agency": self.company_id, "lines": lines, "meeting": self.kind_id}
+            for lines in self.line_ids
+        ]
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            tries = list(
+                pool.map(lambda job: run_apart("concurrent_parts.py", job), jobs)
+            )
+        # They did meet: of each two, one was refused by the database and came again.
+        self.assertGreaterEqual(sum(map(sum, tries)), 3 * GROUPS, tries)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            groups = env["cchc.dossier"].browse(self.group_ids)
+            for group in groups:
+                self.assertEqual(group.state, "done")
+                self.assertEqual(group.child_ids.mapped("state"), ["done"] * 2)
+                self.assertEqual(
+                    group.event_ids.mapped("kind"),
+                    ["accept", "group_progress", "group_progress", "group_finish"],
+                )
+                self.assertEqual(
+                    (group.bundle_id.state, group.bundle_id.ended_count), ("done", 2)
+                )
+            whole = groups | groups.child_ids
+            self.assertIsNone(env["cchc.dossier.event"]._verify(sorted(whole.ids)))

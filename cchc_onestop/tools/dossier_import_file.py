@@ -1,4 +1,4 @@
-"""Files of old dossiers: workbook, JSON, and the archive of their documents.
+"""Lists of dossiers or results: workbook, JSON, and the archive of their documents.
 
 All are untrusted and may be large: rows come one after the other, nothing is unpacked
 to a disk, and every limit is checked before and while reading.
@@ -18,14 +18,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from .catalogue_parser import CatalogueError
 from .catalogue_xlsx import BROKEN, check_archive
-from .dossier_import_row import (
-    CODES,
-    COLUMNS,
-    HEADINGS,
-    REQUIRED,
-    Problem,
-    read_row,
-)
+from .dossier_import_row import CODES, COLUMNS, REQUIRED, Problem, read_row
+from .import_layout import Layout
 from .search_text import normalise
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -72,29 +66,32 @@ _JSON = {
 _LISTS = ("data", "danhsachhoso", "hoso", "records")
 
 
-def read_file(source, is_xlsx):
-    """Yield the :class:`~.dossier_import_row.Row` of each dossier of a file.
+def read_file(source, is_xlsx, layout=None):
+    """Yield the :class:`~.dossier_import_row.Row` of each row of a file.
 
     :param source: binary file, can be sought
     :param bool is_xlsx: a workbook, else JSON
+    :param layout: what the list looks like; by default :data:`DOSSIERS`
     :raise CatalogueError: when the file as a whole cannot be read
     """
     source.seek(0, io.SEEK_END)
     if source.tell() > MAX_BYTES:
         raise CatalogueError("too_big", size=MAX_BYTES // 1024 // 1024)
     source.seek(0)
+    layout = layout or DOSSIERS
     seen = {}
     found = False
-    for number, cells in (read_xlsx if is_xlsx else read_json)(source):
+    for number, cells in (read_xlsx if is_xlsx else read_json)(source, layout):
         found = True
-        row = read_row(number, cells)
+        row = layout.read_row(number, cells)
         code = row.values.get("code")
-        if code in seen:
-            row.problems.append(Problem("duplicate", "code", code, str(seen[code])))
+        identity = tuple(row.values.get(name) for name in layout.identity)
+        if code and identity in seen:
+            row.problems.append(Problem("duplicate", "code", code, str(seen[identity])))
         elif code:
-            seen[code] = number
-            if len(seen) > MAX_ROWS:
-                raise CatalogueError("too_many", count=MAX_ROWS)
+            seen[identity] = number
+            if len(seen) > layout.max_rows:
+                raise CatalogueError("too_many", count=layout.max_rows)
         yield row
     if not found:
         raise CatalogueError("empty")
@@ -103,7 +100,7 @@ def read_file(source, is_xlsx):
 # ----------------------------------------------------------------------
 # Workbook
 # ----------------------------------------------------------------------
-def read_xlsx(source):
+def read_xlsx(source, layout):
     """Yield ``(row number, cells)`` of the first sheet with the headings."""
     check_archive(source, MAX_BYTES, MAX_UNPACKED)
     source.seek(0)
@@ -115,7 +112,7 @@ def read_xlsx(source):
         for sheet in book.worksheets:
             # Of what the file says of its size nothing is believed.
             sheet.reset_dimensions()
-            if found := _find_headings(sheet):
+            if found := _find_headings(sheet, layout):
                 yield from _sheet_rows(sheet, *found)
                 return
     except BROKEN as error:
@@ -125,27 +122,21 @@ def read_xlsx(source):
     raise CatalogueError("headings")
 
 
-def _find_headings(sheet):
+def _find_headings(sheet, layout):
     rows = sheet.iter_rows(max_row=HEADING_ROWS, max_col=MAX_COLUMNS, values_only=True)
     for number, row in enumerate(rows, 1):
-        places = _match_headings(row)
-        if all(name in places for name in REQUIRED):
+        places = _match_headings(row, layout)
+        if all(name in places for name in layout.required):
             return number, places
     return None
 
 
-_BY_HEADING = {
-    normalise(wording): name
-    for name, wordings in COLUMNS.items()
-    for wording in wordings
-}
-
-
-def _match_headings(row):
+def _match_headings(row, layout):
     places = {}
     for index, value in enumerate(row):
         if isinstance(value, str):
-            name = _BY_HEADING.get(normalise(value.split("(")[0].strip(" *:\n")))
+            heading = normalise(value.split("(")[0].strip(" *:\n"))
+            name = layout.by_heading.get(heading)
             if name:
                 places.setdefault(name, index)
     return places
@@ -170,28 +161,29 @@ def _sheet_rows(sheet, heading_row, places):
         yield number, cells
 
 
-def write_template(stream):
+def write_template(stream, layout=None):
     """Write the workbook to fill in: headings, an example, a sheet of the codes."""
+    layout = layout or DOSSIERS
     with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True})
         grey = book.add_format({"italic": True, "font_color": "#808080"})
-        sheet = book.add_worksheet("Hồ sơ")
-        for index, (name, heading) in enumerate(HEADINGS.items()):
-            mark = " *" if name in REQUIRED else ""
+        sheet = book.add_worksheet(layout.title)
+        for index, (name, heading) in enumerate(layout.headings.items()):
+            mark = " *" if name in layout.required else ""
             sheet.write_string(0, index, heading + mark, bold)
-            sheet.write_string(1, index, _EXAMPLE_ROW.get(name, ""), grey)
-            sheet.set_column(index, index, 30 if name in ("address", "note") else 18)
+            sheet.write_string(1, index, layout.example.get(name, ""), grey)
+            sheet.set_column(index, index, 30 if name in layout.wide else 20)
         sheet.freeze_panes(1, 1)
         codes = book.add_worksheet("Mã")
         line = 0
-        for name, entries in CODES.items():
-            codes.write_string(line, 0, HEADINGS[name], bold)
+        for name, entries in layout.codes.items():
+            codes.write_string(line, 0, layout.headings[name], bold)
             for number, (_key, words) in entries.items():
                 line += 1
                 codes.write_string(line, 0, number)
                 codes.write_string(line, 1, words)
             line += 2
-        for text in _HINTS:
+        for text in layout.hints:
             codes.write_string(line, 0, text)
             line += 1
         codes.set_column(1, 1, 50)
@@ -230,7 +222,8 @@ class ErrorSheet:
     Cells are texts: one that begins with = + - @ stays what it was.
     """
 
-    def __init__(self, stream, reason_title):
+    def __init__(self, stream, reason_title, layout=None):
+        headings = (layout or DOSSIERS).headings
         self._book = xlsxwriter.Workbook(
             stream,
             {
@@ -241,8 +234,8 @@ class ErrorSheet:
         )
         self._sheet = self._book.add_worksheet()
         bold = self._book.add_format({"bold": True})
-        self._sheet.set_column(len(HEADINGS), len(HEADINGS), 80)
-        for index, heading in enumerate((*HEADINGS.values(), reason_title)):
+        self._sheet.set_column(len(headings), len(headings), 80)
+        for index, heading in enumerate((*headings.values(), reason_title)):
             self._sheet.write_string(0, index, heading, bold)
         self._line = 0
 
@@ -261,7 +254,7 @@ class ErrorSheet:
 # ----------------------------------------------------------------------
 # JSON
 # ----------------------------------------------------------------------
-def read_json(source):
+def read_json(source, layout):
     """Yield ``(number of the record, cells)`` of a list in the DongBoHoSoMC shape.
 
     One record is in memory at a time.
@@ -269,7 +262,7 @@ def read_json(source):
     for number, record in enumerate(_records(source), 1):
         if not isinstance(record, dict):
             raise CatalogueError("json_object", text=str(number))
-        yield number, _json_cells(record)
+        yield number, layout.json_cells(record)
 
 
 def _records(source):
@@ -382,7 +375,7 @@ def _json_cells(record):
     if isinstance(fees, list) and fees:
         cells["fee"] = _sum_fees(fees)
     files = [
-        _last_part(entry.get(key))
+        last_part(entry.get(key))
         for group, keys in (
             ("TaiLieuNop", ("TenTepDinhKem", "DuongDanTaiTepTin")),
             ("DanhSachGiayToKetQua", ("DuongDanTepTinKetQua",)),
@@ -419,8 +412,25 @@ def _sum_fees(fees):
     return total
 
 
-def _last_part(value):
+def last_part(value):
+    """Return the name of a file in a path or address."""
     return posixpath.basename(str(value or "").replace("\\", "/").split("?")[0])
+
+
+#: The list of old dossiers of other software.
+DOSSIERS = Layout(
+    title="Hồ sơ",
+    columns=COLUMNS,
+    required=REQUIRED,
+    identity=("code",),
+    codes=CODES,
+    read_row=read_row,
+    json_cells=_json_cells,
+    max_rows=MAX_ROWS,
+    example=_EXAMPLE_ROW,
+    hints=_HINTS,
+    wide=("address", "note"),
+)
 
 
 # ----------------------------------------------------------------------

@@ -166,7 +166,9 @@ class Row:
     problems: list = field(default_factory=list)
 
 
-class _Bad(Exception):
+class BadCell(Exception):
+    """What a reader of cells raises; :func:`read_cells` makes a problem of it."""
+
     def __init__(self, key, other=""):
         super().__init__(key)
         self.key = key
@@ -180,17 +182,28 @@ def read_row(number, cells):
     :param dict cells: column -> what the cell holds (text, number, date), lists of
         texts for ``files``
     """
+    return read_cells(number, cells, _READERS, _contradictions)
+
+
+def read_cells(number, cells, readers, contradictions):
+    """Return the :class:`Row` of the cells of a row.
+
+    :param dict readers: column -> function of a cell, which may raise
+        :class:`BadCell`
+    :param contradictions: function of a row without problems that returns those
+        between its cells
+    """
     row = Row(number)
-    for name, reader in _READERS.items():
+    for name, reader in readers.items():
         value = cells.get(name)
         try:
             row.values[name] = reader(value)
-        except _Bad as bad:
+        except BadCell as bad:
             row.problems.append(Problem(bad.key, name, plain(value)[:80], bad.other))
     if not row.problems:
-        row.problems = _contradictions(row)
+        row.problems = contradictions(row)
     if row.problems:
-        row.source = [plain(cells.get(name)) for name in COLUMNS]
+        row.source = [plain(cells.get(name)) for name in readers]
     return row
 
 
@@ -219,37 +232,37 @@ def moment_text(value):
     return datetime.fromisoformat(value).strftime("%d/%m/%Y %H:%M:%S")
 
 
-def _text(value):
+def read_text(value):
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        raise _Bad("text")
+        raise BadCell("text")
     text = unicodedata.normalize("NFC", plain(value))
     if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise _Bad("too_long", str(MAX_TEXT))
+        raise BadCell("too_long", str(MAX_TEXT))
     text = text.strip()
     if text.startswith("="):
-        raise _Bad("formula")
+        raise BadCell("formula")
     if text in _ERROR_CELLS:
-        raise _Bad("error_cell")
+        raise BadCell("error_cell")
     return text
 
 
-def _line(value):
-    return " ".join(_text(value).split())
+def read_line(value):
+    return " ".join(read_text(value).split())
 
 
 def _needed(value):
-    text = _line(value)
+    text = read_line(value)
     if not text:
-        raise _Bad("missing")
+        raise BadCell("missing")
     return text
 
 
-def _read_code(value):
+def read_code(value):
     text = _needed(value).replace(" ", "")
     if not _CODE.fullmatch(text):
-        raise _Bad("code")
+        raise BadCell("code")
     return text
 
 
@@ -259,50 +272,72 @@ def _read_procedure(value):
         value = f"{value:.6f}"
     text = _needed(value).replace(" ", "")
     if not _PROCEDURE.fullmatch(text):
-        raise _Bad("procedure")
+        raise BadCell("procedure")
     return text
 
 
-def _read_choice(name, default=None):
-    codes, words = CODES[name], _WORDS[name]
+def read_choice(name, codes, words, default=None):
+    """Return the reader of a column of codes; it gives the number of the code.
+
+    :param dict codes: number -> (key here, official words)
+    :param dict words: normalised words -> number
+    :param default: number that an empty cell means
+    """
 
     def read(value):
-        text = _line(value)
+        text = read_line(value)
         if not text and default:
             return default
         if not text:
-            raise _Bad("missing")
+            raise BadCell("missing")
         number = text if text in codes else words.get(normalise(text))
-        if number is None and text in {key for key, _words in codes.values()}:
-            return text
         if number is None:
-            raise _Bad(f"unknown_{name}", choices(name))
-        return codes[number][0]
+            raise BadCell(f"unknown_{name}", choices(codes))
+        return number
 
     return read
 
 
-def choices(name):
+def choices(codes):
     """Return the codes of a column in words, for people."""
-    return "; ".join(f"{number} {words}" for number, (_k, words) in CODES[name].items())
+    return "; ".join(f"{number} {words}" for number, (_key, words) in codes.items())
+
+
+def _read_key(name, default=None):
+    """Return the reader of a column of codes that gives the key here.
+
+    The keys themselves are understood: the error sheet holds them.
+    """
+    codes = CODES[name]
+    read = read_choice(name, codes, _WORDS[name])
+
+    def read_key(value):
+        text = read_line(value)
+        if not text and default:
+            return default
+        if text in {key for key, _words in codes.values()}:
+            return text
+        return codes[read(value)][0]
+
+    return read_key
 
 
 def _read_state(value):
-    key = _read_choice("state")(value)
+    key = _read_key("state")(value)
     if key is None:
-        raise _Bad("not_accepted")
+        raise BadCell("not_accepted")
     return key
 
 
 def _read_identity(value):
-    text = _line(value).replace(" ", "").replace("'", "")
+    text = read_line(value).replace(" ", "").replace("'", "")
     if isinstance(value, int | float) and len(text) in (8, 11):
         # The zero at the front is lost in a cell of numbers.
         text = f"0{text}"
     if text.isascii() and text.isdigit() and len(text) not in (9, 10, 12, 13):
-        raise _Bad("identity", str(len(text)))
+        raise BadCell("identity", str(len(text)))
     if len(text) > 32:
-        raise _Bad("too_long", "32")
+        raise BadCell("too_long", "32")
     return text
 
 
@@ -319,62 +354,64 @@ def identity_type(number):
 
 
 def _read_phone(value):
-    text = _line(value)
+    text = read_line(value)
     if isinstance(value, int | float) and len(text) == 9:
         text = f"0{text}"
     if len(text) > 64:
-        raise _Bad("too_long", "64")
+        raise BadCell("too_long", "64")
     return text
 
 
 def _read_email(value):
-    text = _line(value)
+    text = read_line(value)
     if text and not _EMAIL.fullmatch(text):
-        raise _Bad("email")
+        raise BadCell("email")
     return text
 
 
 def _read_fee(value):
-    text = _line(value)
+    text = read_line(value)
     if not text:
         return 0
     if normalise(text) in ("khong", "khong thu", "mien phi"):
         return 0
     match = _AMOUNT.fullmatch(text.casefold())
     if not match:
-        raise _Bad("fee")
+        raise BadCell("fee")
     amount = int(re.sub(r"\D", "", match[1]))
     if amount > MAX_FEE:
-        raise _Bad("fee")
+        raise BadCell("fee")
     return amount
 
 
-def _read_files(value):
+def read_files(value):
     parts = (
-        value if isinstance(value, list | tuple) else re.split(r"[;\n]", _text(value))
+        value
+        if isinstance(value, list | tuple)
+        else re.split(r"[;\n]", read_text(value))
     )
-    names = list(dict.fromkeys(filter(None, (_line(part) for part in parts))))
+    names = list(dict.fromkeys(filter(None, (read_line(part) for part in parts))))
     if len(names) > MAX_FILES:
-        raise _Bad("many_files", str(MAX_FILES))
+        raise BadCell("many_files", str(MAX_FILES))
     return names
 
 
-def _read_moment(value):
+def read_moment(value):
     """Return the ISO form of a moment, "" for an empty cell."""
     found = _moment(value)
     if found is None:
         return ""
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise _Bad("date")
+        raise BadCell("date")
     if found.time() == time():
         return found.date().isoformat()
     return found.isoformat(timespec="seconds")
 
 
 def _read_received(value):
-    text = _read_moment(value)
+    text = read_moment(value)
     if not text:
-        raise _Bad("missing")
+        raise BadCell("missing")
     return text
 
 
@@ -383,7 +420,7 @@ def _read_day(value):
     if found is None:
         return ""
     if not 1850 <= found.year <= LAST_YEAR:
-        raise _Bad("date")
+        raise BadCell("date")
     return found.date().isoformat()
 
 
@@ -397,45 +434,45 @@ def _moment(value):
             whole = _EPOCH + timedelta(days=value)
             return (whole + timedelta(microseconds=500_000)).replace(microsecond=0)
         if isinstance(value, float) and not value.is_integer():
-            raise _Bad("date")
-    text = _line(value)
+            raise BadCell("date")
+    text = read_line(value)
     if not text:
         return None
     day_first = _DAY.fullmatch(text)
     match = day_first or _ISO.fullmatch(text) or _DIGITS.fullmatch(text)
     if not match:
-        raise _Bad("date")
+        raise BadCell("date")
     parts = [int(part) for part in match.groups(default="0")]
     if day_first:
         parts[0], parts[2] = parts[2], parts[0]
     try:
         return datetime(*parts)
     except ValueError as error:
-        raise _Bad("date") from error
+        raise BadCell("date") from error
 
 
 _READERS = {
-    "code": _read_code,
+    "code": read_code,
     "procedure": _read_procedure,
     "name": _needed,
-    "kind": _read_choice("kind", "citizen"),
+    "kind": _read_key("kind", "citizen"),
     "identity": _read_identity,
     "birth_date": _read_day,
-    "address": _line,
+    "address": read_line,
     "phone": _read_phone,
     "email": _read_email,
-    "channel": _read_choice("channel", "counter"),
+    "channel": _read_key("channel", "counter"),
     "received_at": _read_received,
-    "due_at": _read_moment,
+    "due_at": read_moment,
     "state": _read_state,
-    "ended_at": _read_moment,
-    "returned_at": _read_moment,
-    "unit": _line,
-    "handler": _line,
-    "late_reason": _line,
+    "ended_at": read_moment,
+    "returned_at": read_moment,
+    "unit": read_line,
+    "handler": read_line,
+    "late_reason": read_line,
     "fee": _read_fee,
-    "note": _text,
-    "files": _read_files,
+    "note": read_text,
+    "files": read_files,
 }
 
 

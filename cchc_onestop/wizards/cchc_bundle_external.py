@@ -23,8 +23,12 @@ class CchcBundleExternal(models.TransientModel):
         default=fields.Datetime.now,
         help="As the other software says; kept in the event log",
     )
+    result_number = fields.Char(
+        string="Number of the Result",
+        help="Number of the paper or card that the agency gave",
+    )
     content = fields.Text(string="Details")
-    file_ids = fields.Many2many("ir.attachment", string="Result")
+    file_ids = fields.Many2many("ir.attachment", string="Files of the Result")
 
     @api.depends("line_id")
     def _compute_external_code(self):
@@ -37,6 +41,10 @@ class CchcBundleExternal(models.TransientModel):
         if self.external_code != self.line_id.external_code:
             self.line_id.external_code = self.external_code
         self.line_id.take_external_result(
-            self.outcome == "refused", self.content or "", self.ended_on, self.file_ids
+            self.outcome == "refused",
+            self.content or "",
+            self.ended_on,
+            self.file_ids,
+            (self.result_number or "").strip(),
         )
         return {"type": "ir.actions.act_window_close"}

@@ -34,7 +34,7 @@ export const bundleProgressField = {
     component: BundleProgressField,
     displayName: _t("Progress of an interlinked group"),
     supportedTypes: ["json"],
-    listViewWidth: 320,
+    listViewWidth: 440,
 };
 
 registry.category("fields").add("cchc_bundle_progress", bundleProgressField);

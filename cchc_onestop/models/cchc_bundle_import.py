@@ -1,0 +1,644 @@
+import base64
+import io
+import os
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..tools.catalogue_parser import CatalogueError
+from ..tools.dossier_import_file import ErrorSheet, read_file, write_template
+from ..tools.dossier_import_row import Problem, moment_text, plain
+from ..tools.result_import_row import HEADINGS, LAYOUT, STATES, outcome
+from ..tools.search_text import normalise
+from ..tools.transitions import RUNNING_STATES
+from .cchc_dossier_clock import naive
+
+#: Rows that are entered, or tried, in one transaction.
+BATCH = 20
+STATUSES = [
+    ("result", "Result"),
+    ("progress", "News"),
+    ("unchanged", "Unchanged"),
+    ("faulty", "Faulty"),
+]
+#: What is entered.
+_PENDING = ("result", "progress")
+
+
+class CchcBundleImport(models.Model):
+    """Enters results of parts of groups that agencies outside this database settled.
+
+    Their software gives a list: external code, state, when it ended, number and file
+    of the result. A row finds its part by the external code, or by the code that the
+    part has here, and then learns the external one. What was entered before changes
+    nothing: the same list can be imported again, whatever happened in between.
+    """
+
+    _name = "cchc.bundle.import"
+    _description = "Import of Results of Other Agencies"
+    _inherit = ["cchc.import.file"]
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Agency",
+        required=True,
+        default=lambda self: self.env.company,
+        help="Agency that received the groups",
+    )
+    line_ids = fields.One2many("cchc.bundle.import.line", "import_id", string="Rows")
+    state = fields.Selection(
+        [
+            ("draft", "File"),
+            ("preview", "Preview"),
+            ("running", "Running"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
+    job_state = fields.Selection(related="job_id.state", string="State of the Work")
+    job_done = fields.Integer(related="job_id.done")
+    job_total = fields.Integer(related="job_id.total")
+    job_message = fields.Char(related="job_id.message", string="Why It Failed")
+    message = fields.Char(readonly=True, copy=False)
+    result_count = fields.Integer("Results", compute="_compute_counts")
+    progress_count = fields.Integer("News", compute="_compute_counts")
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
+    entered_count = fields.Integer("Entered", compute="_compute_counts")
+    error_file = fields.Binary(readonly=True, copy=False)
+    error_file_name = fields.Char(readonly=True, copy=False)
+
+    @api.depends("file_name")
+    def _compute_name(self):
+        for record in self:
+            record.name = record.file_name or self.env._("Results")
+
+    @api.depends("line_ids.status", "line_ids.is_done")
+    def _compute_counts(self):
+        for record in self:
+            lines = record.line_ids
+            for status, _label in STATUSES:
+                record[f"{status}_count"] = len(
+                    lines.filtered(lambda line, key=status: line.status == key)
+                )
+            record.entered_count = len(lines.filtered("is_done"))
+
+    # ------------------------------------------------------------------
+    # What the person does
+    # ------------------------------------------------------------------
+    def action_template(self):
+        """Give the workbook to fill in."""
+        self.check_access("create")
+        stream = io.BytesIO()
+        write_template(stream, LAYOUT)
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "ket-qua-lien-thong.xlsx",
+                "raw": stream.getvalue(),
+                "res_model": self._name,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def action_preview(self):
+        """Read the file and show what importing it would do; nothing is entered."""
+        self._check_idle()
+        if self.state not in ("draft", "preview"):
+            raise UserError(
+                self.env._("This import has begun: make a new one for another file.")
+            )
+        if not self.file_name or not self._file_size():
+            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
+        self._forget()
+        self._read()
+        return True
+
+    def action_dry_run(self):
+        """Enter the rows and undo it: every rule of the database is tried."""
+        self._check_idle()
+        self._pending_or_refuse()
+        return self._start(trial=True)
+
+    def action_import(self):
+        """Enter the rows that are not faulty, in the background."""
+        self._check_idle()
+        self._pending_or_refuse()
+        self.sudo().state = "running"
+        return self._start(trial=False)
+
+    def action_back(self):
+        """Choose another file."""
+        self._check_idle()
+        if self.state not in ("draft", "preview"):
+            raise UserError(
+                self.env._("This import has begun: make a new one for another file.")
+            )
+        self._forget()
+        return True
+
+    def action_job(self):
+        """Open the page of the background work."""
+        return self.job_id.action_open()
+
+    def action_error_file(self):
+        """Give the workbook of the faulty rows, to be corrected and imported again."""
+        self.ensure_one()
+        self.check_access("read")
+        self._write_error_file()
+        if not self.error_file:
+            raise UserError(self.env._("No row is faulty."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/error_file/"
+            f"{self.error_file_name}?download=true",
+            "target": "self",
+        }
+
+    def _check_idle(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.job_state in ("queued", "running"):
+            raise UserError(
+                self.env._("This import is being worked on: wait until it has ended.")
+            )
+
+    def _pending(self):
+        return self.line_ids.filtered(
+            lambda line: line.status in _PENDING and not line.is_done
+        )
+
+    def _pending_or_refuse(self):
+        if not self._pending():
+            raise UserError(
+                self.env._("No row says anything new: there is nothing to enter.")
+            )
+
+    def _forget(self):
+        """Forget what was read."""
+        self.line_ids.sudo().unlink()
+        self.sudo().write({"state": "draft", "message": False, "error_file": False})
+
+    def _start(self, trial):
+        """Have the work done in the background."""
+        title = (
+            self.env._("Trial run of results: %s", self.name)
+            if trial
+            else self.env._("Results are entered: %s", self.name)
+        )
+        self.sudo().job_id = (
+            self.env["cchc.job"]
+            .with_company(self.company_id)
+            ._enqueue_batches(
+                title, self._name, "work", {"import": self.id, "trial": trial}
+            )
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    def _read(self):
+        """Read the file into rows that say what importing them does."""
+        try:
+            with self._open("file") as stream, self._documents() as documents:
+                rows = list(read_file(stream, self._is_xlsx(), LAYOUT))
+                for row in rows:
+                    self._check_files(row, documents)
+        except CatalogueError as error:
+            raise UserError(self._file_sentence(error)) from error
+        found = self._parts_of([row.values for row in rows if not row.problems])
+        vals_list = [self._row_vals(row, found) for row in rows]
+        self.env["cchc.bundle.import.line"].sudo().create(vals_list)
+        self.sudo().write(
+            {
+                "state": "preview",
+                "message": self.env._(
+                    "%s rows were read; nothing is entered yet.", len(rows)
+                ),
+            }
+        )
+        self._write_error_file()
+
+    def _row_vals(self, row, found):
+        """Return the values of the line that keeps a row with its verdict."""
+        values, problems = row.values, row.problems
+        line, status = self.env["cchc.bundle.line"], "faulty"
+        changes = False
+        if not problems:
+            line, status, found_out = self._judge(values, *found)
+            if status == "faulty":
+                problems = [found_out]
+            else:
+                changes = found_out
+        return {
+            "import_id": self.id,
+            "number": row.number,
+            "code": (values.get("code") or (row.source or [""])[0])[:64],
+            "line_id": line.id,
+            "status": status,
+            "reason": "\n".join(
+                self._sentence(problem, row.number) for problem in problems
+            )
+            or False,
+            "changes": changes,
+            "data": values if status != "faulty" else False,
+            "source": (row.source or _cells_of(values))
+            if status == "faulty"
+            else False,
+        }
+
+    def _check_files(self, row, documents):
+        """Note which files of a row are not there."""
+        for name in row.values.get("files") or ():
+            key = documents.check(name) if documents else "no_result_archive"
+            if key:
+                row.problems.append(Problem(key, "files", name))
+
+    # ------------------------------------------------------------------
+    # What a row means
+    # ------------------------------------------------------------------
+    def _parts_of(self, rows):
+        """Return the parts that rows can mean: by external code, by code here."""
+        lines = self.env["cchc.bundle.line"].search(
+            [
+                ("bundle_id", "!=", False),
+                ("dossier_id", "!=", False),
+                ("receiving_company_id", "=", self.company_id.id),
+                "|",
+                ("external_code", "in", [values["code"] for values in rows]),
+                (
+                    "dossier_id.name",
+                    "in",
+                    [values["part"] for values in rows if values["part"]],
+                ),
+            ]
+        )
+        by_part = {line.dossier_id.name: line for line in lines}
+        return lines.grouped("external_code"), by_part
+
+    def _judge(self, values, by_code, by_part):
+        """Return what a row does: ``(part, status, problem or what changes)``."""
+        line, problem = self._find(values, by_code, by_part)
+        if not problem and not line.is_external:
+            problem = Problem("inside", "code", values["code"], line.agency_name or "")
+        if problem:
+            return line, "faulty", problem
+        if line.state in ("done", "failed"):
+            return self._judge_ended(line, values)
+        if line.state != "running":
+            return line, "faulty", self._about_state("not_running", line, values)
+        kind, words = outcome(values["state"]), STATES[values["state"]][1]
+        if kind == "progress":
+            news = line.external_state != words or line.external_code != values["code"]
+            changes = f"{line.external_state or '∅'} → {words}" if news else False
+            return line, "progress" if news else "unchanged", changes
+        if line.dossier_id.state not in RUNNING_STATES:
+            return line, "faulty", self._about_state("held", line, values)
+        ended = values["ended_at"]
+        if self._moment(ended) > fields.Datetime.now():
+            problem = Problem("future", "ended_at", moment_text(ended))
+        elif self._local_text(line.started_at)[: len(ended)] > ended:
+            started = moment_text(self._local_text(line.started_at)[:16])
+            problem = Problem("before_start", "ended_at", moment_text(ended), started)
+        if problem:
+            return line, "faulty", problem
+        return line, "result", f"{line.display_name}: {words}"
+
+    def _judge_ended(self, line, values):
+        """A part that has ended keeps its result; the same one again is no news."""
+        kind = outcome(values["state"])
+        entered = "granted" if line.state == "done" else "refused"
+        if kind not in ("progress", entered):
+            return line, "faulty", self._about_state("ended", line, values)
+        number = values["number"]
+        if number and line.result_number and number != line.result_number:
+            return (
+                line,
+                "faulty",
+                Problem("fixed", "number", number, line.result_number),
+            )
+        return line, "unchanged", False
+
+    def _about_state(self, key, line, values):
+        """Return a problem that names the state in which the part is here."""
+        label = line._state_label() if line.dossier_id else ""
+        return Problem(key, "state", STATES[values["state"]][1], label)
+
+    def _find(self, values, by_code, by_part):
+        """Return ``(part, problem)``: the part that a row means."""
+        none = self.env["cchc.bundle.line"]
+        code, system = values["code"], normalise(values["system"])
+        found = by_code.get(code, none)
+        if system:
+            found = found.filtered(
+                lambda line: normalise(line.external_system or "") == system
+            )
+        if not values["part"]:
+            if len(found) == 1:
+                return found, None
+            return none, Problem("which_system" if found else "no_part", "code", code)
+        part = by_part.get(values["part"])
+        if not part:
+            return none, Problem("no_code_here", "part", values["part"])
+        if part.external_code and part.external_code != code:
+            return part, Problem("other_code", "code", code, part.external_code)
+        others = found - part
+        if others:
+            return part, Problem(
+                "other_part", "code", code, others[0].dossier_id.name or ""
+            )
+        return part, None
+
+    def _moment(self, text):
+        """Return a moment of a row as naive UTC; a date alone begins its day."""
+        zone = self.company_id._cchc_tz()
+        return naive(datetime.fromisoformat(text).replace(tzinfo=zone))
+
+    def _local_text(self, moment):
+        """Return a stored moment in the way of the rows."""
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=str(self.company_id._cchc_tz())), moment
+        )
+        return local.replace(tzinfo=None).isoformat(timespec="seconds")
+
+    # ------------------------------------------------------------------
+    # Entering
+    # ------------------------------------------------------------------
+    @api.model
+    def _batch_work(self, params, step):
+        """One batch of the background work, see ``cchc.job``."""
+        record = self.browse(params["import"]).exists()
+        if not record:
+            return False
+        record.check_access("write")
+        return record._enter_batch(params["trial"], step)
+
+    def _enter_batch(self, trial, step):
+        """Enter one batch, or try it and undo it.
+
+        :return: whether anything is left
+        """
+        todo = self._pending()
+        if trial:
+            todo = todo.filtered(lambda line: not line.is_tried)
+        batch = todo[:BATCH]
+        with self._documents() as documents:
+            for row in batch:
+                self._enter_or_note(row, documents, trial)
+        total = self.result_count + self.progress_count
+        step(total - len(todo) + len(batch), total)
+        if len(todo) > len(batch):
+            return True
+        self._end(trial)
+        return False
+
+    def _enter_or_note(self, row, documents, trial):
+        """Enter one row; what refuses it comes into the error sheet."""
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                self._enter(row, documents)
+                # What is only checked at the end of a transaction belongs to its row.
+                self.env.flush_all()
+                if trial:
+                    savepoint.rollback()
+        except (AccessError, UserError, ValidationError) as error:
+            self.env.invalidate_all()
+            row.sudo().write(
+                {
+                    "status": "faulty",
+                    "reason": self.env._(
+                        "Row %(row)s: %(reason)s",
+                        row=row.number,
+                        reason=error.args[0],
+                    ),
+                    "source": _cells_of(row.data),
+                    "data": False,
+                }
+            )
+            return
+        self.env.invalidate_all()
+        row.sudo().write({"is_tried": True} if trial else {"is_done": True})
+
+    def _enter(self, row, documents):
+        """Do what a row says, with the rights of the person who asked."""
+        values = row.data
+        line, status, found = self._judge(values, *self._parts_of([values]))
+        if status == "faulty":
+            raise UserError(self._sentence(found, row.number))
+        if status == "unchanged":
+            return
+        line.write(
+            {
+                "external_code": values["code"],
+                "external_state": STATES[values["state"]][1],
+            }
+        )
+        if status == "progress":
+            return
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": os.path.basename(name.replace("\\", "/")),
+                    "raw": self._content(documents, name),
+                    "res_model": "cchc.dossier.document",
+                }
+                for name in values["files"]
+            ]
+        )
+        line.take_external_result(
+            outcome(values["state"]) == "refused",
+            values["note"],
+            self._moment(values["ended_at"]),
+            files,
+            values["number"],
+        )
+
+    def _content(self, documents, name):
+        if not documents:
+            raise UserError(
+                self.env._("The archive with the file “%s” is missing.", name)
+            )
+        try:
+            return documents.content(name)
+        except CatalogueError as error:
+            raise UserError(
+                self.env._("The file “%s” in the archive is damaged or missing.", name)
+            ) from error
+
+    def _end(self, trial):
+        """Say what was done, and write the error sheet."""
+        self.env.invalidate_all()
+        if trial:
+            message = self.env._(
+                "Trial run: %(count)s rows would be entered, %(faulty)s are faulty; "
+                "nothing was kept.",
+                count=self.result_count + self.progress_count,
+                faulty=self.faulty_count,
+            )
+            self.line_ids.sudo().is_tried = False
+            self.sudo().message = message
+        else:
+            message = self.env._(
+                "%(count)s rows were entered, %(unchanged)s said nothing new, "
+                "%(faulty)s were left out.",
+                count=self.entered_count,
+                unchanged=self.unchanged_count,
+                faulty=self.faulty_count,
+            )
+            self.sudo().write({"state": "done", "message": message})
+        self._write_error_file()
+
+    # ------------------------------------------------------------------
+    # Sentences
+    # ------------------------------------------------------------------
+    def _write_error_file(self):
+        """Write the workbook of the faulty rows."""
+        faulty = self.line_ids.filtered(lambda line: line.status == "faulty")
+        stream = io.BytesIO()
+        sheet = ErrorSheet(stream, self.env._("What to Mend"), LAYOUT)
+        for line in faulty:
+            sheet.add(line.source, line.reason or "")
+        sheet.close()
+        base = os.path.splitext(self.file_name or "ket-qua")[0]
+        self.sudo().write(
+            {
+                "error_file": bool(faulty) and base64.b64encode(stream.getvalue()),
+                "error_file_name": bool(faulty) and f"{base}-can-sua.xlsx",
+            }
+        )
+
+    @api.model
+    def _file_sentence(self, error):
+        """Return the sentence for a file that cannot be read at all."""
+        if error.key == "template":
+            return self.env._(
+                "No sheet has the headings %s in its first rows; use the template.",
+                ", ".join(HEADINGS[name] for name in LAYOUT.required),
+            )
+        return self.env["cchc.import.sentence"]._of_error(error)
+
+    @api.model
+    def _sentence(self, problem, number):
+        """Return what is wrong with a cell and how to mend it, in one sentence."""
+        words = {
+            **self.env["cchc.import.sentence"]._cells(problem.other),
+            **self._cells(problem.other),
+        }
+        return self.env._(
+            "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
+            row=number,
+            column=HEADINGS[problem.column],
+            value=problem.value,
+            problem=words[problem.key](),
+        )
+
+    @api.model
+    def _cells(self, other):
+        """Return ``{key: wording}`` of what is wrong with a result.
+
+        :param str other: what else the wording names
+        """
+        env = self.env
+        return {
+            "no_part": lambda: env._(
+                "is the external code of no part received here; correct it, or write "
+                "the code that the part has here beside it"
+            ),
+            "no_code_here": lambda: env._(
+                "is the code of no part of a group received here; correct it"
+            ),
+            "which_system": lambda: env._(
+                "is a code of more than one software; name the software"
+            ),
+            "other_code": lambda: env._(
+                "is not the external code of this part, which is %s; correct one of "
+                "them",
+                other,
+            ),
+            "other_part": lambda: env._(
+                "is the external code of %s; correct one of them", other
+            ),
+            "inside": lambda: env._(
+                "is settled in this database by %s; its result comes from there", other
+            ),
+            "not_running": lambda: env._(
+                "comes for a part that was left out or has not begun; leave the row out"
+            ),
+            "held": lambda: env._(
+                "cannot be entered while the part is in the state “%s” here; let it go "
+                "on first",
+                other,
+            ),
+            "ended": lambda: env._(
+                "contradicts the result that was entered, “%s”; leave the row out",
+                other,
+            ),
+            "before_start": lambda: env._(
+                "lies before the part began on %s; correct it", other
+            ),
+            "no_result_yet": lambda: env._(
+                "has a value, but the status is “%s”; correct one of them", other
+            ),
+            "reason_missing": lambda: env._(
+                "is empty, but the status is “%s”; write why", other
+            ),
+            "no_result_archive": lambda: env._(
+                "names a file, but there is no archive; add the .zip"
+            ),
+        }
+
+
+class CchcBundleImportLine(models.Model):
+    """One row of a list of results with what importing it does."""
+
+    _name = "cchc.bundle.import.line"
+    _description = "Row of an Import of Results"
+    _order = "import_id, id"
+    _rec_name = "code"
+
+    import_id = fields.Many2one(
+        "cchc.bundle.import",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    number = fields.Integer("Row", readonly=True)
+    code = fields.Char("External Code", readonly=True)
+    line_id = fields.Many2one(
+        "cchc.bundle.line", "Part", readonly=True, ondelete="set null"
+    )
+    dossier_id = fields.Many2one(related="line_id.dossier_id")
+    status = fields.Selection(STATUSES, required=True, readonly=True)
+    reason = fields.Text("What to Mend", readonly=True)
+    changes = fields.Char(readonly=True)
+    data = fields.Json(readonly=True)
+    source = fields.Json(readonly=True)
+    is_done = fields.Boolean("Entered", readonly=True)
+    is_tried = fields.Boolean(readonly=True)
+
+    def action_open_dossier(self):
+        """Open the dossier of the part."""
+        self.ensure_one()
+        return self.dossier_id.action_open_dossier()
+
+
+def _cells_of(values):
+    """Return the cells of a row that was read, as the error sheet has them."""
+    return [
+        moment_text(values[name])
+        if name == "ended_at" and values[name]
+        else plain(values[name])
+        for name in HEADINGS
+    ]
