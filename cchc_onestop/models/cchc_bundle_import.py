@@ -5,6 +5,7 @@ from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.catalogue_parser import CatalogueError
 from ..tools.dossier_import_file import ErrorSheet, read_file, write_template
@@ -82,13 +83,23 @@ class CchcBundleImport(models.Model):
 
     @api.depends("line_ids.status", "line_ids.is_done")
     def _compute_counts(self):
+        counts = {}
+        for record, status, done, count in self.env[
+            "cchc.bundle.import.line"
+        ]._read_group(
+            [("import_id", "in", self.ids)],
+            ["import_id", "status", "is_done"],
+            ["__count"],
+        ):
+            counts[record.id, status, done] = count
         for record in self:
-            lines = record.line_ids
             for status, _label in STATUSES:
-                record[f"{status}_count"] = len(
-                    lines.filtered(lambda line, key=status: line.status == key)
+                record[f"{status}_count"] = sum(
+                    counts.get((record.id, status, done), 0) for done in (True, False)
                 )
-            record.entered_count = len(lines.filtered("is_done"))
+            record.entered_count = sum(
+                counts.get((record.id, status, True), 0) for status in _PENDING
+            )
 
     # ------------------------------------------------------------------
     # What the person does
@@ -174,12 +185,17 @@ class CchcBundleImport(models.Model):
             )
 
     def _pending(self):
-        return self.line_ids.filtered(
-            lambda line: line.status in _PENDING and not line.is_done
+        """Return the domain of the rows that are still to be entered."""
+        return Domain(
+            [
+                ("import_id", "=", self.id),
+                ("status", "in", _PENDING),
+                ("is_done", "=", False),
+            ]
         )
 
     def _pending_or_refuse(self):
-        if not self._pending():
+        if not self.line_ids.search(self._pending(), limit=1):
             raise UserError(
                 self.env._("No row says anything new: there is nothing to enter.")
             )
@@ -391,14 +407,15 @@ class CchcBundleImport(models.Model):
         """
         todo = self._pending()
         if trial:
-            todo = todo.filtered(lambda line: not line.is_tried)
-        batch = todo[:BATCH]
+            todo &= Domain("is_tried", "=", False)
+        rows = self.env["cchc.bundle.import.line"]
         with self._documents() as documents:
-            for row in batch:
+            for row in rows.search(todo, limit=BATCH):
                 self._enter_or_note(row, documents, trial)
+        left = rows.search_count(todo)
         total = self.result_count + self.progress_count
-        step(total - len(todo) + len(batch), total)
-        if len(todo) > len(batch):
+        step(total - left, total)
+        if left:
             return True
         self._end(trial)
         return False
