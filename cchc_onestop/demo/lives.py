@@ -44,6 +44,12 @@ _COMMON = {
     "1.010833": 2,
     "2.002854": 2,
 }
+#: What was done about a cause of delay, for II.07a.
+_REMEDIES = {
+    "reason_late_a": "Bố trí thêm người thụ lý, làm thêm ngày thứ Bảy",
+    "reason_late_d": "Đôn đốc cơ quan phối hợp bằng văn bản",
+    "reason_late_dd": "Lập lịch xác minh thực địa hằng tuần",
+}
 _BUSINESS = ("1.001612", "2.000720", "2.000181")
 _LAND = ("1.013831", "1.013978", "1.012784", "1.013225", "1.013229")
 #: Who acts on a step that the process leaves to a department or a group.
@@ -391,6 +397,7 @@ class Lives:
                 {
                     "late_reason_id": self._reason(story.reason).id,
                     "late_reason_note": story.note,
+                    "late_remedy": _REMEDIES.get(story.reason, False),
                 }
             )
 

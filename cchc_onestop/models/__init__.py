@@ -107,6 +107,7 @@ from . import cchc_job_batches
 from . import cchc_period_rule
 from . import cchc_report_regime
 from . import cchc_statistic
+from . import cchc_statistic_count
 from . import cchc_statistic_line
 from . import cchc_statistic_entry
 from . import cchc_statistic_correction

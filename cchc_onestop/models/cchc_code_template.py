@@ -1,7 +1,10 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import code_template
+
+#: What the number of an entry is within, in the words of the book.
+_WITHIN = {"day": " ngày {:%d/%m/%Y}", "month": " tháng {:%m/%Y}", "year": ""}
 
 
 class CchcCodeTemplate(models.Model):
@@ -72,6 +75,47 @@ class CchcCodeTemplate(models.Model):
                 template.example = code_template.render(
                     template.pattern, company.cchc_unit_code or "…", today, 1
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("company_id", "day")
+    def _numbering(self, company_id, day):
+        """Return ``(pattern, reset)`` of the codes that an agency gives on ``day``,
+        ``None`` before its first template."""
+        try:
+            template = self._for(self.env["res.company"].sudo().browse(company_id), day)
+        except UserError:
+            return None
+        return template.pattern, template.reset
+
+    @api.model
+    def _entry(self, company, day, code):
+        """Return the number of a code in the book of its agency, in words.
+
+        Codes are given without gap, so the number in its day, month or year is that of
+        the entry. A code of other software stands for itself.
+        """
+        pattern, reset = self._numbering(company.id, day) or ("", "")
+        parts = pattern and code_template.parse(pattern, code)
+        if not parts:
+            return code
+        _unit, found, number = parts
+        return f"{number:02d}{_WITHIN[reset].format(found)}"
 
     @api.model
     def _for(self, company, day):

@@ -16,7 +16,13 @@ class CchcDemo(models.AbstractModel):
         apart from that always the same.
         """
         # only with demo data
-        from ..demo import catalogue, groups, lives, processes  # noqa: PLC0415
+        from ..demo import (  # noqa: PLC0415
+            catalogue,
+            groups,
+            lives,
+            processes,
+            reports,
+        )
 
         manager = self.env.ref("cchc_onestop.demo_user_quantri")
         env = self.env(
@@ -33,6 +39,7 @@ class CchcDemo(models.AbstractModel):
         told = lives.Lives(env)
         told.tell()
         groups.tell(told)
+        reports.tell(told)
 
     @api.model
     def _spare_greeting(self):

@@ -1,9 +1,12 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import forms, hand_over, replay
 from ..tools.forms import RECEIPT, SLIP
 from ..tools.transitions import TRANSITION
+from .cchc_dossier import PROTECTED
 
 #: States in which the result has reached the desk: the control slip is closed.
 SLIP_CLOSED = ("done", "rejected_result", "returned")
@@ -144,6 +147,30 @@ class CchcDossier(models.Model):
             ._cchc_draw(sheet)
             for sheet in sheets
         ]
+
+    def preview_receipt(self, values=None):
+        """Return form 01 of what the desk has typed, marked as a preview, in base64.
+
+        Nothing is saved and no number is given: dates are those of an acceptance now.
+
+        :param dict values: what the form would save; of a draft only its changes
+        :raises UserError: without a procedure, or one that cannot be received now
+        """
+        self.check_access("read" if self else "create")
+        values = {
+            name: value
+            for name, value in (values or {}).items()
+            if name in self._fields and name not in PROTECTED
+        }
+        draft = self.new(values, origin=self)
+        if not draft.procedure_id:
+            raise UserError(self.env._("Choose the procedure before the preview."))
+        if not draft.preview_due_at and draft.preview_problem:
+            raise UserError(draft.preview_problem)
+        due = draft.preview_due_at
+        draft.update({"accepted_at": replay.now(self.env), "due_at": due})
+        [content] = self._draw_sheets(draft._get_sheets(RECEIPT, mark=forms.PREVIEW))
+        return base64.b64encode(content).decode()
 
     # ------------------------------------------------------------------
     # Issuing

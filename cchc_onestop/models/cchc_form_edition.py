@@ -1,9 +1,9 @@
 from lxml import etree
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
-from ..tools import forms
+from ..tools import code_template, forms
 
 
 class CchcFormEdition(models.Model):
@@ -70,6 +70,12 @@ class CchcFormEdition(models.Model):
         help="How many copies one printing holds: 2 for the receipt, one kept by the "
         "desk and one for the applicant",
     )
+    book_pattern = fields.Char(
+        string="Book No. (quyển số)",
+        default="01/{yyyy}",
+        help="Book of the register that the receipt names; tokens: {yy}, {yyyy}, "
+        "{unit}. The number of the entry is that of the dossier's code",
+    )
     foot_note = fields.Text(
         string="Note at the Foot",
         help="Printed below every copy, e.g. the office hours: no layout has to be "
@@ -84,6 +90,24 @@ class CchcFormEdition(models.Model):
     _copies_positive = models.Constraint(
         "CHECK (copies BETWEEN 1 AND 9)", "A form has between 1 and 9 copies."
     )
+
+    @api.constrains("book_pattern")
+    def _check_book_pattern(self):
+        for edition in self:
+            try:
+                edition._book_number(fields.Date.today(), "")
+            except KeyError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The number of the book may hold {yy}, {yyyy} and {unit}, not "
+                        "{%s}.",
+                        error.args[0],
+                    )
+                ) from error
+
+    def _book_number(self, day, unit):
+        """Return the number of the book in which a dossier of ``day`` is entered."""
+        return code_template.render(self.book_pattern or "", unit, day, 1)
 
     @api.depends("code")
     def _compute_form(self):

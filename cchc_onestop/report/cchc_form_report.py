@@ -10,7 +10,6 @@ from ..tools import forms, replay
 #: Printed where the dossier holds nothing, to be filled in by hand.
 DOTS = "…………………"
 COPIES = ("Lưu", "Giao tổ chức, cá nhân nộp hồ sơ")
-PREVIEW = "BẢN XEM TRƯỚC"
 NO_CODE = "chưa cấp"
 NO_IDENTITY = "chưa có"
 #: Class of the page: A5 of 2018 is the default, see ``static/report/forms.css``.
@@ -36,7 +35,8 @@ class CchcFormReport(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         """Values when Odoo shows the form by itself: a preview, never a paper."""
         dossiers = self.env["cchc.dossier"].browse(docids)
-        return self._get_values(dossiers._get_sheets(self._cchc_form, mark=PREVIEW))
+        sheets = dossiers._get_sheets(self._cchc_form, mark=forms.PREVIEW)
+        return self._get_values(sheets)
 
     @api.model
     def _get_values(self, sheets):
@@ -204,7 +204,7 @@ class CchcFormReport(models.AbstractModel):
     def _get_qr(self, text):
         """QR code (TCVN 7322:2009) as a data address of a picture."""
         code = qrcode.QRCode(
-            error_correction=qrcode.constants.ERROR_CORRECT_L, box_size=8, border=2
+            error_correction=qrcode.constants.ERROR_CORRECT_L, box_size=4, border=2
         )
         code.add_data(text.encode())
         target = io.BytesIO()

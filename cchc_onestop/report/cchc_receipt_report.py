@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools.misc import formatLang
 
 from ..tools import forms
+from .cchc_form_report import DOTS
 
 #: Wording of the forms for the kinds of papers (loại giấy tờ).
 KINDS = {
@@ -46,7 +47,22 @@ class ReportReceipt(models.AbstractModel):
             "limit": self._get_limit(dossier),
             "result_place": self._get_result_place(dossier, values["agency"]),
             "fees": self._get_fees(dossier),
-            "receiver": dossier.receiver_id.name or "",
+            "receiver": dossier.receiver_id.name or self.env.user.name,
+            **self._get_entry(sheet, values["agency"]),
+        }
+
+    @api.model
+    def _get_entry(self, sheet, agency):
+        """Book and number of the entry in the register; dots before acceptance."""
+        dossier = sheet.dossier
+        if not dossier.name or not dossier.accepted_at:
+            return {"book": DOTS, "entry": DOTS}
+        day = agency._cchc_local_date(dossier.accepted_at)
+        templates = self.env["cchc.code.template"]
+        return {
+            "book": sheet.edition._book_number(day, agency.cchc_unit_code or "")
+            or DOTS,
+            "entry": templates._entry(agency, day, dossier.name),
         }
 
     @api.model

@@ -1,10 +1,13 @@
+import base64
 import io
 import re
+from datetime import date
 
 from freezegun import freeze_time
 from pypdf import PdfReader
 
 from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import local
@@ -65,8 +68,7 @@ class TestReceipt(PaperCase):
             "4. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 25 tháng",
             "5. Đăng ký trả kết quả tại: Trung tâm Phục vụ hành chính công",
             "6. Phí, lệ phí (nếu có): Bản sao trích lục: 24.000 đồng",
-            "Vào Sổ theo dõi hồ sơ (nếu có), Quyển số:",
-            "Số thứ tự:",
+            "Vào Sổ theo dõi hồ sơ (nếu có), Quyển số: 01/2026, Số thứ tự:",
             "NGƯỜI NỘP HỒ SƠ",
             "NGƯỜI TIẾP NHẬN HỒ SƠ",
             "(Ký và ghi rõ họ tên)",
@@ -78,6 +80,75 @@ class TestReceipt(PaperCase):
                 self.assertIn(self._clean(expected), text.replace(" :", ":"))
         self.assertNotIn("Chưa nộp", text)
         self.assertNotIn("XEM TRƯỚC", text)
+
+    @freeze_time("2026-11-20 01:20:00")
+    def test_entry_in_the_register(self):
+        """Book of the year, and the number without gap that the code holds."""
+        text = self._text(self._settled(name="H50.21-261122-0107"))
+        self.assertIn("Quyển số: 01/2026, Số thứ tự: 107 ngày 22/11/2026", text)
+        edition = self.env.ref("cchc_onestop.form_01_2025")
+        edition.book_pattern = "{unit}-{yy}"
+        text = self._text(self._settled(name="HS cũ 17"))
+        self.assertIn("Quyển số: H50.21-26, Số thứ tự: HS cũ 17", text)
+        with self.assertRaisesRegex(ValidationError, "thang"):
+            edition.book_pattern = "{thang}"
+        templates = self.env["cchc.code.template"]
+        template = templates._for(self.commune, date(2026, 11, 20))
+        template.write({"pattern": "{unit}-{yyyy}-{seq:6}", "reset": "year"})
+        day = date(2026, 11, 20)
+        self.assertEqual(
+            templates._entry(self.commune, day, "H50.21-2026-000123"), "123"
+        )
+        before = date(1999, 1, 1)
+        self.assertEqual(templates._entry(self.commune, before, "X"), "X")
+
+    def test_preview_before_acceptance(self):
+        """What is typed, not saved, without code and number, marked on each page."""
+        desk = self.env["cchc.dossier"].with_user(self.desk)
+        counts = desk.search_count([]), self.env["cchc.number"].search_count([])
+        values = {
+            "procedure_id": self.procedure.id,
+            "applicant_name": "Lê Văn Thử",
+            "name": "H50.21-990101-0001",
+            "due_at": "2030-01-01 00:00:00",
+            "document_ids": [
+                Command.create({"name": "Tờ khai thử", "received": True}),
+                Command.create({"name": "Chưa có", "received": False}),
+            ],
+        }
+        with freeze_time(local("20/11/2026 08:15")):
+            content = base64.b64decode(desk.preview_receipt(values))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        text = self._clean(" ".join(pages))
+        for expected in (
+            "BẢN XEM TRƯỚC",
+            "Lê Văn Thử",
+            "Tờ khai thử",
+            "08 giờ 15 phút, ngày 20 tháng 11 năm 2026",
+            "Số thứ tự: …",
+            "tháng 11 năm 2026",
+        ):
+            self.assertIn(expected, text)
+        for absent in ("990101", "2030", "Chưa có"):
+            self.assertNotIn(absent, text)
+        self.assertEqual(
+            (desk.search_count([]), self.env["cchc.number"].search_count([])), counts
+        )
+        with self.assertRaisesRegex(UserError, "procedure"):
+            desk.preview_receipt({"applicant_name": "x"})
+        with self.assertRaises(AccessError):
+            desk.with_user(self.auditor).preview_receipt(values)
+
+    def test_preview_of_a_saved_draft(self):
+        draft = self._draft(applicant_address="Thôn Đông")
+        content = base64.b64decode(
+            draft.preview_receipt({"applicant_address": "Thôn Tây"})
+        )
+        text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+        self.assertIn("Thôn Tây", text)
+        self.assertIn("Nguyễn Thị Hoa", text)
+        self.assertFalse(draft.accepted_at)
+        self.assertEqual(draft.applicant_address, "Thôn Đông")
 
     def test_two_copies_on_a5_each_with_its_own_page_numbers(self):
         self._text(self._settled())

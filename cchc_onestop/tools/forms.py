@@ -17,6 +17,8 @@ RECEIPT, SUPPLEMENT, REFUSAL, APOLOGY, STOP, SLIP, REGISTER = (
     "06",
     "07",
 )
+#: Text across the pages of what is not issued.
+PREVIEW = "BẢN XEM TRƯỚC"
 #: Longest text of one field that a caller may send for a form.
 TEXT_LIMIT = 8000
 #: Most rows of missing parts that one request may list.

@@ -69,6 +69,15 @@ _NOTE = Column("note", ("Ghi chú",), 20)
 _SIGN = Column("signature", ("Ký nhận",), 14)
 IDENTITY = Column("identity", ("Số định danh, mã số thuế",), 16)
 _DATES = "Nhận và trả kết quả (ngày, tháng, năm)"
+#: How the books of what happened to a dossier begin.
+_PERSON = (
+    _INDEX,
+    _CODE,
+    _PROCEDURE,
+    _NAME,
+    _ADDRESS,
+    Column("accepted", ("Nhận hồ sơ",), 16, True),
+)
 _MAIN = (
     _INDEX,
     _CODE,
@@ -119,12 +128,7 @@ BOOKS = {
     "extension": Book(
         "SỔ THEO DÕI VĂN BẢN XIN LỖI, GIA HẠN THỜI GIAN GIẢI QUYẾT",
         (
-            _INDEX,
-            _CODE,
-            _PROCEDURE,
-            _NAME,
-            _ADDRESS,
-            Column("accepted", ("Nhận hồ sơ",), 16, True),
+            *_PERSON,
             Column("before", ("Hẹn trả lần trước",), 16, True),
             Column("moment", ("Ngày xin lỗi, gia hạn",), 16, True),
             Column("after", ("Hẹn trả lần sau",), 16, True),
@@ -147,12 +151,7 @@ BOOKS = {
     "supplement": Book(
         "SỔ THEO DÕI YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ",
         (
-            _INDEX,
-            _CODE,
-            _PROCEDURE,
-            _NAME,
-            _ADDRESS,
-            Column("accepted", ("Nhận hồ sơ",), 16, True),
+            *_PERSON,
             Column("moment", ("Ngày yêu cầu",), 16, True),
             Column("content", ("Nội dung, lý do",), 40),
             Column("before", ("Hạn bổ sung",), 16, True),
@@ -189,12 +188,7 @@ BOOKS = {
     "stopped": Book(
         "SỔ THEO DÕI HỒ SƠ RÚT, DỪNG GIẢI QUYẾT",
         (
-            _INDEX,
-            _CODE,
-            _PROCEDURE,
-            _NAME,
-            _ADDRESS,
-            Column("accepted", ("Nhận hồ sơ",), 16, True),
+            *_PERSON,
             Column("due", ("Hẹn trả kết quả",), 16, True),
             Column("ended", ("Ngày rút, dừng",), 16, True),
             Column("state", ("Hình thức",), 18),

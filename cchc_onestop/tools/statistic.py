@@ -72,18 +72,43 @@ def _set(*codes):
 
 _IN, _DONE, _OPEN = "Nhận giải quyết", "Đã giải quyết", "Đang giải quyết"
 _TOTAL = "Tổng số"
+#: Headings of how a dossier stands; the circular and QĐ 766 differ in one word.
+_WORDS = {EARLY: "Trước hạn", LATE: "Quá hạn", OVERDUE: "Quá hạn", OPEN: "Trong hạn"}
+_WORDS |= {HELD: "Trong hạn", HELD_LATE: "Quá hạn"}
+
+
+def _standing_columns(first, *groups, on_time="Trong hạn"):
+    """Return the columns of how dossiers stand, each group led by its sum.
+
+    :param int first: number of the first column
+    :param groups: ``(heading, codes of the sum, codes in order)``
+    :param on_time: heading of what was settled on the day that was promised
+    """
+    wanted = [
+        (heading, word, codes)
+        for heading, total, parts in groups
+        for word, codes in (
+            (_TOTAL, total),
+            *((_WORDS.get(part, on_time), _set(part)) for part in parts),
+        )
+    ]
+    return tuple(
+        Column(f"c{number}", (heading, word), None, codes)
+        for number, (heading, word, codes) in enumerate(wanted, start=first)
+    )
+
+
 COLUMNS_06 = (
     Column("c3", (_IN, _TOTAL)),
     Column("c4", (_IN, "Trong kỳ", "Trực tuyến"), _set(ONLINE)),
     Column("c5", (_IN, "Trong kỳ", "Trực tiếp, dịch vụ bưu chính"), _set(DIRECT)),
     Column("c6", (_IN, "Từ kỳ trước"), _set(CARRIED)),
-    Column("c7", (_DONE, _TOTAL), None, SETTLED),
-    Column("c8", (_DONE, "Trước hạn"), None, _set(EARLY)),
-    Column("c9", (_DONE, "Đúng hạn"), None, _set(ON_TIME)),
-    Column("c10", (_DONE, "Quá hạn"), None, _set(LATE)),
-    Column("c11", (_OPEN, _TOTAL), None, RUNNING),
-    Column("c12", (_OPEN, "Trong hạn"), None, _set(OPEN)),
-    Column("c13", (_OPEN, "Quá hạn"), None, _set(OVERDUE)),
+    *_standing_columns(
+        7,
+        (_DONE, SETTLED, (EARLY, ON_TIME, LATE)),
+        (_OPEN, RUNNING, (OPEN, OVERDUE)),
+        on_time="Đúng hạn",
+    ),
 )
 _REC, _PROC, _RUN, _HOLD = "Tiếp nhận", "Đã xử lý", "Đang xử lý", "Tạm dừng"
 COLUMNS_766 = (
@@ -93,16 +118,12 @@ COLUMNS_766 = (
     Column("c6", (_REC, "Trong kỳ", "Trực tuyến"), _set(ONLINE)),
     Column("c7", (_REC, "Trong kỳ", "Trực tiếp"), _set(DIRECT)),
     Column("c8", (_REC, "Trong kỳ", "BCCI"), _set(POST)),
-    Column("c9", (_PROC, _TOTAL), None, SETTLED),
-    Column("c10", (_PROC, "Trước hạn"), None, _set(EARLY)),
-    Column("c11", (_PROC, "Trong hạn"), None, _set(ON_TIME)),
-    Column("c12", (_PROC, "Quá hạn"), None, _set(LATE)),
-    Column("c13", (_RUN, _TOTAL), None, RUNNING),
-    Column("c14", (_RUN, "Trong hạn"), None, _set(OPEN)),
-    Column("c15", (_RUN, "Quá hạn"), None, _set(OVERDUE)),
-    Column("c16", (_HOLD, _TOTAL), None, WAITING),
-    Column("c17", (_HOLD, "Trong hạn"), None, _set(HELD)),
-    Column("c18", (_HOLD, "Quá hạn"), None, _set(HELD_LATE)),
+    *_standing_columns(
+        9,
+        (_PROC, SETTLED, (EARLY, ON_TIME, LATE)),
+        (_RUN, RUNNING, (OPEN, OVERDUE)),
+        (_HOLD, WAITING, (HELD, HELD_LATE)),
+    ),
 )
 _ALL, _DESK, _STEPS = (
     "Tổng số TTHC",

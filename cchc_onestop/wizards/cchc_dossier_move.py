@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..models.res_users import SIGN_MODES
-from ..report.cchc_form_report import PREVIEW
 from ..tools import forms
 from ..tools.transitions import TRANSITION, TRANSITIONS
 
@@ -250,7 +249,7 @@ class CchcDossierMove(models.TransientModel):
             sheets += dossier._get_sheets(
                 self.form_code,
                 {**data, "count": dossier._next_request(), "due_before": due},
-                PREVIEW,
+                forms.PREVIEW,
             )
         return dossiers._draw_sheets(sheets)
 

@@ -79,6 +79,33 @@ export class ReceptionFormController extends FormController {
         return super.discard(...arguments);
     }
 
+    async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name !== "preview_receipt") {
+            return super.beforeExecuteActionButton(...arguments);
+        }
+        await this.previewReceipt();
+        return false;
+    }
+
+    /** Show the receipt of what is typed in a page of its own; nothing is saved. */
+    async previewReceipt() {
+        const root = this.model.root;
+        // Opened by the click itself: later the browser would take it for an advert.
+        const page = browser.open("", "_blank");
+        try {
+            const content = await this.orm.call("cchc.dossier", "preview_receipt", [
+                root.resId ? [root.resId] : [],
+                await root.getChanges(),
+            ]);
+            const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+            const file = new Blob([bytes], {type: "application/pdf"});
+            page.location = URL.createObjectURL(file);
+        } catch (error) {
+            page.close();
+            throw error;
+        }
+    }
+
     offerKept() {
         const text = browser.localStorage.getItem(this.keptKey);
         if (!text || !this.model.root.isNew) {
