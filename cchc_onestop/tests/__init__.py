@@ -45,6 +45,7 @@ from . import test_fee_receipt
 from . import test_fee_closing
 from . import test_fee_concurrency
 from . import test_fee_tour
+from . import test_job_cron
 from . import test_forms
 from . import test_period
 from . import test_statistic

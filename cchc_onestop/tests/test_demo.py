@@ -168,3 +168,20 @@ class TestDemo(TransactionCase):
         postings = self.env["cchc.posting"].with_user(self._user("quantri"))
         self.assertTrue(postings.search_count([("done_at", "!=", False)]))
         self.assertTrue(postings.search_count([("done_at", "=", False)]))
+
+    def test_the_last_quarter_is_closed_and_the_running_one_open(self):
+        reports = self.env["cchc.statistic"].search(
+            [("company_id", "child_of", self.commune.parent_id.id)]
+        )
+        own = reports.filtered(lambda report: report.company_id == self.commune)
+        self.assertEqual(set(own.mapped("state")), {"draft", "closed"})
+        running = own.filtered(lambda report: report.state == "draft")
+        self.assertEqual(set(running.mapped("form")), {"06a", "07a", "07b", "766"})
+        self.assertTrue(all(report._is_over() for report in own - running))
+        self.assertTrue(all(report._is_intact() for report in own - running))
+        self.assertFalse(reports.filtered("has_error"))
+        compiled = reports.filtered(lambda report: report.form == "06b")
+        self.assertEqual(compiled.company_id, self.commune.parent_id)
+        self.assertGreater(
+            sum(running.filtered(lambda r: r.form == "06a").mapped("received")), 0
+        )
