@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools import guard
 from .cchc_job import _SENTENCES, JobCancelled
@@ -9,13 +10,30 @@ class CchcJob(models.Model):
 
     A model offers such work as a method ``_batch_<name>(params, step)``: it does one
     batch and returns whether anything is left. What a batch has done must not be done
-    again by the next call.
+    again by the next call. A method ``_outcome_<name>(params)`` may return the action
+    that shows what the work has made.
     """
 
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.job"  # pylint: disable=consider-merging-classes-inherited
 
     in_batches = fields.Boolean(readonly=True)
+    has_outcome = fields.Boolean(compute="_compute_has_outcome")
+
+    @api.depends("res_model", "method", "state")
+    def _compute_has_outcome(self):
+        for job in self:
+            job.has_outcome = job.state not in ("queued", "running") and hasattr(
+                self.env.get(job.res_model), f"_outcome_{job.method}"
+            )
+
+    def action_outcome(self):
+        """Show what the work has made."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.has_outcome:
+            raise UserError(self.env._("This job has no result."))
+        return getattr(self.env[self.res_model], f"_outcome_{self.method}")(self.params)
 
     @api.model
     def _enqueue_batches(self, name, model, method, params):

@@ -154,11 +154,12 @@ class CchcStatistic(models.Model):
         notes = self.regime_id.sudo()._notes(self.form)
         if self.form == "07a":
             reasons = self.env["cchc.reason"].sudo().search([("kind", "=", "late")])
-            notes += [
+            causes = "; ".join(
                 f"{reason.code}) {reason.with_context(lang='vi_VN').name}"
                 for reason in reasons
                 if reason.code
-            ]
+            )
+            notes.append(f"Nguyên nhân quá hạn: {causes}.")
         if self.form != "07b" and not self._is_over():
             notes.insert(0, "Kỳ báo cáo chưa kết thúc: số liệu đến thời điểm lập biểu.")
         return notes

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools import forms
+from .cchc_form_report import DOTS
 
 
 class ReportSupplement(models.AbstractModel):
@@ -22,6 +23,8 @@ class ReportSupplement(models.AbstractModel):
             "parts": parts,
             "items": [self._get_item(part) for part in parts],
             "reason": reason,
+            # Without a list of parts, what the officer wrote behind the reason.
+            "content": reason.split(": ", 1)[-1] or DOTS,
             "count": data.get("count") or 1,
             "phase": "trước khi tiếp nhận" if before else "sau khi thẩm định",
             "expires": dossier.supplement_expires_at

@@ -8,6 +8,7 @@ from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..tools import guard
+from ..wizards import cchc_dossier_move_batch
 from . import qr_reader
 from .common import local
 from .common_forms import FormCase
@@ -457,6 +458,55 @@ class TestForms(IssuedCase):
             counts.append(count)
             self.assertEqual(len(papers), size)
         self.assertLessEqual(counts[1], counts[0] + 10, counts)
+
+    # -- many at once
+    def _run_job(self, job):
+        """Do the work as the scheduler does, but in this transaction."""
+        with (
+            patch.object(
+                self.registry["ir.cron"], "_commit_progress", lambda *a, **k: 1
+            ),
+            patch.object(self.registry["cchc.job"], "_step", lambda *a: None),
+        ):
+            job._finish(job._run())
+        self.env.invalidate_all()
+
+    def test_many_are_moved_in_the_background_each_with_its_form(self):
+        self.patch(cchc_dossier_move_batch, "AT_ONCE", 2)
+        self.patch(cchc_dossier_move_batch, "BATCH", 2)
+        dossiers = self.env["cchc.dossier"].union(
+            *(self._accepted_at("09/11/2026 09:00") for _number in range(5))
+        )
+        wizards = self.env["cchc.dossier.move"].with_user(self.leader)
+        values = {"dossier_ids": [Command.set(dossiers.ids)], "move": "stop"}
+        with freeze_time(local("16/11/2026 10:00")):
+            with self.assertRaisesRegex(UserError, "reason"):
+                wizards.create(values).action_confirm()
+            wizard = wizards.create(
+                {**values, "reason_id": self.expired.id, "content": "Không bổ sung"}
+            )
+            action = wizard.action_confirm()
+            self.assertEqual(action["res_model"], "cchc.job")
+            self.assertNotIn("stopped", dossiers.mapped("state"))
+            # Meanwhile one of them goes another way.
+            lost = dossiers[1]
+            lost.with_user(self.desk).action_withdraw("Không còn nhu cầu")
+            job = self.env["cchc.job"].browse(action["res_id"]).sudo()
+            self._run_job(job)
+        others = dossiers - lost
+        self.assertEqual(set(others.mapped("state")), {"stopped"})
+        self.assertEqual(lost.state, "withdrawn")
+        papers = others.sudo().paper_ids
+        self.assertEqual(papers.mapped("code"), ["05"] * 4)
+        self.assertEqual(len(set(papers.mapped("name"))), 4)
+        self.assertEqual(papers.issued_by_id, self.leader)
+        self.assertFalse(papers._verify())
+        self._assert_texts(papers[0]._get_content(), ["Lý do: Quá thời hạn bổ sung"])
+        self.assertEqual(job.state, "failed")
+        self.assertIn("4 of 5 dossiers were moved", job.message)
+        self.assertIn(lost.name, job.message)
+        shown = job.with_user(self.leader).action_outcome()
+        self.assertEqual(self.env["cchc.dossier.paper"].search(shown["domain"]), papers)
 
     # -- all of them
     def test_qr_code_of_every_form(self):

@@ -60,7 +60,7 @@ class Book:
 
 
 _INDEX = Column("index", ("TT",), 6, True)
-_CODE = Column("code", ("Mã hồ sơ",), 22)
+_CODE = Column("code", ("Mã hồ sơ",), 30)
 _PROCEDURE = Column("procedure", ("Tên thủ tục hành chính",), 40)
 _NAME = Column("applicant", ("Tên cá nhân, tổ chức",), 26)
 _ADDRESS = Column("address", ("Địa chỉ, số điện thoại",), 32)

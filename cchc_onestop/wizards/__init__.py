@@ -8,6 +8,7 @@ from . import cchc_approval_forward
 from . import cchc_dossier_delay
 from . import cchc_register
 from . import cchc_dossier_move
+from . import cchc_dossier_move_batch
 from . import cchc_dossier_move_part
 from . import cchc_dossier_redate
 from . import cchc_due_explanation

@@ -35,7 +35,7 @@ class CchcRegister(models.TransientModel):
     _name = "cchc.register"
     _description = "Register and Books"
 
-    book = fields.Selection(BOOKS, required=True, default="main")
+    book = fields.Selection(BOOKS, string="Kind of Book", required=True, default="main")
     company_id = fields.Many2one(
         "res.company",
         string="Agency",
