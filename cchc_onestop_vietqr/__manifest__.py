@@ -7,5 +7,6 @@
     "author": "CCHC Suite, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["cchc_onestop", "l10n_vn"],
+    "demo": ["demo/cchc_demo_account.xml"],
     "auto_install": True,
 }

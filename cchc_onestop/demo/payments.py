@@ -2,7 +2,8 @@
 
 Every record is made by the product's own methods, as the users who would do it. Most
 fees are paid at reception; on the last working day a payer with three dossiers pays
-once, a receipt is cancelled, and one payment waits. All days are closed.
+once, a receipt is cancelled, a fee is given back, and one payment waits. All days are
+closed.
 """
 
 from datetime import datetime, time, timedelta
@@ -19,20 +20,7 @@ _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 def open_books(env, commune, years):
     """Open the books of e-receipts; enter tax code and account for fees."""
     commune.sudo().vat = people.tax_code("320012340")
-    commune.sudo().cchc_fee_bank_id = (
-        env["res.partner.bank"]
-        .sudo()
-        .create(
-            {
-                "acc_number": "3511000123456",
-                "partner_id": commune.partner_id.id,
-                "bank_id": env["res.bank"]
-                .sudo()
-                .create({"name": "Ngân hàng thử nghiệm", "bic": "970436"})
-                .id,
-            }
-        )
-    )
+    commune.sudo().cchc_fee_bank_id = env.ref("cchc_onestop.demo_fee_account")
     for year in sorted(years):
         env["cchc.receipt.book"].sudo().create(
             {
@@ -45,7 +33,11 @@ def open_books(env, commune, years):
 
 
 def close_days(lives):
-    """Close every day before today, each by its collector at the end of the day."""
+    """Close every day before today, each by its collector at the end of the day.
+
+    The e-receipts are sent in the evening; those of the last day wait for the answer of
+    their provider.
+    """
     tills = lives.env["cchc.cash.closing"].search(
         [("company_id", "=", lives.commune.id)], order="date, id"
     )
@@ -54,6 +46,10 @@ def close_days(lives):
         own = lives._as(till.cashier_id.login, till)
         own.counted_cash = own.total_cash
         own.action_close()
+        sent = own.receipt_ids.outbox_ids.sorted("id")
+        sent.action_send()
+        if till.date < tills[-1].date:
+            sent.action_acknowledge()
 
 
 class Payments:
@@ -77,6 +73,8 @@ class Payments:
             method="transfer",
             reference="FT26314000771",
         )
+        back = self._pay(10, self._accept("2.001035", 9))
+        self._reverse(back, back.line_ids, 11, "Các bên không ký hợp đồng", "refund")
         waiting = self._accept("2.000815", 15, 4)
         waiting.env["cchc.payment"].prepare(waiting)
 
@@ -135,12 +133,12 @@ class Payments:
         payment.action_pay()
         return payment
 
-    def _reverse(self, payment, lines, seconds, reason):
+    def _reverse(self, payment, lines, seconds, reason, mode="cancel"):
         self._as(seconds, self.env["cchc.payment.reverse"]).create(
             {
                 "payment_id": payment.id,
                 "line_ids": [Command.set(lines.ids)],
-                "mode": "cancel",
+                "mode": mode,
                 "reason": reason,
             }
         ).action_confirm()

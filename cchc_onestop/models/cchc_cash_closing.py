@@ -42,7 +42,9 @@ class CchcCashClosing(models.Model):
     )
     #: Rises with every receipt: who closes meanwhile has to look again.
     turn = fields.Integer(readonly=True, default=0)
-    receipt_ids = fields.One2many("cchc.receipt", "closing_id", readonly=True)
+    receipt_ids = fields.One2many(
+        "cchc.receipt", "closing_id", string="Receipts", readonly=True
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     receipt_count = fields.Integer(compute="_compute_totals")
     cancelled_count = fields.Integer(

@@ -197,6 +197,12 @@ class CchcDossierFee(models.Model):
                 line.rule_id.sudo().collector_id or line.dossier_id.company_id
             )
 
+    @api.onchange("amount")
+    def _onchange_amount(self):
+        """An amount that is entered is stated."""
+        if self.amount and not self.is_stated:
+            self.is_stated = True
+
     @api.onchange("exemption_id")
     def _onchange_exemption_id(self):
         self.exemption_percent = self.exemption_id.percent

@@ -505,14 +505,23 @@ class CchcDossier(models.Model):
         days = self.deadline_rule_id.supplement_limit_days
         return days and self._step_due(now, days, "working_day")
 
-    def action_request_finance(self, content=None, reason=None):
-        """Notify a financial obligation; the clock stops until it is met."""
+    def action_request_finance(self, content=None, reason=None, resume_on_payment=None):
+        """Notify a financial obligation; the clock stops until it is met.
+
+        :param resume_on_payment: the clock runs again by itself once every fee of the
+            dossier is paid; by default what the reason says
+        """
         if content is None and reason is None:
             return self._ask("request_finance")
         text = self._begin("request_finance", content, reason)
+        if resume_on_payment is None:
+            reason = self._record("cchc.reason", reason)
+            resume_on_payment = bool(reason and reason.resume_on_payment)
         now = replay.now(self.env)
         for dossier in self:
-            dossier._stop_clock("finance", now, text)
+            dossier._stop_clock(
+                "finance", now, text, resume_on_payment=bool(resume_on_payment)
+            )
         self._move("request_finance", content=text)
         return True
 
@@ -540,11 +549,14 @@ class CchcDossier(models.Model):
         The due date moves by the rule of the dossier: the waiting time is taken out or
         the limit is counted anew (NĐ 61/2018/NĐ-CP Đ.19 k.4).
         """
-        text = self._begin("resume", content)
+        self._resume(self._begin("resume", content))
+        return True
+
+    def _resume(self, content, **line):
+        """End the stops of the clock of dossiers that may go on, now."""
         now = replay.now(self.env)
         vals_by_id = {dossier.id: dossier._end_stop(now) for dossier in self}
-        self._move("resume", vals_by_id=vals_by_id, content=text)
-        return True
+        self._move("resume", vals_by_id=vals_by_id, content=content, **line)
 
     def _end_stop(self, now):
         """End the open stop of the clock and return the dates that follow from it."""

@@ -28,6 +28,11 @@ class CchcDossierPause(models.Model):
         help="Off when the due date had passed before: a late dossier stays late",
     )
 
+    resume_on_payment = fields.Boolean(
+        string="Ends with the Payment",
+        readonly=True,
+        help="The clock runs again by itself once every fee of the dossier is paid",
+    )
     resume_state = fields.Char(
         readonly=True, help="State to which the dossier goes back after an outage"
     )

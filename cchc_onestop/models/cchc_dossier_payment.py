@@ -263,6 +263,28 @@ class CchcDossier(models.Model):
             )
         return super().action_void(content, reason)
 
+    def _resume_when_paid(self, payment):
+        """Let the clock run again where it waited for this payment.
+
+        The move is the one of :meth:`action_resume`, so the due date follows in the
+        same way; it belongs to nobody's role here, since it follows from the payment.
+        A fee that is not stated yet keeps the dossier waiting.
+        """
+        paid = self.filtered(
+            lambda dossier: (
+                dossier.state == "finance"
+                and dossier.fee_state == "paid"
+                and dossier.sudo().pause_ids.filtered(
+                    lambda stop: not stop.date_to and stop.resume_on_payment
+                )
+            )
+        )
+        if paid:
+            paid._resume(
+                self.env._("All fees are paid: payment %s", payment.name),
+                data={"payment": payment.name},
+            )
+
     # ------------------------------------------------------------------
     # Return of the result
     # ------------------------------------------------------------------

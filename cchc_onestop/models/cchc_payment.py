@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -64,6 +66,7 @@ class CchcPayment(models.Model):
         default="draft",
         copy=False,
         tracking=True,
+        group_expand=True,
     )
     method = fields.Selection(METHODS, required=True, default="cash", tracking=True)
     online_platform = fields.Selection(
@@ -98,7 +101,9 @@ class CchcPayment(models.Model):
     cashier_id = fields.Many2one(
         "res.users", string="Collected by", readonly=True, copy=False
     )
-    receipt_ids = fields.One2many("cchc.receipt", "payment_id", readonly=True)
+    receipt_ids = fields.One2many(
+        "cchc.receipt", "payment_id", string="Receipts", readonly=True
+    )
     receipt_count = fields.Integer(compute="_compute_receipt_count")
     scan = fields.Char(
         string="Scan a Dossier",
@@ -325,6 +330,20 @@ class CchcPayment(models.Model):
                 )
             )
 
+    @api.autovacuum
+    def _gc_empty_drafts(self):
+        """Delete drafts of yesterday and before that nothing was ever added to.
+
+        The browser saves a new payment when its page is closed.
+        """
+        self.search(
+            [
+                ("state", "=", "draft"),
+                ("line_ids", "=", False),
+                ("create_date", "<", fields.Datetime.now() - timedelta(days=1)),
+            ]
+        ).unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
         if any(payment.state != "draft" for payment in self):
@@ -370,8 +389,7 @@ class CchcPayment(models.Model):
     def _pay(self):
         self.ensure_one()
         self._check_payable()
-        fees = self.line_ids.fee_id
-        fees._lock_for_payment()
+        self.line_ids._lock_for_payment()
         self.line_ids._check_owed()
         now = replay.now(self.env)
         closing = self.env["cchc.cash.closing"]._till(self.company_id, now)
@@ -391,8 +409,10 @@ class CchcPayment(models.Model):
         groups = [
             (lines, [line.amount for line in lines]) for lines in self._receipt_groups()
         ]
-        self.env["cchc.receipt"].issue(self, groups, closing, now)
+        receipts = self.env["cchc.receipt"].issue(self, groups, closing, now)
         self.invalidate_recordset(["receipt_ids", "receipt_count"])
+        self.line_ids._log("pay", self.line_ids.mapped("amount"), receipts)
+        self.line_ids.dossier_id._resume_when_paid(self)
 
     def _check_payable(self):
         """Refuse a payment that lacks what its receipt must state."""

@@ -152,6 +152,46 @@ class CchcPaymentLine(models.Model):
                     )
                 )
 
+    def _lock_for_payment(self):
+        """Lock the dossiers, whose ledgers get a line, and then their fees."""
+        self.dossier_id._lock()
+        self.fee_id._lock_for_payment()
+
+    def _log(self, kind, amounts, receipts, reason=""):
+        """Write one line into the ledger of each dossier of these payment lines.
+
+        :param kind: ``pay``, ``pay_cancel`` or ``refund``
+        :param amounts: what was paid or taken back on each line
+        :param receipts: receipts that were issued for it or fell with it
+        """
+        amount_of = dict(zip(self, amounts, strict=True))
+        entries = []
+        for dossier, lines in self.grouped("dossier_id").items():
+            amount = fee.whole(sum(amount_of[line] for line in lines))
+            codes = receipts.filtered(
+                lambda receipt, lines=lines: receipt.line_ids.payment_line_id & lines
+            ).mapped("code")
+            facts = self.env._(
+                "%(amount)s đ, receipt %(receipts)s",
+                amount=fee.dong(amount),
+                receipts=", ".join(codes),
+            )
+            entries.append(
+                {
+                    "dossier": dossier,
+                    "kind": kind,
+                    "from_state": dossier.state,
+                    "content": f"{facts}: {reason}" if reason else facts,
+                    "data": {
+                        "payment": lines.payment_id.name,
+                        "amount": amount,
+                        "fees": [[line.fee_id.id, line.name] for line in lines],
+                        "receipts": codes,
+                    },
+                }
+            )
+        self.env["cchc.dossier.event"].append(entries)
+
     def _receipt_line_vals(self, amount):
         """Return the values of this fee's line on a receipt over ``amount``."""
         self.ensure_one()

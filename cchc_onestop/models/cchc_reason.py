@@ -25,6 +25,12 @@ class CchcReason(models.Model):
         required=True,
         default="late",
     )
+    resume_on_payment = fields.Boolean(
+        string="Ends with the Payment",
+        help="A dossier that waits for this financial obligation goes on by itself "
+        "once every fee of it is paid here; leave it unticked for obligations that are "
+        "met elsewhere, such as taxes",
+    )
     sequence = fields.Integer(default=10)
     valid_from = fields.Date()
     valid_to = fields.Date()

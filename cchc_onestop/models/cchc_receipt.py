@@ -29,7 +29,7 @@ class CchcReceipt(models.Model):
     """
 
     _name = "cchc.receipt"
-    _description = "Receipt"
+    _description = "Fee Receipt"
     _inherit = ["cchc.guarded.mixin"]
     _guarded_kept = True
     _order = "issued_at desc, id desc"

@@ -35,7 +35,10 @@ class CchcReceiptBook(models.Model):
     )
     template_symbol = fields.Char(
         required=True,
-        default="EBL01",
+        compute="_compute_template_symbol",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="EBL01: no printed face value; EBL02: printed face value; a paper receipt "
         "has the code of its form, e.g. 01BLP0-001",
     )
@@ -50,7 +53,9 @@ class CchcReceiptBook(models.Model):
         string="Registered with the Tax Office",
         help="Day on which the tax office accepted the use of these receipts",
     )
-    receipt_ids = fields.One2many("cchc.receipt", "book_id", readonly=True)
+    receipt_ids = fields.One2many(
+        "cchc.receipt", "book_id", string="Receipts", readonly=True
+    )
     receipt_count = fields.Integer(compute="_compute_receipt_count")
     active = fields.Boolean(default=True)
 
@@ -58,6 +63,17 @@ class CchcReceiptBook(models.Model):
         "(company_id, year, template_symbol, symbol)",
         "This book of receipts exists already.",
     )
+
+    @api.depends("form", "year")
+    def _compute_template_symbol(self):
+        """Propose the first template symbol of the rule; an entered one stays."""
+        for book in self:
+            rule = self.env["cchc.receipt.rule"]._in_year(book.form, book.year)
+            allowed = (rule.template_symbols or "").split()
+            if allowed and book.template_symbol not in allowed:
+                book.template_symbol = allowed[0]
+            else:
+                book.template_symbol = book.template_symbol
 
     @api.depends("symbol", "template_symbol")
     def _compute_display_name(self):
@@ -76,38 +92,36 @@ class CchcReceiptBook(models.Model):
     @api.constrains("symbol", "template_symbol", "year", "form")
     def _check_symbol(self):
         for book in self:
-            if book.form != "electronic":
-                continue
-            if book.template_symbol not in ("EBL01", "EBL02"):
+            rule = self.env["cchc.receipt.rule"]._in_year(book.form, book.year)
+            allowed = (rule.template_symbols or "").split()
+            if allowed and book.template_symbol not in allowed:
                 raise ValidationError(
                     self.env._(
-                        "The template symbol of an e-receipt is EBL01 or EBL02, not "
-                        "“%s”.",
-                        book.template_symbol,
+                        "The template symbol “%(symbol)s” is not allowed: use one of "
+                        "%(allowed)s.",
+                        symbol=book.template_symbol,
+                        allowed=", ".join(allowed),
                     )
                 )
-            rule = self.env["cchc.receipt.rule"].sudo()
-            letters = (
-                rule.search([("form", "=", "electronic")], limit=1).letters
-                or receipt_symbol.ALPHABET
+            problem = rule.symbol_pattern and receipt_symbol.problem(
+                book.symbol, book.year, rule.symbol_pattern, rule.letters or ""
             )
-            problem = receipt_symbol.problem(book.symbol, book.year, letters)
             if problem:
-                raise ValidationError(book._symbol_sentence(problem, letters))
+                raise ValidationError(book._symbol_sentence(problem, rule))
 
-    def _symbol_sentence(self, problem, letters):
+    def _symbol_sentence(self, problem, rule):
         """Return what is wrong with the symbol in one sentence."""
         sentences = {
             "form": self.env._(
-                "The symbol “%(symbol)s” is not right: two digits of the year, T and "
-                "two letters, e.g. 26TAB.",
+                "The symbol “%(symbol)s” is not right: it is written like %(example)s.",
                 symbol=self.symbol,
+                example=rule._example(self.year),
             ),
             "letter": self.env._(
-                "The symbol “%(symbol)s” has a letter that is not allowed: use two of "
-                "%(letters)s.",
+                "The symbol “%(symbol)s” has a letter that is not allowed: only "
+                "%(letters)s are.",
                 symbol=self.symbol,
-                letters=" ".join(letters),
+                letters=" ".join(rule.letters or ""),
             ),
             "year": self.env._(
                 "The symbol “%(symbol)s” is not of the year %(year)s.",
@@ -184,9 +198,10 @@ class CchcReceiptBook(models.Model):
     def action_next_year(self):
         """Open the books of the following year with the same letters."""
         for book in self:
-            symbol = book.symbol
-            if book.form == "electronic":
-                symbol = receipt_symbol.next_year(symbol)
+            rule = self.env["cchc.receipt.rule"]._in_year(book.form, book.year)
+            symbol = receipt_symbol.next_year(
+                book.symbol, book.year, rule.symbol_pattern or ""
+            )
             book.copy({"year": book.year + 1, "symbol": symbol, "registered_on": False})
         return True
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import guard, receipt_file
+from ..tools import guard, receipt_file, replay
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +34,12 @@ class CchcReceiptOutbox(models.Model):
     _rec_name = "filename"
 
     receipt_id = fields.Many2one(
-        "cchc.receipt", required=True, readonly=True, index=True, ondelete="restrict"
+        "cchc.receipt",
+        string="Fee Receipt",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one("res.company", string="Agency", readonly=True)
     kind = fields.Selection(
@@ -128,7 +133,7 @@ class CchcReceiptOutbox(models.Model):
                 "tries": self.tries + 1,
                 "error": False,
                 "next_try_at": False,
-                "sent_at": fields.Datetime.now(),
+                "sent_at": replay.now(self.env),
                 "content": receipt_file.encode(content),
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "external_code": answer or False,

@@ -30,6 +30,18 @@ class ReportFeePaper(models.AbstractModel):
     def _dong(self, amount):
         return fee.dong(fee.whole(amount))
 
+    @api.model
+    def _values(self, model, docids, **values):
+        """Return what every paper gets, with ``values`` of its own."""
+        return {
+            "doc_ids": docids,
+            "doc_model": model,
+            "docs": self.env[model].browse(docids),
+            "dong": self._dong,
+            "methods": METHOD_NAMES,
+            **values,
+        }
+
 
 class ReportPaymentSlip(models.AbstractModel):
     """Payment slip (phiếu thanh toán phí, lệ phí): what is owed, and how to pay it."""
@@ -40,27 +52,21 @@ class ReportPaymentSlip(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        payments = self.env["cchc.payment"].browse(docids)
-        now = fields.Datetime.now()
+        values = self._values("cchc.payment", docids)
+        return {**values, "sheets": [self._sheet(doc) for doc in values["docs"]]}
+
+    @api.model
+    def _sheet(self, payment):
+        """Return what the slip of one payment shows beside the payment itself."""
+        agency = payment.company_id.sudo()
         return {
-            "doc_ids": docids,
-            "doc_model": "cchc.payment",
-            "docs": payments,
-            "dong": self._dong,
-            "methods": METHOD_NAMES,
-            "sheets": [
-                {
-                    "doc": payment,
-                    "agency": payment.company_id.sudo(),
-                    "bank": payment.company_id.sudo().cchc_fee_bank_id,
-                    "place_and_date": self._place_and_date(
-                        payment.company_id.sudo(), payment.paid_at or now
-                    ),
-                    "qr": payment.state == "draft"
-                    and self._qr(payment._payment_qr_text()),
-                }
-                for payment in payments
-            ],
+            "doc": payment,
+            "agency": agency,
+            "bank": agency.cchc_fee_bank_id,
+            "place_and_date": self._place_and_date(
+                agency, payment.paid_at or fields.Datetime.now()
+            ),
+            "qr": payment.state == "draft" and self._qr(payment._payment_qr_text()),
         }
 
 
@@ -73,14 +79,7 @@ class ReportFeeReceipt(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        receipts = self.env["cchc.receipt"].browse(docids)
-        return {
-            "doc_ids": docids,
-            "doc_model": "cchc.receipt",
-            "docs": receipts,
-            "dong": self._dong,
-            "methods": METHOD_NAMES,
-        }
+        return self._values("cchc.receipt", docids)
 
 
 class ReportCashClosing(models.AbstractModel):
@@ -92,17 +91,14 @@ class ReportCashClosing(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        closings = self.env["cchc.cash.closing"].browse(docids)
+        values = self._values("cchc.cash.closing", docids)
         return {
-            "doc_ids": docids,
-            "doc_model": "cchc.cash.closing",
-            "docs": closings,
-            "dong": self._dong,
-            "methods": METHOD_NAMES,
+            **values,
             "moment": self._place_and_date,
             "now": fields.Datetime.now(),
             "by_kind": {
-                closing.id: self._by_kind(closing.receipt_ids) for closing in closings
+                closing.id: self._by_kind(closing.receipt_ids)
+                for closing in values["docs"]
             },
         }
 
@@ -127,14 +123,11 @@ class ReportFeeList(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        reports = self.env["cchc.fee.report"].browse(docids)
+        values = self._values("cchc.fee.report", docids)
         return {
-            "doc_ids": docids,
-            "doc_model": "cchc.fee.report",
-            "docs": reports,
-            "dong": fee.dong,
-            "tables": [report._make_table() for report in reports],
+            **values,
+            "tables": [report._make_table() for report in values["docs"]],
             "place_and_date": self._place_and_date(
-                reports[:1].company_id, fields.Datetime.now()
+                values["docs"][:1].company_id, fields.Datetime.now()
             ),
         }

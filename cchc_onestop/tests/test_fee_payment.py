@@ -300,6 +300,111 @@ class TestFeePayment(FeeCase):
         self._reverse(payment, payment.line_ids, user=self.manager, mode="cancel")
         self.assertEqual(payment.state, "cancelled")
 
+    def test_money_stands_in_the_ledger(self):
+        dossiers = self._owing(2)
+        before = dossiers[0].event_ids
+        payment = self._paid(dossiers)
+        paid = dossiers.event_ids.filtered(lambda event: event.kind == "pay")
+        self.assertEqual(paid.dossier_id, dossiers)
+        self.assertEqual(dossiers[0].event_ids - before, paid[0])
+        self.assertEqual(paid.user_id, self.cashier)
+        self.assertEqual(
+            set(paid.mapped("content")), {"7.000 đ, receipt 26TAB 00000001"}
+        )
+        self.assertEqual(paid[0].data["payment"], payment.name)
+        self.assertEqual((paid[0].from_state, paid[0].to_state), ("accepted",) * 2)
+        self._reverse(payment, payment.line_ids[0], mode="cancel")
+        self._reverse(payment, payment.line_ids[1], mode="refund", amount=3000)
+        self.assertEqual(
+            dossiers[0].event_ids.mapped("kind"), ["accept", "pay", "pay_cancel"]
+        )
+        back = dossiers[1].event_ids[-1]
+        self.assertEqual(
+            (back.kind, back.content),
+            ("refund", "3.000 đ, receipt 26TAB 00000003: Thu nhầm"),
+        )
+        self.assertEqual(dossiers[0].event_ids[-1].data["amount"], 7000)
+        self.assertIsNone(self.env["cchc.dossier.event"]._verify(sorted(dossiers.ids)))
+
+    def test_many_dossiers_are_one_statement_for_the_ledger(self):
+        def statements(count):
+            payment = self._payment(self._owing(count))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            payment.action_pay()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        with freeze_time(local("09/11/2026 10:00")):
+            statements(1)
+            few, many = statements(2), statements(12)
+        self.assertLessEqual(many - few, 30, "three statements a dossier at most")
+
+    def _waiting(self, reason="reason_finance_fee", **values):
+        """Return a dossier of ten working days that waits from 10/11 for its fee."""
+        dossier = self._owing(**values)
+        with freeze_time(local("09/11/2026 10:00")):
+            dossier.with_user(self.handler).action_pass_step()
+            dossier.with_user(self.leader).action_send_back("Thu phí trước")
+        with freeze_time(local("10/11/2026 10:00")):
+            dossier.with_user(self.handler).action_request_finance(
+                reason=self.env.ref(f"cchc_onestop.{reason}")
+            )
+        return dossier
+
+    def test_the_clock_runs_again_with_the_payment(self):
+        by_hand, paid = self._waiting(), self._waiting()
+        self.assertEqual(paid.state, "finance")
+        before = paid.due_at
+        with freeze_time(local("16/11/2026 09:30")):
+            payment = self._payment(paid)
+            payment.action_pay()
+            by_hand.with_user(self.handler).action_resume()
+        self.assertEqual(paid.state, "processing")
+        self.assertGreater(paid.due_at, before)
+        for name in ("due_at", "unextended_due_at", "statutory_due_at", "step_due_at"):
+            self.assertEqual(paid[name], by_hand[name], name)
+        self.assertEqual(paid.pause_ids.date_to, by_hand.pause_ids.date_to)
+        self.assertEqual(paid.event_ids.mapped("kind")[-2:], ["pay", "resume"])
+        resumed = paid.event_ids[-1]
+        self.assertEqual(resumed.user_id, self.cashier)
+        self.assertIn(payment.name, resumed.content)
+        self.assertIsNone(self.env["cchc.dossier.event"]._verify(paid.ids))
+
+    def test_what_is_paid_elsewhere_is_resumed_by_hand(self):
+        tax = self._waiting("reason_finance_tax")
+        self._paid(tax, at="16/11/2026 09:30")
+        self.assertEqual((tax.state, tax.fee_state), ("finance", "paid"))
+        wizard = Form(
+            self.env["cchc.dossier.move"]
+            .with_user(self.handler)
+            .with_context(default_move="request_finance", default_dossier_ids=tax.ids)
+        )
+        self.assertFalse(wizard.resume_on_payment)
+        wizard.reason_id = self.env.ref("cchc_onestop.reason_finance_fee")
+        self.assertTrue(wizard.resume_on_payment)
+        with freeze_time(local("16/11/2026 10:00")):
+            tax.with_user(self.handler).action_resume()
+            wizard.resume_on_payment = False
+            wizard.save().action_confirm()
+        self.assertFalse(tax.pause_ids.sorted("date_from")[-1].resume_on_payment)
+
+    def test_a_part_of_the_fees_keeps_the_clock_stopped(self):
+        dossier = self._waiting()
+        other = (
+            self.env["cchc.dossier.fee"]
+            .with_user(self.desk)
+            .create({"dossier_id": dossier.id, "name": "Lệ phí khác", "amount": 4000})
+        )
+        with freeze_time(local("16/11/2026 09:30")):
+            payment = self._payment(dossier)
+            payment.line_ids.filtered(lambda line: line.fee_id == other).unlink()
+            payment.action_pay()
+            self.assertEqual((dossier.state, dossier.fee_state), ("finance", "partly"))
+            self._payment(dossier).action_pay()
+        self.assertEqual(dossier.state, "processing")
+
     def test_unpaid_at_the_return_of_the_result(self):
         with freeze_time(local("09/11/2026 09:00")):
             warned = self._ready(procedure=self.copies)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 from pypdf import PdfReader
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -25,17 +26,48 @@ class TestFeeReceipt(FeeCase):
     # -- books -----------------------------------------------------------------
     def test_symbols_are_checked(self):
         for symbol, sentence in (
-            ("26TA", "two digits of the year"),
+            ("26TA", "written like 26TAB"),
             ("26TAF", "not allowed"),
             ("27TAC", "not of the year"),
         ):
             with self._refused(ValidationError, sentence):
                 self._new_book(self.commune, symbol)
-        with self._refused(ValidationError, "EBL01 or EBL02"):
+        with self._refused(ValidationError, "use one of EBL01, EBL02"):
             self._new_book(self.commune, "26TAC", template_symbol="01BLP")
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             with self.cr.savepoint():
                 self._new_book(self.commune, "26TAB")
+
+    def test_symbols_are_those_of_the_rule(self):
+        rule = self.env.ref("cchc_onestop.receipt_rule_electronic")
+        self.assertEqual(rule.example[2:], "TAB 00000001")
+        rule.write(
+            {
+                "template_symbols": "EBL09",
+                "symbol_pattern": "{letters:3}-{yyyy}",
+                "letters": "XYZ",
+                "digits": 6,
+            }
+        )
+        book = self._new_book(self.neighbour, "XYX-2026")
+        self.assertEqual(book.template_symbol, "EBL09")
+        for symbol, sentence in (
+            ("26TAB", "written like XYZ-2026"),
+            ("XYA-2026", "not allowed"),
+            ("XYX-2027", "not of the year"),
+        ):
+            with self._refused(ValidationError, sentence):
+                self._new_book(self.neighbour, symbol)
+        book.action_next_year()
+        self.assertTrue(book.search([("symbol", "=", "XYX-2027")]))
+        self.assertEqual(
+            book._take_numbers(fields.Date.to_date("2026-11-09"), 2),
+            [(1, "000001"), (2, "000002")],
+        )
+        with self._refused(ValidationError, "cannot be read"):
+            rule.symbol_pattern = "{year}T"
+        with self._refused(ValidationError, "Enter the letters"):
+            rule.letters = False
 
     def test_used_books_keep_their_symbols(self):
         self._paid(self._owing())
@@ -299,7 +331,7 @@ class TestFeeReceipt(FeeCase):
         self.assertEqual(only["total"][8], 7000)
         remitted = self._list("remittance")[0]._make_table()
         self.assertEqual(
-            remitted["rows"][0][4:], [21000, 50, 10500, 10500, "05/12/2026"]
+            remitted["rows"][0][5:], [21000, 50, 10500, 10500, "05/12/2026"]
         )
         exempt = self._list("exemptions", user=self.auditor)[0]._make_table()
         self.assertEqual(exempt["rows"][0][5:9], ["Hộ nghèo", 100, 7000, 7000])

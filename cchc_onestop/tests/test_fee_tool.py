@@ -186,23 +186,54 @@ def _number(words):
     return total + group + (digit or 0)
 
 
+_PATTERN, _LETTERS, _DIGITS = "{yy}T{letters:2}", "ABCDEGHKLMNPQRSTUVXY", 8
+_PIECES = st.one_of(
+    st.sampled_from(("{yy}", "{yyyy}", "{letters:1}", "{letters:3}")),
+    st.sampled_from(("T", "-", "BL/", ".", "+")),
+)
+
+
 @tagged("post_install", "-at_install")
 class TestReceiptSymbol(BaseCase):
-    """Symbols and numbers of e-receipts."""
+    """Symbols and numbers of receipts by what a rule says."""
+
+    def _problem(self, symbol, year):
+        return receipt_symbol.problem(symbol, year, _PATTERN, _LETTERS)
 
     def test_symbols(self):
-        self.assertIsNone(receipt_symbol.problem("26TAB", 2026))
-        self.assertEqual(receipt_symbol.problem("26TAB", 2027), "year")
-        self.assertEqual(receipt_symbol.problem("26TAF", 2026), "letter")
+        self.assertIsNone(self._problem("26TAB", 2026))
+        self.assertEqual(self._problem("26TAB", 2027), "year")
+        self.assertEqual(self._problem("26TAF", 2026), "letter")
         for bad in ("", None, "26TA", "26tab", "26XAB", "2TABC", "26TABC", "26T1A"):
-            self.assertEqual(receipt_symbol.problem(bad, 2026), "form", bad)
-        self.assertEqual(receipt_symbol.next_year("26TAB"), "27TAB")
-        self.assertEqual(receipt_symbol.next_year("99TAB"), "00TAB")
+            self.assertEqual(self._problem(bad, 2026), "form", bad)
+        self.assertEqual(receipt_symbol.next_year("26TAB", 2026, _PATTERN), "27TAB")
+        self.assertEqual(receipt_symbol.next_year("99TAB", 2099, _PATTERN), "00TAB")
+        self.assertEqual(receipt_symbol.next_year("BI-26T", 2026, ""), "BI-26T")
+        self.assertEqual(receipt_symbol.example(2026, _PATTERN, _LETTERS), "26TAB")
+        for bad in ("{year}", "{letters}", "{letters:0}", "26}", "{{yy}}"):
+            with self.assertRaises(ValueError):
+                receipt_symbol.example(2026, bad, _LETTERS)
+
+    @settings(deadline=None)
+    @given(st.lists(_PIECES, max_size=6).map("".join), st.integers(1900, 2999))
+    def test_any_pattern_knows_its_own_symbols(self, pattern, year):
+        symbol = receipt_symbol.example(year, pattern, _LETTERS)
+        self.assertIsNone(receipt_symbol.problem(symbol, year, pattern, _LETTERS))
+        following = receipt_symbol.next_year(symbol, year, pattern)
+        self.assertIsNone(
+            receipt_symbol.problem(following, year + 1, pattern, _LETTERS)
+        )
+        if "{yy" in pattern:
+            self.assertNotEqual(following, symbol)
+            self.assertEqual(
+                receipt_symbol.problem(symbol, year + 1, pattern, _LETTERS), "year"
+            )
 
     @settings(deadline=None)
     @given(st.integers(1, 99_999_999), st.integers(1, 99_999_999))
     def test_numbers_keep_their_order_and_differ(self, one, other):
-        first, second = receipt_symbol.render(one), receipt_symbol.render(other)
+        first = receipt_symbol.render(one, _DIGITS)
+        second = receipt_symbol.render(other, _DIGITS)
         self.assertEqual(len(first), 8)
         self.assertEqual(int(first), one)
         self.assertEqual(one < other, first < second)
@@ -210,4 +241,4 @@ class TestReceiptSymbol(BaseCase):
     def test_a_full_book(self):
         for number in (0, -1, 100_000_000):
             with self.assertRaises(ValueError):
-                receipt_symbol.render(number)
+                receipt_symbol.render(number, _DIGITS)

@@ -94,6 +94,10 @@ LEADER = ("group_leader", "group_manager")
 WORK = ("group_desk", "group_handler", "group_leader", "group_manager")
 
 INTERLINKED = "NĐ 301/2026/NĐ-CP"
+_STANDING = (
+    *OPEN_STATES,
+    *("done", "rejected_result", "returned", "withdrawn", "stopped"),
+)
 _UNSIGNED = ("accepted", "processing", "consulting", "transferred")
 
 TRANSITIONS = (
@@ -347,6 +351,12 @@ TRANSITIONS = (
     Transition(
         "outage_end", "System works again", ("outage",), None, ("group_manager",)
     ),
+    # Money: what a payment and what is taken back of it do to each of its dossiers.
+    Transition("pay", "Fees paid", _STANDING, None, ()),
+    Transition(
+        "pay_cancel", "Payment of fees cancelled", _STANDING, None, (), reason=True
+    ),
+    Transition("refund", "Fees refunded", _STANDING, None, (), reason=True),
     Transition("import", "Taken over from other software", (), None, ()),
     Transition("approval", "Approval", (), None, ()),
 )

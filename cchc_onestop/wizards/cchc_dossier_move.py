@@ -43,6 +43,13 @@ class CchcDossierMove(models.TransientModel):
     reason_kind = fields.Char(compute="_compute_reason_kind")
     reason_id = fields.Many2one("cchc.reason", domain="[('kind', '=', reason_kind)]")
     content = fields.Text(string="Details")
+    resume_on_payment = fields.Boolean(
+        string="Goes on When Paid",
+        compute="_compute_resume_on_payment",
+        store=True,
+        readonly=False,
+        help="The clock runs again by itself once every fee of the dossier is paid",
+    )
     user_id = fields.Many2one("res.users", string="Hand to")
     company_id = fields.Many2one("res.company", compute="_compute_dossier_count")
     due_before = fields.Datetime(
@@ -103,6 +110,11 @@ class CchcDossierMove(models.TransientModel):
             wizard.due_before = max(
                 wizard.dossier_ids.filtered("due_at").mapped("due_at"), default=False
             )
+
+    @api.depends("reason_id")
+    def _compute_resume_on_payment(self):
+        for wizard in self:
+            wizard.resume_on_payment = wizard.reason_id.resume_on_payment
 
     @api.depends("move")
     def _compute_reason_kind(self):
@@ -293,6 +305,10 @@ class CchcDossierMove(models.TransientModel):
                 return {"type": "ir.actions.act_window_close"}
             return dossiers.action_extend(
                 self.due_at, content, self.reason_id, self._paper_data()
+            )
+        if self.move == "request_finance":
+            return dossiers.action_request_finance(
+                content, self.reason_id, self.resume_on_payment
             )
         action = getattr(dossiers, f"action_{self.move}")
         if self.move in _WITH_PAPER:

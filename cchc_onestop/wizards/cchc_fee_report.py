@@ -39,11 +39,13 @@ BUDGETS = {
 
 
 class Column(NamedTuple):
-    """Column of a table: heading, width in characters, whether it holds đồng."""
+    """Column of a table: heading, width in characters, whether it holds đồng, and
+    whether its cells are centred on paper."""
 
     title: str
     width: int
     money: bool = False
+    centred: bool = False
 
 
 class CchcFeeReport(models.TransientModel):
@@ -137,7 +139,7 @@ class CchcFeeReport(models.TransientModel):
 
     def _table_receipts(self):
         columns = [
-            Column("STT", 6),
+            Column("STT", 6, centred=True),
             Column("Ký hiệu mẫu số", 10),
             Column("Ký hiệu", 9),
             Column("Số", 11),
@@ -186,7 +188,7 @@ class CchcFeeReport(models.TransientModel):
 
     def _table_wrong(self):
         columns = [
-            Column("STT", 6),
+            Column("STT", 6, centred=True),
             Column("Ký hiệu mẫu chứng từ", 12),
             Column("Ký hiệu chứng từ", 11),
             Column("Số chứng từ", 12),
@@ -223,7 +225,7 @@ class CchcFeeReport(models.TransientModel):
 
     def _table_day(self):
         columns = [
-            Column("STT", 6),
+            Column("STT", 6, centred=True),
             Column("Người thu", 22),
             Column("Biên lai", 18),
             Column("Ngày lập", 12),
@@ -276,12 +278,13 @@ class CchcFeeReport(models.TransientModel):
 
     def _table_remittance(self):
         columns = [
-            Column("STT", 6),
+            Column("STT", 6, centred=True),
+            Column("Tháng", 10, centred=True),
             Column("Khoản thu", 40),
             Column("Loại", 9),
             Column("Nộp vào", 22),
             Column("Số tiền thu", 16, True),
-            Column("Tỷ lệ để lại (%)", 12),
+            Column("Tỷ lệ để lại (%)", 12, centred=True),
             Column("Số tiền để lại", 16, True),
             Column("Số phải nộp ngân sách", 18, True),
             Column("Hạn nộp", 12),
@@ -310,6 +313,7 @@ class CchcFeeReport(models.TransientModel):
             rows.append(
                 [
                     len(rows) + 1,
+                    f"{month:%m/%Y}",
                     name,
                     KIND_NAMES[kind],
                     BUDGETS[budget],
@@ -320,8 +324,8 @@ class CchcFeeReport(models.TransientModel):
                     f"{due:%d/%m/%Y}",
                 ]
             )
-        total = ["", "Tổng cộng", "", "", *self._sums(rows, (4,)), ""]
-        total += [*self._sums(rows, (6, 7)), ""]
+        total = ["", "", "Tổng cộng", "", "", *self._sums(rows, (5,)), ""]
+        total += [*self._sums(rows, (7, 8)), ""]
         return columns, rows, total, []
 
     @api.model
@@ -330,13 +334,13 @@ class CchcFeeReport(models.TransientModel):
 
     def _table_exemptions(self):
         columns = [
-            Column("STT", 6),
+            Column("STT", 6, centred=True),
             Column("Mã hồ sơ", 22),
             Column("Ngày tiếp nhận", 12),
             Column("Người được miễn, giảm", 26),
             Column("Khoản thu", 34),
             Column("Đối tượng", 26),
-            Column("Mức giảm (%)", 9),
+            Column("Mức giảm (%)", 9, centred=True),
             Column("Mức thu", 14, True),
             Column("Số tiền miễn, giảm", 14, True),
             Column("Giấy tờ chứng minh", 24),

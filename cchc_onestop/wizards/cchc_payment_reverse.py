@@ -92,7 +92,7 @@ class CchcPaymentReverse(models.TransientModel):
                     "the tax office."
                 )
             )
-        lines.fee_id._lock_for_payment()
+        lines._lock_for_payment()
         lines.invalidate_recordset(["state", "refunded_amount"])
         if lines.payment_id != payment or any(line.state != "paid" for line in lines):
             raise UserError(
@@ -106,9 +106,9 @@ class CchcPaymentReverse(models.TransientModel):
         payment.message_post(
             body=self.env._(
                 "%(what)s: %(lines)s. Reason: %(reason)s",
-                what=dict(self._fields["mode"]._description_selection(self.env))[
-                    self.mode
-                ],
+                what=self.env._("Cancelled")
+                if self.mode == "cancel"
+                else self.env._("Refunded"),
                 lines=", ".join(
                     f"{line.dossier_id.name} {line.name}" for line in lines
                 ),
@@ -168,7 +168,9 @@ class CchcPaymentReverse(models.TransientModel):
                     related_id=receipt.id,
                     reason=self.reason,
                 )
-        self._mark(lines, "cancelled", [line.amount for line in lines])
+        amounts = lines.mapped("amount")
+        self._mark(lines, "cancelled", amounts)
+        lines._log("pay_cancel", amounts, standing, self.reason)
 
     def _refund(self, lines):
         payment = self.payment_id
@@ -187,6 +189,7 @@ class CchcPaymentReverse(models.TransientModel):
         now = replay.now(self.env)
         closing = self.env["cchc.cash.closing"]._till(payment.company_id, now)
         back = dict(zip(lines, left, strict=True))
+        issued = self.env["cchc.receipt"]
         for receipt in payment.receipt_ids.filtered(
             lambda receipt: (
                 receipt.state in ("issued", "adjusted")
@@ -196,7 +199,7 @@ class CchcPaymentReverse(models.TransientModel):
             own = receipt.line_ids.payment_line_id & lines
             if not own:
                 continue
-            self.env["cchc.receipt"].issue(
+            issued |= issued.issue(
                 payment,
                 [(own, [-back[line] for line in own])],
                 closing,
@@ -207,3 +210,4 @@ class CchcPaymentReverse(models.TransientModel):
             )
             guard.unlocked(receipt.sudo()).write({"state": "adjusted"})
         self._mark(lines, "refunded", left)
+        lines._log("refund", left, issued, self.reason)
