@@ -405,6 +405,22 @@ class TestFeePayment(FeeCase):
             self._payment(dossier).action_pay()
         self.assertEqual(dossier.state, "processing")
 
+    def test_empty_drafts_do_not_pile_up(self):
+        with freeze_time(local("09/11/2026 09:00")):
+            payments = self.env["cchc.payment"].with_user(self.cashier)
+            empty = payments.create({})
+            full = self._payment(self._owing())
+            self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cchc_payment SET create_date = now() - interval '2 days' "
+            "WHERE id = ANY(%s)",
+            ((empty | full).ids,),
+        )
+        self.env.invalidate_all()
+        fresh = payments.create({})
+        self.env["cchc.payment"]._gc_empty_drafts()
+        self.assertEqual((empty | full | fresh).exists(), full | fresh)
+
     def test_unpaid_at_the_return_of_the_result(self):
         with freeze_time(local("09/11/2026 09:00")):
             warned = self._ready(procedure=self.copies)

@@ -4,6 +4,8 @@ import io
 import re
 
 from freezegun import freeze_time
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 from psycopg2 import IntegrityError
@@ -87,6 +89,25 @@ class TestFeeReceipt(FeeCase):
         with freeze_time(local("01/01/2027 00:10")):
             payment.action_pay()
         self.assertEqual(payment.receipt_ids.code, "27TAB 00000001")
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), max_size=6))
+    def test_numbers_have_no_hole_whatever_fails(self, batches):
+        """Payments of several receipts each, some of which are rolled back."""
+        day = fields.Date.to_date("2026-11-09")
+        given_out = []
+        with self.cr.savepoint() as everything:
+            for count, fails in batches:
+                with self.cr.savepoint() as payment:
+                    numbers = self.book._take_numbers(day, count)
+                    if fails:
+                        payment.rollback()
+                    else:
+                        given_out += numbers
+            everything.rollback()
+        whole = list(range(1, len(given_out) + 1))
+        self.assertEqual([number for number, _text in given_out], whole)
+        self.assertEqual([text for _n, text in given_out], [f"{n:08d}" for n in whole])
 
     def test_a_full_book_says_so(self):
         self.env.cr.execute(
