@@ -640,10 +640,18 @@ class CchcBundleImportLine(models.Model):
     status = fields.Selection(STATUSES, required=True, readonly=True)
     reason = fields.Text("What to Mend", readonly=True)
     changes = fields.Char(readonly=True)
+    remark = fields.Text(
+        compute="_compute_remark", help="What to mend, or what entering the row does"
+    )
     data = fields.Json(readonly=True)
     source = fields.Json(readonly=True)
     is_done = fields.Boolean("Entered", readonly=True)
     is_tried = fields.Boolean(readonly=True)
+
+    @api.depends("reason", "changes")
+    def _compute_remark(self):
+        for line in self:
+            line.remark = line.reason or line.changes
 
     def action_open_dossier(self):
         """Open the dossier of the part."""
