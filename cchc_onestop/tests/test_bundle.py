@@ -587,6 +587,15 @@ class TestBundleLife(BundleCase):
         with freeze_time(local("10/11/2026 09:00")):
             with self._refused(UserError, "reason"):
                 second.with_user(self.outsider).action_report_error("")
+            asked = second.with_user(self.outsider).action_report_error()
+            form = Form(
+                self.env["cchc.dossier.move"]
+                .with_user(self.outsider)
+                .with_context(**asked["context"])
+            )
+            self.assertEqual(
+                form.first_body, f"Khai sinh (UBND xã Hải Trường, {first.name})"
+            )
             second.with_user(self.outsider).action_report_error("Sai tên đệm của mẹ")
             self.assertEqual(second.state, "consulting")
             self.assertEqual(first.state, "processing")

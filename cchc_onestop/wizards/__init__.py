@@ -10,6 +10,7 @@ from . import cchc_register
 from . import cchc_dossier_move
 from . import cchc_dossier_move_batch
 from . import cchc_dossier_move_part
+from . import cchc_dossier_move_bundle
 from . import cchc_dossier_redate
 from . import cchc_due_explanation
 from . import cchc_dossier_paper_void
