@@ -1,16 +1,20 @@
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
+
+import polib
 
 from odoo.exceptions import ValidationError
 from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import TranslationModuleReader, code_translations
 
-from ..code_terms import FOLDER, join_folders
+from ..code_terms import FOLDERS, HERE, join_folders
 
 LANG = "vi_VN"
 ADDONS = ["base_tier_validation", "dms", "report_xlsx"]
+ODOO = ["base", "html_editor", "mail", "web"]
 
 # What reads the same in both languages: names of formats, examples, icons.
 SAME = {
@@ -211,12 +215,28 @@ class TestVietnamese(TransactionCase):
         self.assertEqual(menu.with_context(lang=LANG).name, "Ký duyệt nhiều cấp")
 
     def test_folders_of_code_terms(self):
-        for folder in FOLDER.iterdir():
-            self.assertIn(folder.name, ADDONS)
+        for folder in (*FOLDERS[0].iterdir(), *FOLDERS[1].iterdir()):
+            self.assertIn(folder.name, ADDONS + ODOO)
             places = import_module(f"odoo.addons.{folder.name}").__path__
             self.assertEqual(list(places).count(str(folder)), 1)
             # The addon's own files come first: only what it lacks is found in ours.
             self.assertEqual(places[0], get_module_path(folder.name))
+
+    def test_what_odoo_leaves_in_english(self):
+        fields_ = self.vi["res.users"].fields_get(["is_out_of_office"])
+        self.assertEqual(fields_["is_out_of_office"]["string"], "Vắng mặt")
+        terms = code_translations.get_web_translations("web", LANG)["messages"]
+        found = {term["id"]: term["string"] for term in terms}
+        self.assertEqual(found["Year to date"], "Từ đầu năm")
+        # Odoo's words stay where it has some.
+        for path in (*FOLDERS[1].rglob("*.po"), HERE / "i18n_extra" / "vi.po"):
+            for entry in polib.pofile(str(path)):
+                self.assertTrue(entry.msgstr, entry.msgid)
+                holes = re.compile(r"%\(\w+\)s|%s")
+                self.assertEqual(
+                    sorted(holes.findall(entry.msgid)),
+                    sorted(holes.findall(entry.msgstr)),
+                )
 
     def test_terms_read_before_are_read_again(self):
         self.addCleanup(code_translations.python_translations.pop, ("dms", LANG), None)

@@ -10,6 +10,8 @@ from ..tools import replay
 from ..tools.catalogue_xlsx import COLUMNS, parse_xlsx
 
 _ISSUER = "Chủ tịch UBND tỉnh Quảng Trị"
+#: So many days ago the first decision took effect.
+PUBLISHED_AGO = 80
 #: Invented procedures, so that nothing official is changed by the demo.
 _FIELD = "Thủ tục minh họa"
 _CODES = {
@@ -30,7 +32,7 @@ def publish(env, today):
         (
             "1201/QĐ-UBND",
             "Công bố danh mục thủ tục hành chính mới ban hành (minh họa)",
-            80,
+            PUBLISHED_AGO,
             [("old", ""), ("amended", ""), ("repealed", "")],
             {"entered_on": 4},
         ),
@@ -61,6 +63,17 @@ def publish(env, today):
     ):
         _apply(env, number, name, today - relativedelta(days=ago), rows, values)
     _tick(env)
+
+
+def offer_stop(lives):
+    """Say to who handles dossiers of the abolished procedure that they may be stopped.
+
+    :param lives: :class:`~.lives.Lives`, after its dossiers are told
+    """
+    decision = lives.env["cchc.publication.decision"].search(
+        [("number", "=", "1502/QĐ-UBND"), ("issuer", "=", _ISSUER)]
+    )
+    lives._as("quantri", decision).action_offer_stop()
 
 
 def _apply(env, number, name, day, rows, values):

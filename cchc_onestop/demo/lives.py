@@ -162,8 +162,12 @@ _STORIES = (
     Story("2.001263", 12, "withdraw", note="Gia đình rút đơn"),
     Story("1.013225", 30, "stop", note="Không bổ sung bản vẽ"),
     Story("1.001699", 34, "stop", note="Không bổ sung hồ sơ bệnh án"),
+    # The procedure was abolished meanwhile: one goes on, one is stopped on request.
+    Story("9.100004", 5, stay="handle"),
+    Story("9.100004", 6, "abolished", note="Thủ tục bị bãi bỏ, đề nghị trả hồ sơ"),
     # Mended, extended, sent back by the signer.
-    Story("1.004873", 8, "void", note="Nhập nhầm số định danh"),
+    # Late in the day, so that no other is received before it is issued anew.
+    Story("1.004873", 8, "void", note="Nhập nhầm số định danh", hour=15.9),
     Story("1.013831", 12, "extend", reason="reason_late_d", stay="handle"),
     Story("1.013978", 45, "extend", reason="reason_late_dd"),
     Story("1.013229", 8, "apology", stay="handle", reason="reason_late_dd"),
@@ -257,8 +261,12 @@ class Lives:
 
     def _procedure(self, code):
         if code not in self.procedures:
-            self.procedures[code] = self.env.ref(
-                f"cchc_onestop.procedure_{code.replace('.', '_')}"
+            shipped = self.env.ref(
+                f"cchc_onestop.procedure_{code.replace('.', '_')}",
+                raise_if_not_found=False,
+            )
+            self.procedures[code] = shipped or self.env["cchc.procedure"].search(
+                [("code_key", "=", code)]
             )
         return self.procedures[code]
 
@@ -512,6 +520,24 @@ class Lives:
                 "action_stop",
                 content=story.note,
                 reason=self._reason("reason_stop_expired"),
+            )
+
+        self._work(dossier, story, stop)
+
+    def _plot_abolished(self, story):
+        """The applicant has a dossier of an abolished procedure stopped."""
+        dossier = self._accept(story)
+
+        def stop(moment):
+            repeal = dossier.procedure_id.repealed_from
+            morning = naive(datetime.combine(repeal, time(8), _LOCAL))
+            self._do(
+                self._after(max(morning, moment), 5),
+                "lanhdao",
+                dossier,
+                "action_stop",
+                content=story.note,
+                reason=self._reason("reason_stop_abolished"),
             )
 
         self._work(dossier, story, stop)

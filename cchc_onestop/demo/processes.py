@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 
+from .catalogue import PUBLISHED_AGO
+
 #: Area: fields (lĩnh vực), department, who assigns and reviews, who handles.
 AREAS = (
     (
@@ -29,6 +31,7 @@ AREAS = (
         (
             "Thành lập và hoạt động hộ kinh doanh",
             "Lưu thông hàng hóa trong nước",
+            "Thủ tục minh họa",
         ),
         "economy",
         "kinhte",
@@ -60,7 +63,9 @@ def generate(env, today):
     to_cut = _to_cut(
         _wizard(env, "process_template_commune", valid_from, others)._get_versions()
     )
-    for day in (valid_from, today):  # some came into force in the meantime
+    published = today - relativedelta(days=PUBLISHED_AGO)
+    # some came into force in the meantime, and one was repealed again
+    for day in (valid_from, published, today):
         rest = _wizard(env, "process_template_commune", day, others)
         if rest.todo_count:
             rest.action_generate()

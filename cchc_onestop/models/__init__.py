@@ -118,4 +118,6 @@ from . import cchc_import_sentence
 from . import cchc_import_file
 from . import cchc_bundle_import
 from . import cchc_dossier_loader
+from . import cchc_dossier_loader_open
+from . import cchc_dossier_loader_update
 from . import cchc_dossier_import

@@ -20,6 +20,7 @@ class CchcDemo(models.AbstractModel):
             catalogue,
             groups,
             lives,
+            move_in,
             processes,
             reports,
         )
@@ -40,6 +41,8 @@ class CchcDemo(models.AbstractModel):
         told.tell()
         groups.tell(told)
         reports.tell(told)
+        catalogue.offer_stop(told)
+        move_in.read(env, fields.Date.context_today(self))
 
     @api.model
     def _spare_greeting(self):

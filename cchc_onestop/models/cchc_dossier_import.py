@@ -2,7 +2,7 @@ import base64
 import io
 import os
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import islice
 
 from psycopg2 import IntegrityError
@@ -13,7 +13,7 @@ from odoo.tools import SQL
 
 from ..tools import rows
 from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import Documents, ErrorSheet, read_file, write_template
+from ..tools.dossier_import_file import ErrorSheet, read_file, write_template
 from ..tools.dossier_import_row import HEADINGS, Problem, moment_text
 
 #: Rows that are read, tried or written together.
@@ -42,6 +42,7 @@ class CchcDossierImport(models.Model):
 
     _name = "cchc.dossier.import"
     _description = "Import of Old Dossiers"
+    _inherit = ["cchc.import.file"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -51,12 +52,6 @@ class CchcDossierImport(models.Model):
         required=True,
         default=lambda self: self.env.company,
     )
-    file = fields.Binary(help="Workbook (.xlsx) or JSON")
-    file_name = fields.Char()
-    archive = fields.Binary(
-        string="Files (.zip)", help="Holds the files that the column “Tệp” names"
-    )
-    archive_name = fields.Char()
     without_files = fields.Boolean(
         help="Take the dossiers over without the files that the rows name"
     )
@@ -272,62 +267,14 @@ class CchcDossierImport(models.Model):
     # ------------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------------
-    def _file_size(self):
-        return self._attachment("file").file_size or 0
-
-    def _attachment(self, field):
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("res_field", "=", field),
-                ],
-                limit=1,
-            )
-        )
-
-    @contextmanager
-    def _open(self, field):
-        """Open a file of the import as a stream; large ones stay on the disk."""
-        attachment = self._attachment(field)
-        if attachment.store_fname:
-            with open(attachment._full_path(attachment.store_fname), "rb") as stream:
-                yield stream
-        else:
-            yield io.BytesIO(attachment.raw or b"")
-
     @contextmanager
     def _documents(self):
-        """Open the archive of files, ``None`` when there is none."""
-        if self.without_files or not self._attachment("archive"):
+        """Open the archive of files, ``None`` when none is taken over."""
+        if self.without_files:
             yield None
             return
-        with self._open("archive") as stream, closing(self._archive(stream)) as found:
-            yield found
-
-    def _archive(self, stream):
-        try:
-            return Documents(stream)
-        except CatalogueError as error:
-            raise UserError(self._file_sentence(error)) from error
-
-    def _is_xlsx(self):
-        extension = os.path.splitext(self.file_name or "")[1].lower()
-        with self._open("file") as stream:
-            if stream.read(4) == b"PK\x03\x04":
-                return True
-        if extension and extension not in (".json", ".xlsx"):
-            raise UserError(
-                self.env._(
-                    "A %s file cannot be read; save it as an Excel workbook (.xlsx), "
-                    "or take the JSON export.",
-                    extension,
-                )
-            )
-        return extension == ".xlsx"
+        with super()._documents() as documents:
+            yield documents
 
     def _delete_lines(self):
         self.env.flush_all()
@@ -365,7 +312,9 @@ class CchcDossierImport(models.Model):
                     if time.monotonic() > end:
                         return True
         except CatalogueError as error:
-            raise UserError(self._file_sentence(error)) from error
+            raise UserError(
+                self.env["cchc.import.sentence"]._of_error(error)
+            ) from error
         self._keep_unknown_codes(aliases)
         self.sudo().write(
             {
@@ -381,6 +330,7 @@ class CchcDossierImport(models.Model):
     def _keep_rows(self, batch, aliases, documents):
         """Store a batch of rows with their verdict."""
         loader = self.env["cchc.dossier.loader"]
+        sentences = self.env["cchc.import.sentence"]
         for row in batch:
             self._check_files(row, documents)
         sound = [row for row in batch if not row.problems]
@@ -406,7 +356,7 @@ class CchcDossierImport(models.Model):
                     "owner": row.values.get("name") or False,
                     "status": status,
                     "reason": "\n".join(
-                        self._sentence(problem, row.number) for problem in problems
+                        sentences._of_cell(problem, row.number) for problem in problems
                     )
                     or False,
                     "unknown_code": self._unknown_code(row, verdict),
@@ -566,7 +516,7 @@ class CchcDossierImport(models.Model):
             code = line["values"]["procedure"]
             if not known.procedures.get(code):
                 raise UserError(
-                    self._sentence(
+                    self.env["cchc.import.sentence"]._of_cell(
                         Problem("no_procedure", "procedure", code), line["number"]
                     )
                 )
@@ -660,158 +610,6 @@ class CchcDossierImport(models.Model):
             }
         )
 
-    @api.model
-    def _sentence(self, problem, number):
-        """Return what is wrong with a cell and how to mend it, in one sentence.
-
-        :param problem: see :class:`Problem`
-        :param int number: number of the row in the file
-        """
-        heading = HEADINGS[problem.column]
-        value, other = problem.value, problem.other
-        env = self.env
-        sentences = {
-            "missing": lambda: env._("is empty; fill it in"),
-            "text": lambda: env._("is no text; write a text"),
-            "too_long": lambda: env._(
-                "is longer than %s characters; shorten it", other
-            ),
-            "formula": lambda: env._("holds a formula; paste its value instead"),
-            "error_cell": lambda: env._("holds an error of Excel; correct it"),
-            "code": lambda: env._(
-                "is no code of a dossier; use letters, digits and . - / _ only, 3 to "
-                "64 of them"
-            ),
-            "procedure": lambda: env._(
-                "is no code of a procedure; write e.g. 1.001193"
-            ),
-            "unknown_state": lambda: env._("is no status; use one of: %s", other),
-            "unknown_channel": lambda: env._("is no channel; use one of: %s", other),
-            "unknown_kind": lambda: env._("is no kind of owner; use one of: %s", other),
-            "not_accepted": lambda: env._(
-                "says that the dossier was never accepted; leave the row out"
-            ),
-            "identity": lambda: env._(
-                "has %s digits; a personal number has 12, an old card 9, a tax code 10 "
-                "or 13",
-                other,
-            ),
-            "email": lambda: env._(
-                "is no e-mail address; correct it or empty the cell"
-            ),
-            "fee": lambda: env._("is no amount; write the đồng as a number"),
-            "many_files": lambda: env._(
-                "names more than %s files; take some out", other
-            ),
-            "date": lambda: env._(
-                "is no date; write it as dd/mm/yyyy or dd/mm/yyyy HH:MM"
-            ),
-            "open_but_ended": lambda: env._(
-                "has a date, but the status says that the dossier is open; correct one "
-                "of them"
-            ),
-            "end_missing": lambda: env._(
-                "is empty, but the status is “%s”; write when it ended", other
-            ),
-            "done_but_returned": lambda: env._(
-                "has a date, but the status says that the result waits; write status "
-                "10 or empty the cell"
-            ),
-            "earlier": lambda: env._("lies before “%s”; correct one of them", other),
-            "future": lambda: env._("lies in the future; correct it"),
-            "duplicate": lambda: env._("stands in row %s as well; keep one", other),
-            "no_procedure": lambda: env._(
-                "is no procedure of the catalogue; correct it, or say in the table of "
-                "codes which procedure it is"
-            ),
-            "taken": lambda: env._(
-                "is the code of a dossier that was not imported from this list; check "
-                "the code"
-            ),
-            "fixed": lambda: env._(
-                "cannot be changed by an import; it was %s", other or "∅"
-            ),
-            "touched": lambda: env._(
-                "has been worked on here since it was imported; enter here what "
-                "happened to it, and leave the row out"
-            ),
-            "backwards": lambda: env._(
-                "is no way on from “%s”, the status here; correct it", other
-            ),
-            "no_archive": lambda: env._(
-                "names a file, but there is no archive; add the .zip or tick “Without "
-                "Files”"
-            ),
-            "file_missing": lambda: env._("is not in the archive; add the file"),
-            "file_double": lambda: env._(
-                "is in the archive more than once; write it with its folder"
-            ),
-            "file_too_big": lambda: env._("is larger than 25 MB; make it smaller"),
-            "file_broken": lambda: env._("is damaged in the archive; pack it again"),
-        }
-        return env._(
-            "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
-            row=number,
-            column=heading,
-            value=value,
-            problem=sentences[problem.key](),
-        )
-
-    @api.model
-    def _file_sentence(self, error):
-        """Return the sentence for a file that cannot be read at all."""
-        text = error.params.get("text", "")
-        env = self.env
-        sentences = {
-            "json": lambda: env._("The file is not valid JSON: %s.", text),
-            "json_empty": lambda: env._(
-                "The file holds no list of dossiers as DongBoHoSoMC gives it."
-            ),
-            "json_object": lambda: env._(
-                "Record %s is no object with named values; correct the file.", text
-            ),
-            "xlsx": lambda: env._(
-                "The file cannot be read as an Excel workbook (%s); open it, save it "
-                "again as .xlsx and import that.",
-                text,
-            ),
-            "headings": lambda: env._(
-                "No sheet has the headings %s in its first rows; use the template.",
-                "Mã hồ sơ, Mã TTHC, Chủ hồ sơ, Ngày tiếp nhận, Trạng thái",
-            ),
-            "empty": lambda: env._("The list has no dossiers."),
-            "bomb": lambda: env._(
-                "The workbook unpacks to far more than such a list needs; save only "
-                "the list in a new workbook."
-            ),
-            "doctype": lambda: env._(
-                "The workbook holds a document type, which no spreadsheet program "
-                "writes; save it again as .xlsx."
-            ),
-            "too_big": lambda: env._(
-                "The file is larger than %s MB; import it in parts.",
-                error.params.get("size"),
-            ),
-            "too_many": lambda: env._(
-                "The list has more than %s rows; import it in parts.",
-                error.params.get("count"),
-            ),
-            "zip": lambda: env._(
-                "The archive of files cannot be read (%s); pack it again as .zip.", text
-            ),
-            "zip_bomb": lambda: env._(
-                "The archive unpacks to far more than documents need; pack only the "
-                "files of the dossiers."
-            ),
-            "zip_slip": lambda: env._(
-                "The archive holds “%s”, which leads out of it; pack it again.", text
-            ),
-            "zip_encrypted": lambda: env._(
-                "“%s” in the archive has a password; pack it again without one.", text
-            ),
-        }
-        return sentences[error.key]()
-
     @api.autovacuum
     def _gc_rows(self):
         """Drop the rows of imports that were done long ago; the dossiers keep them."""
@@ -840,7 +638,7 @@ class CchcDossierImportLine(models.Model):
     import_id = fields.Many2one(
         "cchc.dossier.import", required=True, readonly=True, ondelete="cascade"
     )
-    number = fields.Integer("Row", readonly=True)
+    number = fields.Integer("Row", readonly=True, aggregator=None)
     code = fields.Char("Old Code", readonly=True)
     owner = fields.Char(readonly=True)
     status = fields.Selection(STATUSES, required=True, readonly=True)

@@ -143,6 +143,8 @@ class CchcJob(models.Model):
 
     @api.model
     def _next_job(self):
+        # What goes on in the next turn has just been put back into the queue.
+        self.flush_model(["state"])
         self.env.cr.execute(
             "SELECT id FROM cchc_job WHERE state = 'queued' ORDER BY id LIMIT 1 "
             "FOR UPDATE SKIP LOCKED"

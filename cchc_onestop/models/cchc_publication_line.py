@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
+from ..tools.catalogue_diff import summarise
 from ..tools.guard import unlocked
 
 CHANGES = [
@@ -46,13 +47,14 @@ class CchcPublicationLine(models.Model):
         "cchc.procedure", "Replaced by", ondelete="set null"
     )
     changes = fields.Text(help="What differs, field by field")
+    summary = fields.Text("What Changed", compute="_compute_summary")
     open_count = fields.Integer(
         "Running Dossiers",
         compute="_compute_dossier_counts",
         help="Accepted before the change and not ended: they keep the old rules",
     )
     draft_count = fields.Integer("Drafts", compute="_compute_dossier_counts")
-    fate = fields.Char("What Happens to Them", compute="_compute_fate")
+    fate = fields.Text("What Happens to Them", compute="_compute_fate")
     offered_dossier_ids = fields.Many2many(
         "cchc.dossier",
         "cchc_publication_offer_rel",
@@ -74,6 +76,11 @@ class CchcPublicationLine(models.Model):
             line.display_name = (
                 f"{line.procedure_id.display_name} - {line.decision_id.number}"
             )
+
+    @api.depends("changes")
+    def _compute_summary(self):
+        for line in self:
+            line.summary = summarise(line.changes)
 
     def _compute_dossier_counts(self):
         """Count in two statements, however many the lines."""

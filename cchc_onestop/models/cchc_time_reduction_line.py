@@ -50,7 +50,7 @@ class CchcTimeReductionLine(models.Model):
         help="Only for this case of the procedure; empty: its general time",
     )
     statutory_amount = fields.Float(
-        "By Law",
+        "Amount by Law",
         digits=(16, 2),
         compute="_compute_statutory",
         store=True,
@@ -63,6 +63,7 @@ class CchcTimeReductionLine(models.Model):
         store=True,
         precompute=True,
     )
+    statutory_text = fields.Char("By Law", compute="_compute_statutory_text")
     is_stated = fields.Boolean(
         compute="_compute_statutory", store=True, precompute=True
     )
@@ -134,6 +135,14 @@ class CchcTimeReductionLine(models.Model):
             line.is_stated = limit.is_stated
             line.statutory_amount = limit.amount if limit.is_stated else 0.0
             line.statutory_unit = limit.unit or False
+
+    @api.depends("is_stated", "statutory_amount", "statutory_unit", "procedure_id")
+    def _compute_statutory_text(self):
+        limits = self.env["cchc.procedure.time.limit"]
+        for line in self:
+            line.statutory_text = line.procedure_id and limits._format_term(
+                line.is_stated and term.Term(line.statutory_amount, line.statutory_unit)
+            )
 
     @api.depends("statutory_amount", "statutory_unit")
     def _compute_committed(self):

@@ -108,6 +108,22 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(cut), 36)
         self.assertGreaterEqual(len(cut.sector_id), 5)
 
+    def test_running_dossiers_of_the_abolished_procedure(self):
+        decision = self.env["cchc.publication.decision"].search(
+            [("number", "=", "1502/QĐ-UBND")]
+        )
+        running = self.dossiers.filtered(
+            lambda d: d.procedure_id == decision.line_ids.procedure_id
+        )
+        self.assertEqual(
+            sorted(running.mapped("state")), ["processing", "stopped"], running
+        )
+        for dossier in running:
+            self.assertLess(dossier.accepted_at.date(), decision.effective_date)
+        going = running.filtered("is_open")
+        self.assertEqual(decision.dossier_count, 1)
+        self.assertEqual(going.activity_ids.user_id, going.user_id)
+
     def test_the_worklists_are_not_empty(self):
         dossiers = self.env["cchc.dossier"]
         for login in ("tuphap", "diachinh", "congan", "vanthu", "kinhte"):

@@ -223,7 +223,7 @@ class TestFiles(BaseCase):
     def test_template_is_a_list_without_rows(self):
         stream = io.BytesIO()
         files.write_template(stream)
-        self._refused("empty", stream.getvalue())
+        self._refused("no_dossiers", stream.getvalue())
         book = load_workbook(io.BytesIO(stream.getvalue()))
         self.assertEqual(book.sheetnames, ["Hồ sơ", "Mã"])
 
@@ -239,8 +239,8 @@ class TestFiles(BaseCase):
 
     def test_what_is_no_workbook(self):
         self._refused("xlsx", b"PK\x03\x04 but no zip")
-        self._refused("headings", workbook(SOUND, headings={"code": "Mã hồ sơ"}))
-        self._refused("empty", workbook())
+        self._refused("template", workbook(SOUND, headings={"code": "Mã hồ sơ"}))
+        self._refused("no_dossiers", workbook())
 
     def test_json(self):
         record = {

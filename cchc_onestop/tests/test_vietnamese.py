@@ -57,7 +57,11 @@ class TestVietnamese(OnestopCase, HttpCase):
         sources, translations = set(), set()
         for name in self.ours:
             folder = Path(get_module_path(name))
-            files = [folder / "i18n" / "vi.po", *folder.glob("i18n_code/*/*/*.po")]
+            files = [
+                *(folder / "i18n" / "vi.po", folder / "i18n_extra" / "vi.po"),
+                *folder.glob("i18n_code/*/*/*.po"),
+                *folder.glob("i18n_odoo/*/*/*.po"),
+            ]
             for entry in self._entries(*files):
                 sources.update(_texts(entry.msgid))
                 translations.update(_texts(entry.msgstr))

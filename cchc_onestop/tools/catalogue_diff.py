@@ -44,3 +44,28 @@ def differences(old, new):
         if old.get(key) != new.get(key)
         and _comparable(key, old.get(key)) != _comparable(key, new.get(key))
     ]
+
+
+def describe(label, before, after):
+    """Return one difference: in a line when short, else only the lines that differ."""
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) <= 1 and len(new) <= 1:
+        return f"{label}: {before or '∅'} → {after or '∅'}"
+    lines = [f"− {line}" for line in old if line not in new]
+    lines += [f"+ {line}" for line in new if line not in old]
+    return "\n".join([f"{label}:", *lines])
+
+
+def summarise(text):
+    """Return only what differs, without how: the labels of :func:`describe`.
+
+    >>> summarise("Name: a → b\\nParts:\\n− one\\n+ two\\nReplaced by 1.000001")
+    'Name; Parts; Replaced by 1.000001'
+    """
+    labels = []
+    for line in (text or "").splitlines():
+        if line.startswith(("− ", "+ ")):
+            continue
+        label = line.partition(": ")[0] if " → " in line else line
+        labels.append(label.rstrip(":"))
+    return "; ".join(labels)

@@ -94,7 +94,7 @@ def read_file(source, is_xlsx, layout=None):
                 raise CatalogueError("too_many", count=layout.max_rows)
         yield row
     if not found:
-        raise CatalogueError("empty")
+        raise CatalogueError("no_dossiers")
 
 
 # ----------------------------------------------------------------------
@@ -119,7 +119,7 @@ def read_xlsx(source, layout):
         raise CatalogueError("xlsx", text=str(error)[:200]) from error
     finally:
         book.close()
-    raise CatalogueError("headings")
+    raise CatalogueError("template")
 
 
 def _find_headings(sheet, layout):
@@ -261,7 +261,7 @@ def read_json(source, layout):
     """
     for number, record in enumerate(_records(source), 1):
         if not isinstance(record, dict):
-            raise CatalogueError("json_object", text=str(number))
+            raise CatalogueError("json_record", text=str(number))
         yield number, layout.json_cells(record)
 
 
@@ -294,7 +294,7 @@ class _JsonReader:
         if self._peek() == "{":
             self._enter_object()
         if self._peek() != "[":
-            raise CatalogueError("json_empty")
+            raise CatalogueError("json_no_dossiers")
         self._at += 1
         if self._peek() == "]":
             return
@@ -321,7 +321,7 @@ class _JsonReader:
             if self._peek() != ",":
                 break
             self._at += 1
-        raise CatalogueError("json_empty")
+        raise CatalogueError("json_no_dossiers")
 
     def _more(self):
         chunk = self._text.read(_CHUNK)

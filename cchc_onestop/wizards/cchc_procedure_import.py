@@ -5,6 +5,7 @@ import os
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.catalogue_diff import describe
 from ..tools.catalogue_json import parse_json
 from ..tools.catalogue_parser import MAX_BYTES, CatalogueError
 from ..tools.catalogue_xlsx import parse_xlsx, write_errors
@@ -106,7 +107,7 @@ class CchcProcedureImport(models.TransientModel):
         content = self.file
         if len(content) > MAX_BYTES * 4 // 3 + 4:
             raise UserError(
-                self._describe_error(
+                self.env["cchc.import.sentence"]._of_error(
                     CatalogueError("too_big", size=MAX_BYTES // 1024 // 1024)
                 )
             )
@@ -136,114 +137,9 @@ class CchcProcedureImport(models.TransientModel):
         try:
             return parse_xlsx(data) if is_xlsx else parse_json(data)
         except CatalogueError as error:
-            raise UserError(self._describe_error(error)) from error
-
-    def _describe_error(self, error):
-        """Return the sentence for a :class:`CatalogueError`."""
-        text = error.params.get("text", "")
-        count = error.params.get("count", "")
-        env = self.env
-        sentences = {
-            "code_missing": lambda: env._(
-                "The code is missing; fill in the column Mã TTHC."
-            ),
-            "code_pattern": lambda: env._(
-                "The code %s is not of the form d.dddddd, e.g. 1.001193; correct it.",
-                text,
-            ),
-            "name_missing": lambda: env._(
-                "The name is missing; fill in the column Tên TTHC."
-            ),
-            "sector_missing": lambda: env._(
-                "The field is missing for a new procedure; fill in the column Lĩnh vực."
-            ),
-            "duplicate": lambda: env._(
-                "The procedure %(code)s is already in row %(row)s; keep one of them.",
-                code=text,
-                row=error.params.get("number"),
-            ),
-            "number": lambda: env._("%s is not a usable number; correct it.", text),
-            "date": lambda: env._("%s is not a date; write it as dd/mm/yyyy.", text),
-            "time_zero": lambda: env._(
-                'The time "%s" is zero; write the time or leave the cell empty.', text
-            ),
-            "time_fraction": lambda: env._(
-                'The time "%s" is part of a month; write it in days.', text
-            ),
-            "time_unit": lambda: env._(
-                'The time "%s" names no unit; add ngày làm việc, ngày, giờ or tháng.',
-                text,
-            ),
-            "unit": lambda: env._(
-                "The unit %s is not known; use ngày làm việc, ngày, giờ or tháng.", text
-            ),
-            "channel": lambda: env._(
-                'The channel "%s" is not known; use 1 (desk), 2 (online) or 3 (post).',
-                text,
-            ),
-            "fee": lambda: env._(
-                "The amount %s is not a usable number; correct it.", text
-            ),
-            "document_name": lambda: env._(
-                "The part %s has no name (TENGIAYTO); add it.", text
-            ),
-            "formula": lambda: env._(
-                "The cell %s holds a formula; paste its value instead.", text
-            ),
-            "error_cell": lambda: env._(
-                "The cell %s holds an error value; correct it.", text
-            ),
-            "repeal_unknown": lambda: env._(
-                "The procedure to be repealed is not in the catalogue; remove the row."
-            ),
-            "replaced_unknown": lambda: env._(
-                "The procedure %s named in the remark on replacement is neither in the "
-                "catalogue nor in this file; correct the code.",
-                text,
-            ),
-            "replaced_self": lambda: env._(
-                "The procedure %s cannot replace itself; correct the code.", text
-            ),
-            "json": lambda: env._("The file is not valid JSON: %s.", text),
-            "json_empty": lambda: env._(
-                "The file holds no list of procedures as LayThuTuc gives it."
-            ),
-            "json_object": lambda: env._(
-                "%s must be an object with named values.", text
-            ),
-            "json_list": lambda: env._("%s must be a list of objects.", text),
-            "json_text": lambda: env._("%s must be a text.", text),
-            "xlsx": lambda: env._(
-                "The file cannot be read as an Excel workbook (%s); open it, save it "
-                "again as .xlsx and import that.",
-                text,
-            ),
-            "headings": lambda: env._(
-                "No sheet has the headings Mã TTHC and Tên TTHC in its first rows; use "
-                "the layout of the published list."
-            ),
-            "table": lambda: env._(
-                "No sheet has the headings Tên TTHC and Thời gian sau cắt giảm in its "
-                "first rows; use the layout of the decision's table."
-            ),
-            "empty": lambda: env._("The list has headings but no rows."),
-            "bomb": lambda: env._(
-                "The workbook unpacks to far more than a list of procedures needs; "
-                "save only the list in a new workbook."
-            ),
-            "doctype": lambda: env._(
-                "The workbook holds a document type, which no spreadsheet program "
-                "writes; save it again as .xlsx."
-            ),
-            "too_big": lambda: env._(
-                "The file is larger than %s MB; import it in parts.",
-                error.params.get("size"),
-            ),
-            "too_many": lambda: env._(
-                "The list has more than %s rows; import it in parts.", count
-            ),
-        }
-        return sentences[error.key]()
+            raise UserError(
+                self.env["cchc.import.sentence"]._of_error(error)
+            ) from error
 
     # --- Steps of the wizard
 
@@ -276,20 +172,21 @@ class CchcProcedureImport(models.TransientModel):
     def _prepare_line(self, entry):
         item = entry["item"]
         error = entry["error"]
+        sentences = self.env["cchc.import.sentence"]
         return {
             "rank": RANKS[entry["status"]],
             "number": item.number,
             "code": item.identity.get("code") or " ".join(item.source[:2])[:64],
             "name": item.identity.get("name"),
             "status": entry["status"],
-            "reason": self._describe_error(error) if error else False,
+            "reason": sentences._of_error(error) if error else False,
             "procedure_id": entry["procedure"].id if entry["procedure"] else False,
             "changes": self._describe_entry(entry),
         }
 
     def _describe_entry(self, entry):
         """Return what an entry changes, one difference per line."""
-        lines = [_describe_change(*change) for change in entry["changes"]]
+        lines = [describe(*change) for change in entry["changes"]]
         if successor := entry.get("replaced_by"):
             if isinstance(successor, dict):
                 identity = successor["item"].identity
@@ -309,7 +206,7 @@ class CchcProcedureImport(models.TransientModel):
                 (
                     entry["item"].number,
                     entry["item"].source,
-                    self._describe_error(entry["error"]),
+                    self.env["cchc.import.sentence"]._of_error(entry["error"]),
                 )
                 for entry in faulty
             ],
@@ -402,20 +299,10 @@ class CchcProcedureImportLine(models.TransientModel):
         "cchc.procedure.import", required=True, ondelete="cascade", index=True
     )
     rank = fields.Integer(help="What needs attention comes first")
-    number = fields.Integer("Row")
+    number = fields.Integer("Row", aggregator=None)
     code = fields.Char()
     name = fields.Char()
     status = fields.Selection(STATUSES, required=True)
     reason = fields.Text("What to Mend")
     changes = fields.Text()
     procedure_id = fields.Many2one("cchc.procedure")
-
-
-def _describe_change(label, before, after):
-    """Return one difference: in a line when short, else only the lines that differ."""
-    old, new = before.splitlines(), after.splitlines()
-    if len(old) <= 1 and len(new) <= 1:
-        return f"{label}: {before or '∅'} → {after or '∅'}"
-    lines = [f"− {line}" for line in old if line not in new]
-    lines += [f"+ {line}" for line in new if line not in old]
-    return "\n".join([f"{label}:", *lines])

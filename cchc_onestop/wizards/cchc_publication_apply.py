@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..models.cchc_publication_decision import TRANSITIONS
 from ..models.cchc_publication_term import PATHS
+from ..tools.catalogue_diff import summarise
 
 #: What the wizard enters into a decision that is not recorded yet.
 _HEADER = (
@@ -72,6 +73,11 @@ class CchcPublicationApply(models.TransientModel):
     open_count = fields.Integer("Running Dossiers", compute="_compute_counts")
     warning = fields.Text(compute="_compute_terms")
     term_table = fields.Html(compute="_compute_terms", sanitize=False)
+
+    @api.depends("number")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = wizard.number or self._get_title()
 
     def _get_title(self):
         return self.env._("Apply a Decision")
@@ -254,7 +260,13 @@ class CchcPublicationApplyLine(models.TransientModel):
     table = fields.Html("Differences", sanitize=False)
     open_count = fields.Integer("Running Dossiers", compute="_compute_dossiers")
     draft_count = fields.Integer("Drafts", compute="_compute_dossiers")
-    fate = fields.Char("What Happens to Them", compute="_compute_dossiers")
+    fate = fields.Text("What Happens to Them", compute="_compute_dossiers")
+    summary = fields.Text("What Changed", compute="_compute_summary")
+
+    @api.depends("changes")
+    def _compute_summary(self):
+        for line in self:
+            line.summary = summarise(line.changes)
 
     @api.depends("procedure_id", "status", "wizard_id.transition")
     def _compute_dossiers(self):

@@ -1,13 +1,13 @@
 import base64
 import binascii
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.catalogue_parser import CatalogueError, code_key, parse_time
 from ..tools.catalogue_xlsx import read_table
 from ..tools.search_text import normalise
-from ..tools.term import Term, shorten
+from ..tools.term import MONTH, SAME_DAY, Term, shorten
 
 #: Columns of the table of such a decision; the more particular wording first.
 _HEADINGS = {
@@ -34,7 +34,25 @@ class CchcTimeReductionFill(models.TransientModel):
         default="pick",
         required=True,
     )
-    procedure_ids = fields.Many2many("cchc.procedure", string="Procedures")
+    sector_ids = fields.Many2many(
+        "cchc.sector",
+        string="Whole Fields",
+        help="All procedures of these fields that have a time to shorten",
+    )
+    reducible_ids = fields.Many2many(
+        "cchc.procedure",
+        compute="_compute_reducible_ids",
+        help="Procedures in force on the day of the decision whose time can be "
+        "shortened",
+    )
+    procedure_ids = fields.Many2many(
+        "cchc.procedure",
+        string="Procedures",
+        compute="_compute_procedure_ids",
+        store=True,
+        readonly=False,
+    )
+    left_out = fields.Text(compute="_compute_left_out")
     cut_percent = fields.Float(
         "Shorten by (%)", default=30.0, help="The times can be changed line by line"
     )
@@ -45,6 +63,79 @@ class CchcTimeReductionFill(models.TransientModel):
         "CHECK (cut_percent >= 0 AND cut_percent < 100)",
         "The time can be shortened by 0 to 99 percent.",
     )
+
+    @api.depends("reduction_id", "cut_percent")
+    def _compute_reducible_ids(self):
+        for wizard in self:
+            terms = wizard._get_terms(wizard._get_candidates())
+            wizard.reducible_ids = self.env["cchc.procedure"].union(
+                *(
+                    procedure
+                    for procedure, term in terms.items()
+                    if wizard._shorten(term)
+                )
+            )
+
+    @api.depends("sector_ids")
+    def _compute_procedure_ids(self):
+        for wizard in self:
+            fields_chosen = wizard.sector_ids._origin
+            wizard.procedure_ids |= wizard.reducible_ids.filtered(
+                lambda procedure, chosen=fields_chosen: procedure.sector_id in chosen
+            )
+
+    @api.depends("sector_ids", "reducible_ids")
+    def _compute_left_out(self):
+        """Say which procedures of the chosen fields have no time to shorten."""
+        limits = self.env["cchc.procedure.time.limit"]
+        for wizard in self:
+            others = (
+                wizard._get_candidates().filtered(
+                    lambda procedure, chosen=wizard.sector_ids._origin: (
+                        procedure.sector_id in chosen
+                    )
+                )
+                - wizard.reducible_ids._origin
+            )
+            terms = wizard._get_terms(others)
+            wizard.left_out = "\n".join(
+                f"{procedure.display_name}: {limits._format_term(terms[procedure])}"
+                for procedure in others
+            )
+
+    def _get_candidates(self):
+        """Return the procedures in force that an agency of this level settles."""
+        level = self.reduction_id.company_id.cchc_level
+        procedures = self.env["cchc.procedure"].with_context(cchc_date=self._get_day())
+        return procedures.search(
+            [("state", "=", "in_force"), ("level", "in", [level, False])]
+        )
+
+    def _get_day(self):
+        return self.reduction_id.valid_from or fields.Date.context_today(self)
+
+    def _get_terms(self, procedures):
+        """Return ``{procedure: statutory term}``; None where the law states no time."""
+        versions = procedures._versions_at(
+            self._get_day(), self.reduction_id.company_id
+        )
+        return {
+            procedure: versions[procedure]._pick_time_limit()._get_term()
+            if procedure in versions
+            else None
+            for procedure in procedures
+        }
+
+    def _shorten(self, term):
+        """Return ``term`` after the cut in its own unit, None when nothing is cut."""
+        if not term or term.unit == SAME_DAY:
+            return None
+        if term.unit == MONTH:
+            whole = max(int(term.amount * (1 - self.cut_percent / 100) + 1e-6), 1)
+            shorter = term._replace(amount=float(whole))
+        else:
+            shorter = shorten(term, self.cut_percent / 100)
+        return shorter if shorter.amount < term.amount else None
 
     def action_fill(self):
         """Add the lines; a procedure that stands in the table is brought up to date."""
@@ -59,15 +150,14 @@ class CchcTimeReductionFill(models.TransientModel):
     def _fill_from_choice(self):
         known = self.reduction_id.line_ids.procedure_id
         fresh = self.procedure_ids - known
-        self.reduction_id.line_ids = [
-            Command.create({"procedure_id": procedure.id}) for procedure in fresh
-        ]
-        for line in self.reduction_id.line_ids:
-            limit = line.version_id._pick_time_limit(None, line.case_id)
-            if line.procedure_id in fresh and limit and (term := limit._get_term()):
-                shorter = shorten(term, self.cut_percent / 100)
-                if shorter.unit == term.unit:
-                    line.committed_amount = shorter.amount
+        terms = self._get_terms(fresh)
+        commands = []
+        for procedure in fresh:
+            vals = {"procedure_id": procedure.id}
+            if shorter := self._shorten(terms[procedure]):
+                vals["committed_amount"] = shorter.amount
+            commands.append(Command.create(vals))
+        self.reduction_id.line_ids = commands
 
     # --- From the table of the decision
 
@@ -108,7 +198,6 @@ class CchcTimeReductionFill(models.TransientModel):
         self.reduction_id.line_ids = commands
 
     def _read_rows(self):
-        importer = self.env["cchc.procedure.import"]
         if not self.file:
             raise UserError(self.env._("Choose a file first (.xlsx)."))
         try:
@@ -118,7 +207,9 @@ class CchcTimeReductionFill(models.TransientModel):
                 self.env._("The file did not arrive whole; choose it again.")
             ) from error
         except CatalogueError as error:
-            raise UserError(importer._describe_error(error)) from error
+            raise UserError(
+                self.env["cchc.import.sentence"]._of_error(error)
+            ) from error
 
     def _find_procedures(self, rows):
         """Return ``{code key or plain name: procedures in force}`` for all rows."""
@@ -218,7 +309,7 @@ class CchcTimeReductionFill(models.TransientModel):
             limit = parse_time(text)[0]
         except CatalogueError as error:
             raise UserError(
-                self.env["cchc.procedure.import"]._describe_error(error)
+                self.env["cchc.import.sentence"]._of_error(error)
             ) from error
         if not limit["is_stated"]:
             raise UserError(self.env._('"%s" is not a time.', text[:80]))

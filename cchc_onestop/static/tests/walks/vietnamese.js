@@ -205,6 +205,12 @@ function english(terms, others) {
     });
 }
 
+/** What Odoo's own addons say in English, for whoever looks what to carry next. */
+function leftToOdoo(others) {
+    const known = new Set(others);
+    return [...seen].filter(([text]) => known.has(text) && !VIETNAMESE.test(text));
+}
+
 /**
  * @param {String[]} terms source terms of our addons and OCA's that have a Vietnamese
  * @param {String[]} others terms of other addons, which are not ours to translate
@@ -231,6 +237,9 @@ export async function walk(terms, others) {
             await closeDialogs();
             count++;
         }
+    }
+    for (const [text, where] of leftToOdoo(others)) {
+        browser.console.log(`walk: Odoo's own: ${JSON.stringify(text)} (${where})`);
     }
     const found = english(terms, others);
     if (!count) {
