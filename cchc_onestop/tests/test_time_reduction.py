@@ -337,6 +337,33 @@ class TestTimeReduction(OnestopCase):
             {self.ten: 6, self.fifteen: 12},
         )
 
+    def test_whole_fields_without_what_cannot_be_shortened(self):
+        within = self._new_procedure(
+            "9.820004", "Trong ngày", unit="same_day", process=False
+        )
+        month = self._new_procedure(
+            "9.820005", "Một tháng", amount=1, unit="month", process=False
+        )
+        (within | month).level = "commune"
+        reduction = self._reduction()
+        form = Form(
+            self.env["cchc.time.reduction.fill"]
+            .with_user(self.catalogue)
+            .with_context(**reduction.action_fill()["context"])
+        )
+        form.sector_ids.add(self.sector)
+        self.assertIn("Trong ngày: within the day", form.left_out)
+        self.assertIn("Một tháng: 1 month", form.left_out)
+        self.assertNotIn("Thủ tục mười ngày", form.left_out)
+        wizard = form.save()
+        self.assertNotIn(within, wizard.reducible_ids)
+        wizard.action_fill()
+        times = {row.procedure_id: row.committed_amount for row in reduction.line_ids}
+        self.assertEqual(times[self.ten], 7)
+        self.assertEqual(times[self.calendar_days], 21)
+        self.assertFalse({within, month} & set(times))
+        self.assertFalse(reduction.problem_count)
+
     def _import(self, reduction, rows, titles=TITLES):
         book = Workbook()
         sheet = book.active
