@@ -145,6 +145,12 @@ export class Dashboard extends Component {
         ].map((tile) => ({...tile, value: formatInteger(tiles[tile.key])}));
     }
 
+    /** Whether there is nothing that the reader may open, now or in the period. */
+    get isEmpty() {
+        const {received, settled, in_process: inProcess} = this.state.data.tiles;
+        return !received && !settled && !inProcess;
+    }
+
     number(value) {
         return formatFloat(value, {digits: [16, 1]});
     }
