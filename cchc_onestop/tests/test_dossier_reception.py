@@ -128,6 +128,37 @@ class TestReception(OnestopCase):
             "cchc_onestop.cchc_dossier_view_form_reception",
         )
 
+    def test_names_sort_and_are_found_as_vietnamese(self):
+        names = ["Đặng Thị Ánh", "Dương Văn Ân", "Ăn Văn Ơn", "An Văn Ửng", "Ân Thị Ý"]
+        for name in names:
+            self._draft(applicant_name=name, applicant_identity=False)
+        partners = self.env["res.partner"].create([{"name": name} for name in names])
+        mine = self.env["cchc.dossier"].with_user(self.desk)
+        found = mine.search([("applicant_name", "in", names)], order="applicant_name")
+        ordered = [
+            "An Văn Ửng",
+            "Ăn Văn Ơn",
+            "Ân Thị Ý",
+            "Dương Văn Ân",
+            "Đặng Thị Ánh",
+        ]
+        self.assertEqual(found.mapped("applicant_name"), ordered)
+        self.assertEqual(
+            partners.search([("id", "in", partners.ids)], order="name").mapped("name"),
+            ordered,
+        )
+        for typed in ("dang thi anh", "ĐẶNG THỊ", "Dang Thị"):
+            self.assertEqual(
+                mine.search([("applicant_name", "ilike", typed)]).mapped(
+                    "applicant_name"
+                ),
+                ["Đặng Thị Ánh"],
+            )
+            self.assertEqual(
+                partners.search([("name", "ilike", typed)]).mapped("name"),
+                ["Đặng Thị Ánh"],
+            )
+
     @freeze_time(local("09/11/2026 09:15"))
     def test_known_citizen_in_three_inputs(self):
         """Scan, procedure, all parts: the rest is filled in."""
