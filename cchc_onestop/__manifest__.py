@@ -47,7 +47,7 @@
         "data/cchc_catalogue_cron.xml",
         "data/cchc_publication_term.xml",
         "data/cchc_procedure_data.xml",
-        "data/cchc.reason.csv",
+        "data/cchc_reason.xml",
         "data/cchc_fee_data.xml",
         "report/cchc_procedure_list_report.xml",
         "report/cchc_statistic_templates.xml",

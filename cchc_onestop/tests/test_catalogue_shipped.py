@@ -68,3 +68,13 @@ class TestCatalogueShipped(TransactionCase):
         before = self.env["cchc.procedure.version"].search_count([])
         self.env["cchc.catalogue.loader"]._load_shipped()
         self.assertEqual(self.env["cchc.procedure.version"].search_count([]), before)
+
+    def test_an_upgrade_leaves_alone_what_an_office_may_change(self):
+        renewed = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "cchc_onestop"),
+                ("model", "=like", "cchc.%"),
+                ("noupdate", "=", False),
+            ]
+        )
+        self.assertFalse(renewed.mapped(lambda row: f"{row.model}: {row.name}"))
