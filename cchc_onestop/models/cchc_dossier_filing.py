@@ -247,10 +247,12 @@ class CchcDossier(models.Model):
     # Scheduled action
     # ------------------------------------------------------------------
     @api.model
-    def _cron_file_ended(self, batch=200):
+    def _cron_file_ended(self, batch=5):
         """File ended dossiers in batches; each batch is committed on its own.
 
-        May be stopped at any point: the next run takes what is left.
+        May be stopped at any point: the next run takes what is left. A dossier may
+        need its closed slip drawn, and Odoo calls a job that has more to do ten times
+        before it lets others run: batches are small, for what people wait for.
         """
         domain = [
             ("filed_at", "=", False),
@@ -258,7 +260,7 @@ class CchcDossier(models.Model):
             ("ended_at", "!=", False),
         ]
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count(domain, limit=100 * batch))
+        progress(remaining=self.search_count(domain, limit=10_000))
         last = 0
         while dossiers := self.search(
             [*domain, ("id", ">", last)], limit=batch, order="id"
