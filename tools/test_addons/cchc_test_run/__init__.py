@@ -1,1 +1,2 @@
+from . import patience
 from . import recorder

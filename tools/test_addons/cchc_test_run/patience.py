@@ -1,0 +1,25 @@
+"""Lets browser tests wait longer than Odoo does: what is slow is not wrong.
+
+Odoo gives a page, a step of a tour and a lock seconds that fit an idle machine with many
+cores. A test that hangs still ends, only later.
+"""
+
+from odoo.tests import common
+
+# Times as long as Odoo waits.
+FACTOR = 6
+
+
+def install():
+    original = common.ChromeBrowser.__init__
+
+    def __init__(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self.throttling_factor = FACTOR
+
+    common.ChromeBrowser.__init__ = __init__
+    common.CHECK_BROWSER_ITERATIONS *= FACTOR
+    common.BaseCase.test_cursor_lock_timeout *= FACTOR
+
+
+install()
