@@ -1,7 +1,7 @@
 """Lets browser tests wait longer than Odoo does: what is slow is not wrong.
 
-Odoo gives a page, a step of a tour and a lock seconds that fit an idle machine with many
-cores. A test that hangs still ends, only later.
+Odoo gives a page, a step of a tour and a lock seconds that fit an idle machine with
+many cores. A test that hangs still ends, only later.
 """
 
 from odoo.tests import common
