@@ -8,6 +8,7 @@ from . import test_dms_access
 from . import test_dms_scale
 from . import test_pdf_engine
 from . import test_working_time
+from . import test_xlsx_rows
 from . import test_catalogue_import
 from . import test_catalogue_parser
 from . import test_catalogue_search

@@ -16,8 +16,6 @@ from .xlsx_rows import RowSheet
 
 #: Rows read at once.
 CHUNK = 2000
-#: The longest text that a cell of a workbook holds.
-CELL = 32_767
 
 
 @dataclass(frozen=True)
@@ -332,7 +330,7 @@ def write_workbook(target, head, columns, rows, total=0, step=None):
     sheet.start_table(line, [center if c.center else text for c in columns])
     write, done = sheet.write_table_row, 0
     for row in rows:
-        write([_fit(value) for value in row])
+        write(row)
         done += 1
         if step and not done % CHUNK:
             step(done, total)
@@ -358,8 +356,3 @@ def write_head(sheet, line, paths, cell_format):
                     [line + level, column, line + level + down - 1, column + across - 1]
                 )
     return line + len(rows)
-
-
-def _fit(value):
-    """Return a value as a cell holds it."""
-    return value[:CELL] if isinstance(value, str) and len(value) > CELL else value
