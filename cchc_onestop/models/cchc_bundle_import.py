@@ -1,5 +1,3 @@
-import base64
-import io
 import os
 from datetime import datetime
 
@@ -8,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import ErrorSheet, read_file, write_template
+from ..tools.dossier_import_file import read_file
 from ..tools.dossier_import_row import Problem, moment_text, plain
 from ..tools.result_import_row import HEADINGS, LAYOUT, STATES, outcome
 from ..tools.search_text import normalise
@@ -41,40 +39,18 @@ class CchcBundleImport(models.Model):
     _inherit = ["cchc.import.file"]
     _order = "id desc"
 
+    _row_statuses = tuple(status for status, _label in STATUSES)
+    _pending_statuses = _PENDING
+    _done_count = "entered_count"
+    _template_name, _sheet_name = "ket-qua-lien-thong.xlsx", "ket-qua"
+    _layout = LAYOUT
+
     name = fields.Char(compute="_compute_name", store=True)
-    company_id = fields.Many2one(
-        "res.company",
-        string="Agency",
-        required=True,
-        default=lambda self: self.env.company,
-        help="Agency that received the groups",
-    )
+    company_id = fields.Many2one(help="Agency that received the groups")
     line_ids = fields.One2many("cchc.bundle.import.line", "import_id", string="Rows")
-    state = fields.Selection(
-        [
-            ("draft", "File"),
-            ("preview", "Preview"),
-            ("running", "Running"),
-            ("done", "Done"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
-    job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
-    job_state = fields.Selection(related="job_id.state", string="State of the Work")
-    job_done = fields.Integer(related="job_id.done")
-    job_total = fields.Integer(related="job_id.total")
-    job_message = fields.Char(related="job_id.message", string="Why It Failed")
-    message = fields.Char(readonly=True, copy=False)
     result_count = fields.Integer("Results", compute="_compute_counts")
     progress_count = fields.Integer("News", compute="_compute_counts")
-    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
-    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
     entered_count = fields.Integer("Entered", compute="_compute_counts")
-    error_file = fields.Binary(readonly=True, copy=False)
-    error_file_name = fields.Char(readonly=True, copy=False)
 
     @api.depends("file_name")
     def _compute_name(self):
@@ -83,106 +59,7 @@ class CchcBundleImport(models.Model):
 
     @api.depends("line_ids.status", "line_ids.is_done")
     def _compute_counts(self):
-        counts = {}
-        for record, status, done, count in self.env[
-            "cchc.bundle.import.line"
-        ]._read_group(
-            [("import_id", "in", self.ids)],
-            ["import_id", "status", "is_done"],
-            ["__count"],
-        ):
-            counts[record.id, status, done] = count
-        for record in self:
-            for status, _label in STATUSES:
-                record[f"{status}_count"] = sum(
-                    counts.get((record.id, status, done), 0) for done in (True, False)
-                )
-            record.entered_count = sum(
-                counts.get((record.id, status, True), 0) for status in _PENDING
-            )
-
-    # ------------------------------------------------------------------
-    # What the person does
-    # ------------------------------------------------------------------
-    def action_template(self):
-        """Give the workbook to fill in."""
-        self.check_access("create")
-        stream = io.BytesIO()
-        write_template(stream, LAYOUT)
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": "ket-qua-lien-thong.xlsx",
-                "raw": stream.getvalue(),
-                "res_model": self._name,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
-
-    def action_preview(self):
-        """Read the file and show what importing it would do; nothing is entered."""
-        self._check_idle()
-        if self.state not in ("draft", "preview"):
-            raise UserError(
-                self.env._("This import has begun: make a new one for another file.")
-            )
-        if not self.file_name or not self._file_size():
-            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
-        self._forget()
-        self._read()
-        return True
-
-    def action_dry_run(self):
-        """Enter the rows and undo it: every rule of the database is tried."""
-        self._check_idle()
-        self._pending_or_refuse()
-        return self._start(trial=True)
-
-    def action_import(self):
-        """Enter the rows that are not faulty, in the background."""
-        self._check_idle()
-        self._pending_or_refuse()
-        self.sudo().state = "running"
-        return self._start(trial=False)
-
-    def action_back(self):
-        """Choose another file."""
-        self._check_idle()
-        if self.state not in ("draft", "preview"):
-            raise UserError(
-                self.env._("This import has begun: make a new one for another file.")
-            )
-        self._forget()
-        return True
-
-    def action_job(self):
-        """Open the page of the background work."""
-        return self.job_id.action_open()
-
-    def action_error_file(self):
-        """Give the workbook of the faulty rows, to be corrected and imported again."""
-        self.ensure_one()
-        self.check_access("read")
-        self._write_error_file()
-        if not self.error_file:
-            raise UserError(self.env._("No row is faulty."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/error_file/"
-            f"{self.error_file_name}?download=true",
-            "target": "self",
-        }
-
-    def _check_idle(self):
-        self.ensure_one()
-        self.check_access("write")
-        if self.job_state in ("queued", "running"):
-            raise UserError(
-                self.env._("This import is being worked on: wait until it has ended.")
-            )
+        return super()._compute_counts()
 
     def _pending(self):
         """Return the domain of the rows that are still to be entered."""
@@ -200,31 +77,15 @@ class CchcBundleImport(models.Model):
                 self.env._("No row says anything new: there is nothing to enter.")
             )
 
-    def _forget(self):
-        """Forget what was read."""
-        self.line_ids.sudo().unlink()
-        self.sudo().write({"state": "draft", "message": False, "error_file": False})
-
-    def _start(self, trial):
-        """Have the work done in the background."""
-        title = (
-            self.env._("Trial run of results: %s", self.name)
-            if trial
-            else self.env._("Results are entered: %s", self.name)
-        )
-        self.sudo().job_id = (
-            self.env["cchc.job"]
-            .with_company(self.company_id)
-            ._enqueue_batches(
-                title, self._name, "work", {"import": self.id, "trial": trial}
-            )
-        )
-        return True
+    def _job_title(self, phase):
+        if phase == "trial":
+            return self.env._("Trial run of results: %s", self.name)
+        return self.env._("Results are entered: %s", self.name)
 
     # ------------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------------
-    def _read(self):
+    def _preview(self):
         """Read the file into rows that say what importing them does."""
         try:
             with self._open("file") as stream, self._documents() as documents:
@@ -245,6 +106,7 @@ class CchcBundleImport(models.Model):
             }
         )
         self._write_error_file()
+        return True
 
     def _row_vals(self, row, found):
         """Return the values of the line that keeps a row with its verdict."""
@@ -519,22 +381,6 @@ class CchcBundleImport(models.Model):
     # ------------------------------------------------------------------
     # Sentences
     # ------------------------------------------------------------------
-    def _write_error_file(self):
-        """Write the workbook of the faulty rows."""
-        faulty = self.line_ids.filtered(lambda line: line.status == "faulty")
-        stream = io.BytesIO()
-        sheet = ErrorSheet(stream, self.env._("What to Mend"), LAYOUT)
-        for line in faulty:
-            sheet.add(line.source, line.reason or "")
-        sheet.close()
-        base = os.path.splitext(self.file_name or "ket-qua")[0]
-        self.sudo().write(
-            {
-                "error_file": bool(faulty) and base64.b64encode(stream.getvalue()),
-                "error_file_name": bool(faulty) and f"{base}-can-sua.xlsx",
-            }
-        )
-
     @api.model
     def _file_sentence(self, error):
         """Return the sentence for a file that cannot be read at all."""

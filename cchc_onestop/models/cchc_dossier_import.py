@@ -1,6 +1,3 @@
-import base64
-import io
-import os
 import time
 from contextlib import contextmanager
 from itertools import islice
@@ -13,7 +10,7 @@ from odoo.tools import SQL
 
 from ..tools import rows
 from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import ErrorSheet, read_file, write_template
+from ..tools.dossier_import_file import read_file
 from ..tools.dossier_import_row import HEADINGS, Problem, moment_text
 
 #: Rows that are read, tried or written together.
@@ -28,6 +25,8 @@ STATUSES = [
     ("unchanged", "Unchanged"),
     ("faulty", "Faulty"),
 ]
+#: What is written.
+_PENDING = ("new", "changed")
 
 
 class CchcDossierImport(models.Model):
@@ -45,13 +44,12 @@ class CchcDossierImport(models.Model):
     _inherit = ["cchc.import.file"]
     _order = "id desc"
 
+    _row_statuses = tuple(status for status, _label in STATUSES)
+    _pending_statuses = _PENDING
+    _done_count = "imported_count"
+    _template_name, _sheet_name = "ho-so-cu.xlsx", "ho-so"
+
     name = fields.Char(compute="_compute_name", store=True)
-    company_id = fields.Many2one(
-        "res.company",
-        string="Agency",
-        required=True,
-        default=lambda self: self.env.company,
-    )
     without_files = fields.Boolean(
         help="Take the dossiers over without the files that the rows name"
     )
@@ -65,128 +63,21 @@ class CchcDossierImport(models.Model):
         "cchc.dossier.import.alias", "import_id", string="Codes of Procedures"
     )
     line_ids = fields.One2many("cchc.dossier.import.line", "import_id", string="Rows")
-    state = fields.Selection(
-        [
-            ("draft", "File"),
-            ("preview", "Preview"),
-            ("running", "Running"),
-            ("done", "Done"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
-    job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
-    job_state = fields.Selection(related="job_id.state", string="State of the Work")
-    job_done = fields.Integer(related="job_id.done")
-    job_total = fields.Integer(related="job_id.total")
-    job_message = fields.Char(related="job_id.message", string="Why It Failed")
-    message = fields.Char(readonly=True, copy=False)
     read_count = fields.Integer(
         readonly=True, copy=False, help="Rows that were read so far"
     )
     new_count = fields.Integer("New", compute="_compute_counts")
     changed_count = fields.Integer("Changed", compute="_compute_counts")
-    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
-    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
     imported_count = fields.Integer("Moved In", compute="_compute_counts")
-    error_file = fields.Binary(readonly=True, copy=False)
-    error_file_name = fields.Char(readonly=True, copy=False)
 
     @api.depends("file_name")
     def _compute_name(self):
         for record in self:
             record.name = record.file_name or self.env._("Old dossiers")
 
-    def _compute_counts(self):
-        counts = {}
-        for record, status, done, count in self.env[
-            "cchc.dossier.import.line"
-        ]._read_group(
-            [("import_id", "in", self.ids)],
-            ["import_id", "status", "is_done"],
-            ["__count"],
-        ):
-            counts[record.id, status, done] = count
-        for record in self:
-            for status in ("new", "changed", "unchanged", "faulty"):
-                record[f"{status}_count"] = sum(
-                    counts.get((record.id, status, done), 0) for done in (True, False)
-                )
-            record.imported_count = sum(
-                counts.get((record.id, status, True), 0)
-                for status in ("new", "changed")
-            )
-
     # ------------------------------------------------------------------
     # What the person does
     # ------------------------------------------------------------------
-    def action_template(self):
-        """Give the workbook to fill in."""
-        self.check_access("create")
-        stream = io.BytesIO()
-        write_template(stream)
-        attachment = self.env["ir.attachment"].create(
-            {"name": "ho-so-cu.xlsx", "raw": stream.getvalue(), "res_model": self._name}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
-
-    def action_preview(self):
-        """Read the file and show what importing it would do; nothing is imported."""
-        self._check_idle()
-        if self.state not in ("draft", "preview"):
-            raise UserError(
-                self.env._("This import has begun: make a new one for another file.")
-            )
-        if not self.file_name or not self._file_size():
-            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
-        self._forget()
-        if self._file_size() > AT_ONCE:
-            return self._start("read")
-        while self._read():
-            pass
-        return True
-
-    def action_dry_run(self):
-        """Carry the import out and undo it: every rule of the database is tried."""
-        self._check_idle()
-        self._pending_or_refuse()
-        return self._start("trial")
-
-    def action_import(self):
-        """Import the rows that are not faulty, in the background."""
-        self._check_idle()
-        self._pending_or_refuse()
-        self.sudo().state = "running"
-        return self._start("run")
-
-    def action_back(self):
-        """Choose another file, or other settings."""
-        self._check_idle()
-        if self.state not in ("draft", "preview"):
-            raise UserError(
-                self.env._("This import has begun: make a new one for another file.")
-            )
-        self._forget()
-        return True
-
-    def _forget(self):
-        """Forget what was read."""
-        self.sudo().write(
-            {
-                "state": "draft",
-                "message": False,
-                "error_file": False,
-                "read_count": 0,
-            }
-        )
-        self._delete_lines()
-
     def action_lines(self):
         """Open the rows."""
         self.ensure_one()
@@ -195,27 +86,19 @@ class CchcDossierImport(models.Model):
         )
         return {**action, "domain": [("import_id", "=", self.id)]}
 
-    def action_error_file(self):
-        """Give the workbook of the faulty rows, to be corrected and imported again."""
-        self.ensure_one()
-        self.check_access("read")
-        self._write_error_file()
-        if not self.error_file:
-            raise UserError(self.env._("No row is faulty."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/error_file/"
-            f"{self.error_file_name}?download=true",
-            "target": "self",
-        }
+    def _preview(self):
+        if self._file_size() > AT_ONCE:
+            return self._start("read")
+        while self._read():
+            pass
+        return True
 
-    def action_job(self):
-        """Open the page of the background work."""
-        return self.job_id.action_open()
+    def _forget(self):
+        super()._forget()
+        self.sudo().read_count = 0
 
     def _check_idle(self):
-        self.ensure_one()
-        self.check_access("write")
+        super()._check_idle()
         if self.company_id not in self.env.companies:
             raise UserError(
                 self.env._(
@@ -224,10 +107,6 @@ class CchcDossierImport(models.Model):
                     self.company_id.name,
                 )
             )
-        if self.job_state in ("queued", "running"):
-            raise UserError(
-                self.env._("This import is being worked on: wait until it has ended.")
-            )
 
     def _pending_or_refuse(self):
         if not self._pending(limit=1):
@@ -235,24 +114,12 @@ class CchcDossierImport(models.Model):
                 self.env._("No row is new or changed: there is nothing to import.")
             )
 
-    def _start(self, phase):
-        """Have the work done in the background."""
-        names = {
+    def _job_title(self, phase):
+        return {
             "read": self.env._("Old dossiers are read: %s", self.name),
             "trial": self.env._("Trial run of old dossiers: %s", self.name),
             "run": self.env._("Old dossiers are imported: %s", self.name),
-        }
-        self.sudo().job_id = (
-            self.env["cchc.job"]
-            .with_company(self.company_id)
-            ._enqueue_batches(
-                names[phase],
-                self._name,
-                "work",
-                {"import": self.id, "phase": phase, "trial": phase == "trial"},
-            )
-        )
-        return True
+        }[phase]
 
     @api.model
     def _batch_work(self, params, step):
@@ -363,7 +230,7 @@ class CchcDossierImport(models.Model):
                     "changes": verdict.get("changes") or False,
                     "dossier_id": verdict.get("dossier_id") or False,
                     "digest": verdict.get("digest") or False,
-                    "data": row.values if status in ("new", "changed") else None,
+                    "data": row.values if status in _PENDING else None,
                     "source": source,
                     "is_done": False,
                 }
@@ -435,7 +302,7 @@ class CchcDossierImport(models.Model):
             with self._documents() as documents:
                 self._write_lines(ids, trial, documents)
             self._mark(ids, "is_tried" if trial else "is_done")
-        total = self._count(("new", "changed"))
+        total = self._count(_PENDING)
         step(total - len(todo) + len(ids), total)
         if len(todo) > len(ids):
             return True
@@ -558,7 +425,7 @@ class CchcDossierImport(models.Model):
             message = self.env._(
                 "Trial run: %(count)s rows would be imported, %(faulty)s are faulty; "
                 "nothing was kept.",
-                count=self._count(("new", "changed")),
+                count=self._count(_PENDING),
                 faulty=faulty,
             )
             self.env.cr.execute(
@@ -582,12 +449,9 @@ class CchcDossierImport(models.Model):
     # ------------------------------------------------------------------
     # Error sheet
     # ------------------------------------------------------------------
-    def _write_error_file(self):
-        """Write the workbook of the faulty rows."""
-        stream = io.BytesIO()
-        sheet = ErrorSheet(stream, self.env._("What to Mend"))
-        last, found = 0, False
-        while True:
+    def _faulty_rows(self):
+        last, more = 0, True
+        while more:
             self.env.cr.execute(
                 "SELECT id, source, reason FROM cchc_dossier_import_line "
                 "WHERE import_id = %s AND status = 'faulty' AND id > %s "
@@ -595,20 +459,9 @@ class CchcDossierImport(models.Model):
                 (self.id, last, READ_BATCH),
             )
             batch = self.env.cr.fetchall()
-            for _id, source, reason in batch:
-                sheet.add(source, reason or "")
-            if batch:
-                last, found = batch[-1][0], True
-            if len(batch) < READ_BATCH:
-                break
-        sheet.close()
-        base = os.path.splitext(self.file_name or "ho-so")[0]
-        self.sudo().write(
-            {
-                "error_file": found and base64.b64encode(stream.getvalue()),
-                "error_file_name": found and f"{base}-can-sua.xlsx",
-            }
-        )
+            for last, source, reason in batch:  # noqa: B007 the last id goes on
+                yield source, reason or ""
+            more = len(batch) == READ_BATCH
 
     @api.autovacuum
     def _gc_rows(self):

@@ -1,3 +1,4 @@
+import base64
 import io
 import os
 from contextlib import closing, contextmanager
@@ -6,15 +7,61 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import Documents
+from ..tools.dossier_import_file import Documents, ErrorSheet, write_template
 
 
 class CchcImportFile(models.AbstractModel):
-    """A list that people send, with an archive of the documents its rows name."""
+    """A list that people send, with an archive of the documents its rows name.
+
+    Look first, try, then import: the file is read into rows that say what importing
+    them does; the work itself goes in batches in the background (``_batch_work``, see
+    ``cchc.job``), and what is wrong comes back as a workbook to mend. A model that
+    inherits this one has rows under ``line_ids`` (``import_id``, ``status``,
+    ``is_done``) and fills in the hooks below.
+    """
 
     _name = "cchc.import.file"
     _description = "File to Import"
 
+    #: statuses of rows, each counted in a field ``<status>_count``
+    _row_statuses = ()
+    #: those of them that importing writes
+    _pending_statuses = ()
+    #: field that counts the rows written
+    _done_count = ""
+    #: names of the template, and of the error sheet of a file without a name
+    _template_name, _sheet_name = "", ""
+    #: columns of the file, ``None`` for those of old dossiers
+    _layout = None
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Agency",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "File"),
+            ("preview", "Preview"),
+            ("running", "Running"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
+    job_state = fields.Selection(related="job_id.state", string="State of the Work")
+    job_done = fields.Integer(related="job_id.done")
+    job_total = fields.Integer(related="job_id.total")
+    job_message = fields.Char(related="job_id.message", string="Why It Failed")
+    message = fields.Char(readonly=True, copy=False)
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    faulty_count = fields.Integer("Faulty", compute="_compute_counts")
+    error_file = fields.Binary(readonly=True, copy=False)
+    error_file_name = fields.Char(readonly=True, copy=False)
     file = fields.Binary(help="Workbook (.xlsx) or JSON")
     file_name = fields.Char()
     archive = fields.Binary(
@@ -22,6 +69,177 @@ class CchcImportFile(models.AbstractModel):
     )
     archive_name = fields.Char()
 
+    def _compute_counts(self):
+        counts = {}
+        for record, status, done, count in self.line_ids.browse()._read_group(
+            [("import_id", "in", self.ids)],
+            ["import_id", "status", "is_done"],
+            ["__count"],
+        ):
+            counts[record.id, status, done] = count
+        for record in self:
+            for status in self._row_statuses:
+                record[f"{status}_count"] = sum(
+                    counts.get((record.id, status, done), 0) for done in (True, False)
+                )
+            record[self._done_count] = sum(
+                counts.get((record.id, status, True), 0)
+                for status in self._pending_statuses
+            )
+
+    # ------------------------------------------------------------------
+    # What the person does
+    # ------------------------------------------------------------------
+    def action_template(self):
+        """Give the workbook to fill in."""
+        self.check_access("create")
+        stream = io.BytesIO()
+        write_template(stream, *self._layout_arguments())
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": self._template_name,
+                "raw": stream.getvalue(),
+                "res_model": self._name,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def action_preview(self):
+        """Read the file and show what importing it would do; nothing is imported."""
+        self._check_idle()
+        self._check_not_begun()
+        if not self.file_name or not self._file_size():
+            raise UserError(self.env._("Choose a file first (.xlsx or .json)."))
+        self._forget()
+        return self._preview()
+
+    def action_dry_run(self):
+        """Carry the import out and undo it: every rule of the database is tried."""
+        self._check_idle()
+        self._pending_or_refuse()
+        return self._start("trial")
+
+    def action_import(self):
+        """Import the rows that are not faulty, in the background."""
+        self._check_idle()
+        self._pending_or_refuse()
+        self.sudo().state = "running"
+        return self._start("run")
+
+    def action_back(self):
+        """Choose another file, or other settings."""
+        self._check_idle()
+        self._check_not_begun()
+        self._forget()
+        return True
+
+    def action_job(self):
+        """Open the page of the background work."""
+        return self.job_id.action_open()
+
+    def action_error_file(self):
+        """Give the workbook of the faulty rows, to be corrected and imported again."""
+        self.ensure_one()
+        self.check_access("read")
+        self._write_error_file()
+        if not self.error_file:
+            raise UserError(self.env._("No row is faulty."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/error_file/"
+            f"{self.error_file_name}?download=true",
+            "target": "self",
+        }
+
+    # ------------------------------------------------------------------
+    # Hooks
+    # ------------------------------------------------------------------
+    def _preview(self):
+        """Read the file into rows, or have them read in the background."""
+        raise NotImplementedError
+
+    def _delete_lines(self):
+        """Forget the rows."""
+        self.line_ids.sudo().unlink()
+
+    def _pending_or_refuse(self):
+        """Raise when no row is left that importing would write."""
+        raise NotImplementedError
+
+    def _job_title(self, phase):
+        """Return what the background work is called: ``trial``, ``run``, …"""
+        raise NotImplementedError
+
+    def _faulty_rows(self):
+        """Yield the cells and the reason of each faulty row."""
+        for line in self.line_ids.filtered(lambda line: line.status == "faulty"):
+            yield line.source, line.reason or ""
+
+    # ------------------------------------------------------------------
+    # The way of an import
+    # ------------------------------------------------------------------
+    def _layout_arguments(self):
+        return (self._layout,) if self._layout else ()
+
+    def _check_idle(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.job_state in ("queued", "running"):
+            raise UserError(
+                self.env._("This import is being worked on: wait until it has ended.")
+            )
+
+    def _check_not_begun(self):
+        if self.state not in ("draft", "preview"):
+            raise UserError(
+                self.env._("This import has begun: make a new one for another file.")
+            )
+
+    def _forget(self):
+        """Forget what was read."""
+        self._delete_lines()
+        self.sudo().write({"state": "draft", "message": False, "error_file": False})
+
+    def _start(self, phase):
+        """Have the work done in the background."""
+        self.sudo().job_id = (
+            self.env["cchc.job"]
+            .with_company(self.company_id)
+            ._enqueue_batches(
+                self._job_title(phase),
+                self._name,
+                "work",
+                {"import": self.id, "phase": phase, "trial": phase == "trial"},
+            )
+        )
+        return True
+
+    def _write_error_file(self):
+        """Write the workbook of the faulty rows."""
+        stream = io.BytesIO()
+        sheet = ErrorSheet(
+            stream, self.env._("What to Mend"), *self._layout_arguments()
+        )
+        found = False
+        for source, reason in self._faulty_rows():
+            sheet.add(source, reason)
+            found = True
+        sheet.close()
+        base = os.path.splitext(self.file_name or self._sheet_name)[0]
+        self.sudo().write(
+            {
+                "error_file": found and base64.b64encode(stream.getvalue()),
+                "error_file_name": found and f"{base}-can-sua.xlsx",
+            }
+        )
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
     def _file_size(self):
         return self._attachment("file").file_size or 0
 
