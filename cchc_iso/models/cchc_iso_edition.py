@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CchcIsoEdition(models.Model):
@@ -40,10 +41,47 @@ class CchcIsoEdition(models.Model):
         "do not",
     )
     clause_ids = fields.One2many("cchc.iso.clause", "edition_id", "Clauses")
+    clause_count = fields.Integer(compute="_compute_clause_count")
+    to_confirm = fields.Boolean(
+        "To Be Confirmed", help="Not yet confirmed by the official text"
+    )
+    note = fields.Text("Notes")
 
     _code_uniq = models.Constraint(
         "UNIQUE (code)", "There is an edition with this code already."
     )
+
+    def _compute_clause_count(self):
+        counts = dict(
+            self.env["cchc.iso.clause"]._read_group(
+                [("edition_id", "in", self.ids)], ["edition_id"], ["__count"]
+            )
+        )
+        for edition in self:
+            edition.clause_count = counts.get(edition, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        for edition in self:
+            if edition.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s is published: mark it as withdrawn instead of deleting it.",
+                        edition.code,
+                    )
+                )
+
+    def action_open_clauses(self):
+        """Open the clauses of the edition."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Clauses of %s", self.code),
+            "res_model": "cchc.iso.clause",
+            "view_mode": "list,form",
+            "domain": [("edition_id", "=", self.id)],
+            "context": {"default_edition_id": self.id},
+        }
 
     @api.model
     def _current(self, day=None):

@@ -1,17 +1,40 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked
+
+#: What is judged by the edition of a system: (model, field that points to the system).
+_JUDGED = (
+    ("mgmtsystem.audit", "system_id"),
+    ("mgmtsystem.nonconformity", "system_id"),
+    ("mgmtsystem.review", "system_id"),
+    ("cchc.iso.clause.exclusion", "system_id"),
+)
 
 
 class MgmtsystemSystem(models.Model):
-    """Quality system of an agency under an edition of the standard."""
+    """Quality system of an agency under an edition of the standard.
 
-    _inherit = "mgmtsystem.system"
+    Only a system with an edition is ours; others of an office stay as OCA made them.
+    """
+
+    _name = "mgmtsystem.system"
+    _inherit = ["mgmtsystem.system", "mail.thread", "mail.activity.mixin"]
 
     edition_id = fields.Many2one(
         "cchc.iso.edition",
         default=lambda self: self.env["cchc.iso.edition"]._current(),
+        domain=[("is_certifiable", "=", True)],
         ondelete="restrict",
+        tracking=True,
         help="Edition that the system conforms to; documents, audits and findings "
         "keep the one of their time",
+    )
+    scope_text = fields.Text(
+        "Scope",
+        tracking=True,
+        help="What the system covers (phạm vi áp dụng), as the manual and the "
+        "declaration state it",
     )
     update_days = fields.Integer(
         "Days to Update a Document",
@@ -19,6 +42,99 @@ class MgmtsystemSystem(models.Model):
         help="Days after a change of a procedure or process takes effect within which "
         "its process document must have a new issue",
     )
+    exclusion_ids = fields.One2many(
+        "cchc.iso.clause.exclusion", "system_id", "Clauses That Do Not Apply"
+    )
+    member_ids = fields.One2many("cchc.iso.member", "system_id", "Board and Auditors")
+    secretary_id = fields.Many2one(
+        "res.users", "ISO Secretary", compute="_compute_people"
+    )
+    head_id = fields.Many2one(
+        "res.users", "Head of the Board", compute="_compute_people"
+    )
+    obligation = fields.Selection(
+        [("mandatory", "Mandatory"), ("encouraged", "Encouraged")],
+        compute="_compute_obligation",
+        help="Whether agencies of this level must apply the standard",
+    )
+    obligation_id = fields.Many2one(
+        "cchc.iso.obligation", "Rule", compute="_compute_obligation"
+    )
+    reorganised_on = fields.Date(
+        "Merged or Reorganised on",
+        tracking=True,
+        help="Last day on which the agency was merged, split or took over work: the "
+        "system is declared again afterwards (QĐ 19/2014/QĐ-TTg Đ.4 k.3)",
+    )
+
+    _update_days_positive = models.Constraint(
+        "CHECK (update_days > 0)", "Give at least one day to update a document."
+    )
+
+    def _cchc_company(self):
+        """Return the agency of the system; for a shared one the agency in use."""
+        self.ensure_one()
+        return self.company_id or self.env.company
+
+    @api.depends("member_ids.role", "member_ids.user_id", "member_ids.valid_to")
+    @api.depends_context("company")
+    def _compute_people(self):
+        for system in self:
+            system.secretary_id = system._cchc_people("3_secretary")[:1]
+            system.head_id = system._cchc_people("1_head")[:1]
+
+    def _cchc_people(self, *roles, day=None):
+        """Return the active users who hold one of these roles on ``day`` (today)."""
+        self.ensure_one()
+        day = day or fields.Date.context_today(self)
+        company = self._cchc_company()
+        members = self.sudo().member_ids.filtered(
+            lambda member: (
+                member.role in roles
+                and member.company_id == company
+                and member.valid_from
+                and member.valid_from <= day
+                and (not member.valid_to or member.valid_to >= day)
+            )
+        )
+        return members.user_id.filtered("active").sudo(self.env.su)
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_obligation(self):
+        for system in self:
+            rule = self.env["cchc.iso.obligation"]._for(system._cchc_company())
+            system.obligation_id = rule
+            system.obligation = rule.kind
+
+    def write(self, vals):
+        if "edition_id" in vals and not is_unlocked(self.env):
+            self._cchc_check_edition_kept(vals["edition_id"])
+        return super().write(vals)
+
+    def _cchc_check_edition_kept(self, edition_id):
+        """Refuse another edition once something was judged by the present one."""
+        for system in self:
+            if not system.edition_id or system.edition_id.id == edition_id:
+                continue
+            if system._cchc_has_judged():
+                raise UserError(
+                    self.env._(
+                        "%(system)s has audits, findings or declarations under "
+                        "%(edition)s: use “Move to Another Edition”, which shows what "
+                        "changes and leaves the past as it is.",
+                        system=system.name,
+                        edition=system.edition_id.code,
+                    )
+                )
+
+    def _cchc_has_judged(self):
+        """Return whether anything refers to the present edition of the system."""
+        self.ensure_one()
+        return any(
+            self.env[model].sudo().search_count([(field, "=", self.id)], limit=1)
+            for model, field in _JUDGED
+        )
 
     @api.model
     def _cchc_for(self, company=None):
@@ -32,3 +148,25 @@ class MgmtsystemSystem(models.Model):
             order="company_id, id",
             limit=1,
         )
+
+    @api.model
+    def _cchc_adopt_quality(self):
+        """Give OCA's ready-made system the edition in force, if it is still there and
+        has none; systems of the office itself are not touched."""
+        system = self.env.ref(
+            "mgmtsystem_quality.system_quality", raise_if_not_found=False
+        )
+        if system and not system.edition_id:
+            system.edition_id = self.env["cchc.iso.edition"]._current()
+
+    def action_move_edition(self):
+        """Open the form that moves the system to another edition."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move to Another Edition"),
+            "res_model": "cchc.iso.edition.move",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_system_id": self.id},
+        }

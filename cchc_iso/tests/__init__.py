@@ -1,1 +1,2 @@
+from . import test_clause
 from . import test_edition
