@@ -8,6 +8,7 @@
     "license": "AGPL-3",
     "application": True,
     "depends": [
+        "cchc_l10n_vi_iso",
         "cchc_onestop",
         "mgmtsystem_quality",
         "document_page_approval",

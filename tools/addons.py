@@ -27,7 +27,12 @@ def manifests():
 
 
 def is_glue(name):
-    """Whether an addon installs itself beside one of ours and something outside."""
+    """Whether an addon installs itself beside one of ours and something outside.
+
+    An addon that carries the Vietnamese of others is none: it joins nothing.
+    """
+    if carries(name):
+        return False
     own = manifests()
     depends = set(own[name]["depends"])
     return bool(
@@ -49,11 +54,17 @@ def outside_dependencies():
     return sorted(needed - own.keys())
 
 
+def carries(addon):
+    """Whether an addon translates others."""
+    return (ROOT / addon / "i18n_code").is_dir()
+
+
 def carried(addon):
-    """An addon with a folder i18n_code translates what it depends on."""
-    if not (ROOT / addon / "i18n_code").is_dir():
+    """An addon with a folder i18n_code translates what it depends on outside."""
+    if not carries(addon):
         return []
-    return sorted(manifests()[addon]["depends"])
+    own = manifests()
+    return sorted(set(own[addon]["depends"]) - own.keys())
 
 
 def main(command, *names):

@@ -1,10 +1,13 @@
 from odoo import api, models
 
-ADDON = "cchc_l10n_vi"
-
 
 class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
+
+    @api.model
+    def _cchc_carriers(self):
+        """Return the addons that carry Vietnamese, each after those it builds on."""
+        return ["cchc_l10n_vi"]
 
     @api.model
     def _load_module_terms(self, modules, langs, overwrite=False):
@@ -15,6 +18,7 @@ class IrModuleModule(models.Model):
         in our files, which were loaded before the records were there.
         """
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
-        if ADDON not in modules:
-            super()._load_module_terms([ADDON], langs)
+        again = [addon for addon in self._cchc_carriers() if addon not in modules]
+        if again:
+            super()._load_module_terms(again, langs)
         return result

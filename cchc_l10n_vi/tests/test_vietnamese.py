@@ -1,20 +1,13 @@
-import ast
 import re
-from importlib import import_module
-from pathlib import Path
 
 import polib
 
 from odoo.exceptions import ValidationError
-from odoo.modules import get_module_path
-from odoo.tests import TransactionCase, tagged
-from odoo.tools.translate import TranslationModuleReader, code_translations
+from odoo.tests import tagged
+from odoo.tools.translate import code_translations
 
-from ..code_terms import FOLDERS, HERE, join_folders
-
-LANG = "vi_VN"
-ADDONS = ["base_tier_validation", "dms", "report_xlsx"]
-ODOO = ["base", "html_editor", "mail", "web"]
+from ..code_terms import HERE, join_folders
+from .common import LANG, CarrierCase, CarrierChecks
 
 # What reads the same in both languages: names of formats, examples, icons.
 SAME = {
@@ -31,74 +24,13 @@ SAME = {
 }
 
 
-class Exporter(TranslationModuleReader):
-    """Odoo's exporter; looks for code only where the addons are, not everywhere."""
-
-    def _export_translatable_resources(self):
-        folders = {str(Path(get_module_path(addon)).parent) for addon in ADDONS}
-        self._path_list = [(folder, True) for folder in sorted(folders)]
-        return super()._export_translatable_resources()
-
-
-def python_terms(addon):
-    """The texts in calls of `_`, in f-strings too, which the exporter skips."""
-    folder = Path(get_module_path(addon))
-    for path in folder.rglob("*.py"):
-        if path.relative_to(folder).parts[0] in ("tests", "migrations"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            term = node.args[0]
-            if name in ("_", "_lt") and isinstance(term, ast.Constant):
-                yield term.value
-
-
 @tagged("post_install", "-at_install")
-class TestVietnamese(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        modules = cls.env["ir.module.module"]
-        cls.modules = modules.search([("name", "in", [*ADDONS, "cchc_l10n_vi"])])
-        if LANG not in dict(cls.env["res.lang"].get_installed()):
-            cls.env["res.lang"]._activate_lang(LANG)
-            cls.modules._update_translations([LANG])
-        cls.vi = cls.env(context={"lang": LANG})
-
-    def module(self, name):
-        return self.modules.filtered(lambda module: module.name == name)
-
-    def label(self, xmlid):
-        return self.vi.ref(xmlid).name
-
-    def test_every_exported_term_is_vietnamese(self):
-        rows = list(Exporter(self.env.cr, ADDONS, LANG))
-        self.assertEqual({row[0] for row in rows}, set(ADDONS))
-        self.assertEqual({row[1] for row in rows}, {"code", "model", "model_terms"})
-        english = {
-            (module, name, source)
-            for module, _type, name, _id, source, value, _comments in rows
-            if not value and source not in SAME
-        }
-        self.assertFalse(english, f"{len(english)} terms of {len(rows)} are English")
-
-    def test_every_text_of_python_is_vietnamese(self):
-        terms = [(addon, term) for addon in ADDONS for term in python_terms(addon)]
-        self.assertIn(
-            ("base_tier_validation", "Operation has been <b>rejected</b>."), terms
-        )
-        english = [
-            (addon, term)
-            for addon, term in terms
-            if term not in code_translations.get_python_translations(addon, LANG)
-        ]
-        self.assertFalse(english)
-
-    def test_the_same_in_both_languages_is_still_exported(self):
-        sources = {row[4] for row in Exporter(self.env.cr, ADDONS, LANG)}
-        self.assertFalse(SAME - sources)
+class TestVietnamese(CarrierChecks, CarrierCase):
+    carrier = "cchc_l10n_vi"
+    carried = ("base_tier_validation", "dms", "report_xlsx")
+    filled = ("base", "html_editor", "mail", "web")
+    same = SAME
+    python_term = ("base_tier_validation", "Operation has been <b>rejected</b>.")
 
     def test_labels(self):
         self.assertEqual(self.label("dms.category_dms_security"), "Tài liệu")
@@ -214,14 +146,6 @@ class TestVietnamese(TransactionCase):
         self.modules._update_translations([LANG])
         self.assertEqual(menu.with_context(lang=LANG).name, "Ký duyệt nhiều cấp")
 
-    def test_folders_of_code_terms(self):
-        for folder in (*FOLDERS[0].iterdir(), *FOLDERS[1].iterdir()):
-            self.assertIn(folder.name, ADDONS + ODOO)
-            places = import_module(f"odoo.addons.{folder.name}").__path__
-            self.assertEqual(list(places).count(str(folder)), 1)
-            # The addon's own files come first: only what it lacks is found in ours.
-            self.assertEqual(places[0], get_module_path(folder.name))
-
     def test_what_odoo_leaves_in_english(self):
         fields_ = self.vi["res.users"].fields_get(["is_out_of_office"])
         self.assertEqual(fields_["is_out_of_office"]["string"], "Vắng mặt")
@@ -229,7 +153,8 @@ class TestVietnamese(TransactionCase):
         found = {term["id"]: term["string"] for term in terms}
         self.assertEqual(found["Year to date"], "Từ đầu năm")
         # Odoo's words stay where it has some.
-        for path in (*FOLDERS[1].rglob("*.po"), HERE / "i18n_extra" / "vi.po"):
+        files = [*HERE.glob("i18n_odoo/*/*/*.po"), HERE / "i18n_extra" / "vi.po"]
+        for path in files:
             for entry in polib.pofile(str(path)):
                 self.assertTrue(entry.msgstr, entry.msgid)
                 holes = re.compile(r"%\(\w+\)s|%s")
