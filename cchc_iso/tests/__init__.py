@@ -1,2 +1,3 @@
 from . import test_clause
 from . import test_edition
+from . import test_record
