@@ -25,10 +25,13 @@
         "security/cchc_iso_record_rules.xml",
         "data/cchc_iso_record_cron.xml",
         "data/cchc_iso_retention_rule.xml",
+        "security/cchc_iso_audit_rules.xml",
         "views/cchc_iso_menus.xml",
         "views/cchc_iso_edition_views.xml",
         "views/cchc_iso_clause_views.xml",
         "wizards/cchc_iso_edition_move_views.xml",
         "views/mgmtsystem_system_views.xml",
+        "data/cchc_iso_audit_data.xml",
+        "views/mgmtsystem_audit_views.xml",
     ],
 }

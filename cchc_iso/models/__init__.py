@@ -13,3 +13,14 @@ from . import cchc_iso_record_queue
 from . import cchc_iso_record_write
 from . import cchc_iso_retention_rule
 from . import mgmtsystem_system
+from . import cchc_iso_audit_programme
+from . import cchc_iso_audit_programme_line
+from . import cchc_iso_checklist_template
+from . import cchc_iso_checklist_template_line
+from . import mgmtsystem_audit
+from . import mgmtsystem_audit_independence
+from . import cchc_iso_audit_plan_line
+from . import cchc_iso_audit_attendance
+from . import cchc_iso_audit_paper
+from . import mgmtsystem_verification_line
+from . import mgmtsystem_audit_finding

@@ -1,1 +1,3 @@
 from . import cchc_iso_edition_move
+from . import cchc_iso_checklist_generate
+from . import copy_verification_lines

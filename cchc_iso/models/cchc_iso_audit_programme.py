@@ -1,0 +1,380 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
+
+#: What may change once the programme has been submitted.
+_FREE = frozenset({"note"})
+_CHATTER = ("message_", "activity_", "website_message_", "review_ids")
+MONTHS = range(1, 13)
+
+
+class CchcIsoAuditProgramme(models.Model):
+    """Yearly programme of internal audits (chương trình đánh giá nội bộ).
+
+    Drafted by the ISO secretary, approved by the head before the first audit of the
+    year (ISO 9001 9.2.2 a). Each row says what is audited in which months and who
+    leads; audits are opened from the rows. Once approved it is amended only by way
+    of a new approval.
+    """
+
+    _name = "cchc.iso.audit.programme"
+    _description = "Audit Programme"
+    _inherit = ["cchc.approval.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "year desc, id desc"
+    _check_company_auto = True
+    _state_from = ["draft"]
+    _state_to = ["approved"]
+    _cchc_approval_required = True
+    _cchc_signature_group = "cchc_iso.group_leader"
+
+    name = fields.Char(
+        compute="_compute_name", store=True, readonly=False, precompute=True
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        "Agency",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    year = fields.Integer(
+        required=True, default=lambda self: fields.Date.context_today(self).year
+    )
+    system_id = fields.Many2one(
+        "mgmtsystem.system",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
+    )
+    edition_id = fields.Many2one(
+        "cchc.iso.edition",
+        compute="_compute_edition_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+        help="Edition of the standard that the audits of the year are judged by",
+    )
+    objective = fields.Text(default=lambda self: self._default_objective())
+    number = fields.Char(help="Number of the paper, e.g. 15/CT-UBND")
+    issued_on = fields.Date("Date of Issue")
+    state = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    approved_by_id = fields.Many2one(
+        "res.users", "Approved by", readonly=True, copy=False
+    )
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    note = fields.Text("Notes")
+    line_ids = fields.One2many(
+        "cchc.iso.audit.programme.line", "programme_id", "Programme", copy=True
+    )
+    audit_ids = fields.One2many("mgmtsystem.audit", "programme_id", "Audits")
+    audit_count = fields.Integer(compute="_compute_audit_count")
+    late_count = fields.Integer("Missed Months", compute="_compute_late_count")
+    missing_clause_ids = fields.Many2many(
+        "cchc.iso.clause",
+        "Clauses Not Covered",
+        compute="_compute_coverage",
+        help="Auditable clauses of the edition, not excluded from the system, that no "
+        "row of the programme covers",
+    )
+    missing_department_ids = fields.Many2many(
+        "hr.department", "Departments Not Covered", compute="_compute_coverage"
+    )
+    coverage = fields.Float(
+        "Clauses Covered", compute="_compute_coverage", help="Share of the clauses"
+    )
+    is_editable = fields.Boolean(compute="_compute_is_editable")
+
+    _year_uniq = models.UniqueIndex(
+        "(system_id, company_id, year)",
+        "The quality system has an audit programme of this year already.",
+    )
+    _year_valid = models.Constraint(
+        "CHECK (year BETWEEN 2000 AND 2200)", "The year has four digits."
+    )
+
+    @api.model
+    def _default_objective(self):
+        return (
+            "Xác định hệ thống quản lý chất lượng có phù hợp với các yêu cầu của tiêu "
+            "chuẩn, quy định của cơ quan và được thực hiện, duy trì có hiệu lực hay "
+            "không; phát hiện cơ hội cải tiến."
+        )
+
+    # --- Computed
+
+    @api.depends("year")
+    def _compute_name(self):
+        for programme in self:
+            programme.name = self.env._(
+                "Internal audit programme %(year)s", year=programme.year
+            )
+
+    @api.depends("system_id")
+    def _compute_edition_id(self):
+        for programme in self:
+            programme.edition_id = (
+                programme.system_id.edition_id or programme.edition_id
+            )
+
+    @api.depends("audit_ids")
+    def _compute_audit_count(self):
+        for programme in self:
+            programme.audit_count = len(programme.audit_ids)
+
+    @api.depends("state", "year", "line_ids.audit_ids.plan_state")
+    def _compute_late_count(self):
+        today = fields.Date.context_today(self)
+        for programme in self:
+            programme.late_count = sum(
+                len(line._get_missed_months(today)) for line in programme.line_ids
+            )
+
+    @api.depends(
+        "edition_id",
+        "system_id",
+        "line_ids.clause_ids",
+        "line_ids.department_id",
+        "line_ids.procedure_id",
+    )
+    def _compute_coverage(self):
+        for programme in self:
+            clauses = programme._get_auditable_clauses()
+            covered = self.env["mgmtsystem.audit"]._cchc_with_children(
+                programme.line_ids.clause_ids
+            )
+            missing = clauses - covered
+            programme.missing_clause_ids = missing
+            programme.coverage = 1 - len(missing) / len(clauses) if clauses else 0.0
+            programme.missing_department_ids = (
+                programme._get_departments() - programme.line_ids.department_id
+            )
+
+    @api.depends("state", "review_ids")
+    def _compute_is_editable(self):
+        for programme in self:
+            programme.is_editable = programme._is_open()
+
+    def _get_auditable_clauses(self):
+        """Return the clauses an internal audit of the year should look at: those at
+        the end of the tree that are auditable and not excluded."""
+        self.ensure_one()
+        if not self.edition_id:
+            return self.env["cchc.iso.clause"]
+        clauses = self.env["cchc.iso.clause"].search(
+            [
+                ("edition_id", "=", self.edition_id.id),
+                ("auditable", "=", True),
+                ("child_ids", "=", False),
+            ]
+        )
+        return clauses
+
+    def _get_departments(self):
+        """Return the departments of the agency."""
+        self.ensure_one()
+        return self.env["hr.department"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+
+    # --- What is approved stays
+
+    def _is_open(self):
+        self.ensure_one()
+        return self.state == "draft" and not self.sudo().review_ids
+
+    def _check_open(self):
+        """Raise unless the programme is a draft that nobody is deciding on."""
+        if is_unlocked(self.env):
+            return
+        for programme in self:
+            if not programme._is_open():
+                raise UserError(
+                    self.env._(
+                        "%(programme)s is approved or waits for approval and cannot be "
+                        "changed; use “Amend” to make it a draft again.",
+                        programme=programme.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if any(
+            name not in _FREE and not name.startswith(_CHATTER) for name in vals
+        ) and not is_unlocked(self.env):
+            for name in ("approved_by_id", "approved_at"):
+                if name in vals:
+                    raise AccessError(
+                        self.env._("Who approved and when is kept by the system.")
+                    )
+            if "state" not in vals:
+                self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        self._check_open()
+
+    # --- Life
+
+    def action_submit(self):
+        """Ask the head to approve the programme."""
+        self.check_access("write")
+        for programme in self:
+            programme._check_open()
+            if not programme.line_ids:
+                raise UserError(
+                    self.env._("Say first what is audited: the programme has no rows.")
+                )
+            for line in programme.line_ids:
+                if not line._get_months():
+                    raise UserError(
+                        self.env._(
+                            "Tick at least one month for “%s”.", line.display_name
+                        )
+                    )
+            if not programme.request_validation():
+                raise UserError(
+                    self.env._(
+                        "No approval rule applies to %(record)s: ask an administrator "
+                        "to define who approves it.",
+                        record=programme.display_name,
+                    )
+                )
+        return True
+
+    def _cchc_decide(self, reviews, status, comment=False):
+        result = super()._cchc_decide(reviews, status, comment)
+        if status == "approved" and self.sudo().validation_status == "validated":
+            unlocked(self.sudo()).write(
+                {
+                    "state": "approved",
+                    "approved_by_id": self.env.uid,
+                    "approved_at": fields.Datetime.now(),
+                    "issued_on": self.issued_on or fields.Date.context_today(self),
+                }
+            )
+        return result
+
+    def action_amend(self):
+        """Make the programme a draft again; it needs a new approval."""
+        self.check_access("write")
+        for programme in self:
+            if programme.state == "closed":
+                raise UserError(
+                    self.env._("%s is closed.", programme.display_name),
+                )
+            programme._message_log(
+                body=self.env._("Taken back to be amended by %s.", self.env.user.name)
+            )
+            unlocked(programme.sudo())._cchc_remove_reviews("restarted")
+            unlocked(programme.sudo()).write(
+                {"state": "draft", "approved_by_id": False, "approved_at": False}
+            )
+        return True
+
+    def action_close(self):
+        """Close the programme of the year when all its audits are closed.
+
+        :raises UserError: with the first audit that is not closed
+        """
+        self.check_access("write")
+        for programme in self:
+            if programme.state != "approved":
+                raise UserError(
+                    self.env._("Only an approved programme is closed at the year end.")
+                )
+            if running := programme.audit_ids.filtered(lambda a: a.state != "done")[:1]:
+                raise UserError(
+                    self.env._(
+                        "Close the audit %s before the programme.",
+                        running.display_name,
+                    )
+                )
+            unlocked(programme.sudo()).write({"state": "closed"})
+        return True
+
+    def action_next_year(self):
+        """Open the programme of the following year with the same rows."""
+        self.ensure_one()
+        following = self._copy_to(self.year + 1)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": following.id,
+            "view_mode": "form",
+        }
+
+    def _copy_to(self, year):
+        """Return a draft of ``year`` with the rows of this programme.
+
+        Clauses of an edition that the system has left are mapped by their code.
+        """
+        self.ensure_one()
+        if existing := self.search(
+            [
+                ("system_id", "=", self.system_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("year", "=", year),
+            ],
+            limit=1,
+        ):
+            raise UserError(
+                self.env._("%s is there already; open it.", existing.display_name)
+            )
+        edition = self.system_id.edition_id or self.edition_id
+        return self.create(
+            {
+                "company_id": self.company_id.id,
+                "system_id": self.system_id.id,
+                "edition_id": edition.id,
+                "year": year,
+                "objective": self.objective,
+                "line_ids": [
+                    Command.create(line._get_copy_vals(edition))
+                    for line in self.line_ids
+                ],
+            }
+        )
+
+    def copy(self, default=None):
+        # one programme a year and system: a plain duplicate is that of the next year
+        return self.browse().union(
+            *(programme._copy_to(programme.year + 1) for programme in self)
+        )
+
+    # --- Audits
+
+    def action_create_audits(self):
+        """Open the audits of the months that have none yet."""
+        self.check_access("write")
+        audits = self.env["mgmtsystem.audit"]
+        for programme in self:
+            audits |= programme.line_ids._create_audits()
+        if not audits:
+            raise UserError(
+                self.env._("Every month that is ticked has its audit already.")
+            )
+        return self._open_audits(audits)
+
+    def action_open_audits(self):
+        """Show the audits of the programme."""
+        return self._open_audits(self.audit_ids)
+
+    def _open_audits(self, audits):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_iso.cchc_iso_audit_action"
+        )
+        action["domain"] = [("id", "in", audits.ids)]
+        action["context"] = {}
+        return action
