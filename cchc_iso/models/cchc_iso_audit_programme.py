@@ -179,7 +179,7 @@ class CchcIsoAuditProgramme(models.Model):
                 ("child_ids", "=", False),
             ]
         )
-        return clauses
+        return clauses - clauses._excluded(self.system_id)
 
     def _get_departments(self):
         """Return the departments of the agency."""

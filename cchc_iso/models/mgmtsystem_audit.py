@@ -142,7 +142,7 @@ class MgmtsystemAudit(models.Model):
             ("in_progress", "In Progress"),
             ("closed", "Closed"),
         ],
-        "Progress",
+        "Stage",
         default="draft",
         required=True,
         readonly=True,

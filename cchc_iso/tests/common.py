@@ -23,7 +23,7 @@ class IsoCase(OnestopCase):
         cls.secretary = cls._new_iso_user("secretary", "group_officer")
         cls.head = cls._new_iso_user("head", "group_leader")
         cls.iso_auditor = cls._new_iso_user("auditor", "group_auditor")
-        cls.iso_auditor.employee_id.department_id = cls.other_department
+        cls._put_into(cls.other_department, cls.iso_auditor)
         cls.member = cls._new_iso_user("member", "group_viewer")
 
     @classmethod
@@ -49,3 +49,12 @@ class IsoCase(OnestopCase):
             }
         )
         return user
+
+    @classmethod
+    def _put_into(cls, department, user):
+        """Move the person to a department, whatever agency the reader is in."""
+        cls._employee_of(user).department_id = department
+
+    @classmethod
+    def _employee_of(cls, user):
+        return cls.env["hr.employee"].search([("user_id", "=", user.id)], limit=1)

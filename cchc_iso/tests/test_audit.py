@@ -1,0 +1,481 @@
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.cchc_onestop.tests.common import local
+from odoo.addons.cchc_onestop.tools.guard import unlocked
+
+from .common import IsoCase
+
+
+class AuditCase(IsoCase):
+    """An audit of the commune's office by an auditor of another department."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.edition = cls.env.ref("cchc_iso.edition_9001_2015")
+        cls.system.edition_id = cls.edition
+        cls.clause = cls.env.ref("cchc_iso.clause_9001_2015_7_5_3")
+        cls.process = cls.env["cchc.process"].search(
+            [("procedure_id", "=", cls.procedure.id)], limit=1
+        )
+        cls.second = cls._new_iso_user("second", "group_auditor")
+        cls._put_into(cls.other_department, cls.second)
+
+    @classmethod
+    def _new_audit(cls, **values):
+        return (
+            cls.env["mgmtsystem.audit"]
+            .with_user(cls.secretary)
+            .with_context(tracking_disable=True)
+            .create(
+                {
+                    "name": "Đánh giá nội bộ 6/2026",
+                    "system_id": cls.system.id,
+                    "company_id": cls.commune.id,
+                    "date": local("15/06/2026 07:30"),
+                    "date_end": local("15/06/2026 17:00"),
+                    "lead_auditor_id": cls.iso_auditor.id,
+                    "user_id": cls.iso_auditor.id,
+                    "department_ids": [Command.set(cls.department.ids)],
+                    "process_ids": [Command.set(cls.process.ids)],
+                    "plan_line_ids": [
+                        Command.create(
+                            {
+                                "department_id": cls.department.id,
+                                "content": "Kiểm soát tài liệu",
+                                "clause_ids": [Command.set(cls.clause.ids)],
+                                "process_ids": [Command.set(cls.process.ids)],
+                                "auditor_ids": [Command.set(cls.iso_auditor.ids)],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _approve_plan(cls, audit):
+        audit.with_user(cls.secretary).action_submit_plan()
+        audit.with_user(cls.head).validate_tier()
+
+    @classmethod
+    def _running_audit(cls, questions=("Tài liệu có được kiểm soát?",), **values):
+        audit = cls._new_audit(
+            line_ids=[
+                Command.create(
+                    {
+                        "name": question,
+                        "clause_id": cls.clause.id,
+                        "department_id": cls.department.id,
+                        "auditor_id": cls.iso_auditor.id,
+                        "company_id": cls.commune.id,
+                    }
+                )
+                for question in questions
+            ],
+            **values,
+        )
+        cls._approve_plan(audit)
+        audit.with_user(cls.iso_auditor).action_begin()
+        return audit
+
+    def _close(self, audit):
+        audit.with_user(self.iso_auditor).write(
+            {"effect": "effective", "conclusion": "<p>Có hiệu lực</p>"}
+        )
+        audit.with_user(self.iso_auditor).action_submit_report()
+        audit.with_user(self.head).action_approve_report()
+
+
+@tagged("post_install", "-at_install")
+class TestAuditPlan(AuditCase):
+    """Plan of an audit: approved before it begins, fixed from then on."""
+
+    def test_the_edition_is_that_of_its_time(self):
+        audit = self._new_audit()
+        self.assertEqual(audit.edition_id, self.edition)
+        self.assertIn("9001:2015", audit.criteria)
+        later = self.env["cchc.iso.edition"].create(
+            {"code": "TCVN ISO 9001:2099", "name": "X", "state": "published"}
+        )
+        unlocked(self.system).edition_id = later
+        self.assertEqual(audit.edition_id, self.edition)
+
+    def test_an_audit_of_another_system_is_left_to_oca(self):
+        audit = self.env["mgmtsystem.audit"].create({"name": "Plain"})
+        self.assertFalse(audit.edition_id)
+        audit.button_close()
+        self.assertEqual(audit.state, "done")
+        audit.name = "Still writable"
+
+    def test_plan_approved_by_a_leader_and_fixed(self):
+        audit = self._new_audit()
+        audit.action_submit_plan()
+        with self.assertRaises(UserError):
+            audit.scope = "Something else"
+        with self.assertRaises(AccessError):
+            audit.with_user(self.iso_auditor).validate_tier()
+        audit.with_user(self.head).validate_tier()
+        self.assertEqual(audit.plan_state, "approved")
+        self.assertEqual(audit.plan_approved_by_id, self.head)
+        with self.assertRaises(UserError):
+            audit.plan_line_ids.content = "Something else"
+        with self.assertRaises(UserError):
+            audit.sudo().write({"date": local("20/06/2026 07:30")})
+
+    def test_an_amended_plan_needs_a_new_approval(self):
+        audit = self._new_audit()
+        self._approve_plan(audit)
+        audit.action_amend_plan()
+        self.assertEqual(audit.plan_state, "draft")
+        audit.plan_line_ids.content = "Thêm nội dung"
+        with self.assertRaisesRegex(UserError, "not approved"):
+            audit.with_user(self.iso_auditor).action_begin()
+
+    def test_states_are_changed_by_buttons_only(self):
+        audit = self._new_audit()
+        for vals in (
+            {"plan_state": "approved"},
+            {"state": "done"},
+            {"report_state": "approved"},
+            {"report_approved_by_id": self.secretary.id},
+        ):
+            with self.assertRaises(AccessError, msg=str(vals)):
+                audit.write(vals)
+        with self.assertRaises(UserError):
+            self._new_audit(report_state="approved")
+
+    def test_no_audit_without_rows_date_or_lead(self):
+        for values, message in (
+            ({"plan_line_ids": []}, "no rows"),
+            ({"date": False, "date_end": False}, "when the audit"),
+            ({"lead_auditor_id": False, "plan_line_ids": []}, "lead auditor"),
+        ):
+            audit = self._new_audit(**values)
+            with self.assertRaisesRegex(UserError, message):
+                audit.action_submit_plan()
+
+    def test_only_the_secretary_opens_audits(self):
+        with self.assertRaises(AccessError):
+            self.env["mgmtsystem.audit"].with_user(self.iso_auditor).create(
+                {"name": "Mine", "system_id": self.system.id}
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestIndependence(AuditCase):
+    """Nobody audits his own department (ISO 9001 9.2.2 c)."""
+
+    def test_refused_as_auditor_of_a_row(self):
+        self._put_into(self.department, self.second)
+        audit = self._new_audit(
+            department_ids=[
+                Command.set((self.department | self.other_department).ids)
+            ],
+            auditor_user_ids=[Command.link(self.second.id)],
+        )
+        with self.assertRaisesRegex(ValidationError, "cannot audit it"):
+            audit.plan_line_ids.auditor_ids = self.second
+
+    def test_refused_in_the_team_when_nothing_is_left_to_audit(self):
+        self._put_into(self.department, self.second)
+        with self.assertRaisesRegex(ValidationError, "cannot audit it"):
+            self._new_audit(auditor_user_ids=[Command.link(self.second.id)])
+
+    def test_every_post_of_the_person_counts(self):
+        self.env["hr.employee"].create(
+            {
+                "name": "Second post",
+                "user_id": self.second.id,
+                "company_id": self.neighbour.id,
+                "department_id": self.env["hr.department"]
+                .create({"name": "Other", "company_id": self.neighbour.id})
+                .id,
+            }
+        )
+        self.department.manager_id = self._employee_of(self.second)
+        self.assertFalse(self.second._cchc_is_independent(self.department))
+        self.assertTrue(self.iso_auditor._cchc_is_independent(self.department))
+
+    def test_a_member_of_a_team_belongs_to_the_office_above(self):
+        team = self.env["hr.department"].create(
+            {
+                "name": "Tổ một cửa",
+                "company_id": self.commune.id,
+                "parent_id": self.department.id,
+            }
+        )
+        self._put_into(team, self.second)
+        self.assertFalse(self.second._cchc_is_independent(self.department))
+
+    def test_refused_when_he_answers_a_question(self):
+        audit = self._running_audit(
+            auditor_user_ids=[Command.link(self.second.id)],
+            department_ids=[
+                Command.set((self.department | self.other_department).ids)
+            ],
+        )
+        self._put_into(self.department, self.second)
+        line = audit.line_ids.with_user(self.second)
+        with self.assertRaisesRegex(ValidationError, "cannot audit it"):
+            line.finding = "conform"
+
+    def test_who_worked_on_the_process_is_named(self):
+        with freeze_time(local("05/06/2026 08:00")):
+            self._draft().with_user(self.desk).action_accept()
+        self._put_into(self.other_department, self.desk)
+        audit = self._new_audit(
+            auditor_user_ids=[Command.link(self.desk.id)],
+            period_from=date(2026, 1, 1),
+            period_to=date(2026, 6, 30),
+        )
+        self.assertIn("Desk", audit.independence_warning)
+        audit.period_to = date(2026, 6, 1)
+        audit.invalidate_recordset(["independence_warning"])
+        self.assertFalse(audit.independence_warning)
+
+    def test_cross_audit_suggestion(self):
+        self._put_into(self.department, self.second)
+        audit = self._new_audit(
+            plan_line_ids=[
+                Command.create({"department_id": department.id, "content": "x"})
+                for department in self.department | self.other_department
+            ],
+            department_ids=[
+                Command.set((self.department | self.other_department).ids)
+            ],
+        )
+        audit.action_suggest_auditors()
+        office, other = audit.plan_line_ids
+        self.assertEqual(office.auditor_ids, self.iso_auditor)
+        self.assertEqual(other.auditor_ids, self.second)
+        self.assertIn(self.second, audit.auditor_user_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestFindings(AuditCase):
+    """Findings: by the team, while the audit runs; nothing untouched counts."""
+
+    def test_an_untouched_question_is_not_checked(self):
+        audit = self._running_audit()
+        line = audit.line_ids
+        self.assertEqual(line.finding, "not_checked")
+        self.assertFalse(line.is_conformed)
+        self.assertEqual(audit.answered_count, 0)
+        with self.assertRaisesRegex(UserError, "is not checked"):
+            self._close(audit)
+
+    def test_conformity_follows_the_finding(self):
+        line = self._running_audit().line_ids.with_user(self.iso_auditor)
+        for finding, conformed in (
+            ("conform", True),
+            ("nc_minor", False),
+            ("ofi", True),
+            ("observation", False),
+            ("not_checked", False),
+        ):
+            line.finding = finding
+            self.assertIs(line.is_conformed, conformed, finding)
+        self.assertEqual(line.answered_by_id, self.iso_auditor)
+
+    def test_a_reason_for_what_does_not_apply(self):
+        audit = self._running_audit()
+        line = audit.line_ids.with_user(self.iso_auditor)
+        line.finding = "not_applicable"
+        with self.assertRaisesRegex(UserError, "reason"):
+            self._close(audit)
+        line.reason = "Xã không thực hiện thiết kế"
+        self._close(audit)
+        self.assertEqual(audit.plan_state, "closed")
+        self.assertEqual(audit.state, "done")
+        self.assertEqual(audit.report_approved_by_id, self.head)
+
+    def test_only_the_team_writes_findings_and_only_while_it_runs(self):
+        audit = self._running_audit()
+        for user in (self.secretary, self.member, self.second, self.head):
+            with self.assertRaises(AccessError, msg=user.login):
+                audit.line_ids.with_user(user).write({"finding": "conform"})
+        waiting = self._new_audit(
+            name="Later",
+            line_ids=[Command.create({"name": "?", "company_id": self.commune.id})],
+        )
+        with self.assertRaisesRegex(UserError, "Begin the audit"):
+            waiting.line_ids.with_user(self.iso_auditor).write({"finding": "conform"})
+
+    def test_nothing_changes_after_the_close(self):
+        audit = self._running_audit()
+        audit.line_ids.with_user(self.iso_auditor).finding = "conform"
+        self._close(audit)
+        team, root = audit.with_user(self.iso_auditor), audit.sudo()
+        for record in (team, root, audit.with_user(self.secretary)):
+            for change in (
+                lambda r: r.write({"conclusion": "<p>Other</p>"}),
+                lambda r: r.write({"nonconformity_ids": [Command.clear()]}),
+                lambda r: r.line_ids.write({"finding": "nc_major"}),
+                lambda r: r.line_ids.write({"evidence": "Other"}),
+                lambda r: r.line_ids.unlink(),
+                lambda r: r.line_ids.copy({"audit_id": r.id}),
+                lambda r: r.plan_line_ids.write({"content": "Other"}),
+                lambda r: r.write({"state": "open"}),
+                lambda r: r.action_amend_plan(),
+                lambda r: r.unlink(),
+            ):
+                with self.assertRaises(UserError):
+                    change(record)
+
+    def test_the_report_is_approved_by_a_leader_outside_the_team(self):
+        self.iso_auditor.group_ids += self.env.ref("cchc_iso.group_leader")
+        audit = self._running_audit()
+        audit.line_ids.with_user(self.iso_auditor).finding = "conform"
+        audit.with_user(self.iso_auditor).effect = "effective"
+        with self.assertRaises(UserError):
+            audit.with_user(self.head).action_approve_report()
+        audit.with_user(self.iso_auditor).action_submit_report()
+        for user in (self.iso_auditor, self.secretary):
+            with self.assertRaises(AccessError):
+                audit.with_user(user).action_approve_report()
+        with self.assertRaises(UserError):
+            audit.line_ids.with_user(self.iso_auditor).evidence = "Late"
+        audit.with_user(self.head).action_take_back_report()
+        audit.line_ids.with_user(self.iso_auditor).evidence = "Now"
+
+    def test_members_read_approved_plans_and_closed_findings(self):
+        draft = self._new_audit(name="Draft")
+        running = self._running_audit()
+        Audit = self.env["mgmtsystem.audit"].with_user(self.member)
+        Line = self.env["mgmtsystem.verification.line"].with_user(self.member)
+        self.assertFalse(Audit.search([("id", "=", draft.id)]))
+        self.assertTrue(Audit.search([("id", "=", running.id)]))
+        self.assertFalse(Line.search([("audit_id", "=", running.id)]))
+        running.line_ids.with_user(self.iso_auditor).finding = "conform"
+        self._close(running)
+        self.assertTrue(Line.search([("audit_id", "=", running.id)]))
+        other = self._new_iso_user("other", "group_manager", company=self.neighbour)
+        self.assertFalse(
+            self.env["mgmtsystem.audit"]
+            .with_user(other)
+            .search([("id", "in", (draft | running).ids)])
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestProgramme(AuditCase):
+    """Yearly programme: approved, covers the standard, opens its audits."""
+
+    def _new_programme(self, **values):
+        return (
+            self.env["cchc.iso.audit.programme"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "year": 2026,
+                    "company_id": self.commune.id,
+                    "system_id": self.system.id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "department_id": self.department.id,
+                                "procedure_id": self.procedure.id,
+                                "clause_ids": [Command.set(self.clause.ids)],
+                                "lead_auditor_id": self.iso_auditor.id,
+                                "month_6": True,
+                                "month_12": True,
+                            }
+                        ),
+                        Command.create(
+                            {
+                                "name": "Kiểm soát tài liệu",
+                                "clause_ids": [Command.set(self.clause.ids)],
+                                "lead_auditor_id": self.iso_auditor.id,
+                                "month_6": True,
+                            }
+                        ),
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    def _approve(self, programme):
+        programme.action_submit()
+        programme.with_user(self.head).validate_tier()
+
+    def test_approved_by_a_leader_and_fixed(self):
+        programme = self._new_programme()
+        with self.assertRaisesRegex(UserError, "not approved"):
+            programme.action_create_audits()
+        self._approve(programme)
+        self.assertEqual(programme.state, "approved")
+        self.assertEqual(programme.approved_by_id, self.head)
+        for change in (
+            lambda: programme.write({"objective": "Other"}),
+            lambda: programme.line_ids[0].write({"month_1": True}),
+            lambda: programme.line_ids[0].unlink(),
+            lambda: programme.sudo().unlink(),
+            lambda: programme.write({"state": "closed"}),
+        ):
+            with self.assertRaises(UserError):
+                change()
+        programme.action_amend()
+        programme.line_ids[0].month_1 = True
+
+    def test_rows_of_a_month_and_lead_are_one_audit(self):
+        programme = self._new_programme()
+        self._approve(programme)
+        programme.action_create_audits()
+        june, december = programme.audit_ids.sorted("programme_month")
+        self.assertEqual(june.programme_line_ids, programme.line_ids)
+        self.assertEqual(len(june.plan_line_ids), 2)
+        self.assertEqual(december.programme_line_ids, programme.line_ids[0])
+        self.assertEqual(june.process_ids, self.process)
+        self.assertEqual(june.auditor_user_ids, self.iso_auditor)
+        self.assertEqual(june.period_to, date(2026, 5, 31))
+        with self.assertRaisesRegex(UserError, "has its audit already"):
+            programme.action_create_audits()
+
+    def test_a_month_that_passed_without_an_audit_is_missed(self):
+        with freeze_time(datetime(2026, 7, 1, 3)):
+            programme = self._new_programme()
+            self._approve(programme)
+            self.assertEqual(programme.late_count, 2)
+            self.assertTrue(programme.line_ids[0].is_late)
+            programme.action_create_audits()
+            audit = programme.audit_ids.sorted("programme_month")[0]
+            self.assertEqual(programme.late_count, 2)
+            audit.plan_line_ids.auditor_ids = self.iso_auditor
+            self._approve_plan(audit)
+            audit.with_user(self.iso_auditor).action_begin()
+            self.assertEqual(programme.late_count, 0)
+
+    def test_coverage_of_clauses_and_departments(self):
+        programme = self._new_programme()
+        self.assertNotIn(self.clause, programme.missing_clause_ids)
+        self.assertIn(self.other_department, programme.missing_department_ids)
+        programme.line_ids[1].clause_ids = self.edition.clause_ids.filtered(
+            lambda clause: not clause.parent_id
+        )
+        self.assertFalse(programme.missing_clause_ids)
+        self.assertEqual(programme.coverage, 1.0)
+
+    def test_the_year_after_begins_with_the_same_rows(self):
+        programme = self._new_programme()
+        self._approve(programme)
+        action = programme.action_next_year()
+        following = self.env["cchc.iso.audit.programme"].browse(action["res_id"])
+        self.assertEqual((following.year, following.state), (2027, "draft"))
+        self.assertEqual(following.line_ids[0]._get_months(), [6, 12])
+        with self.assertRaisesRegex(UserError, "there already"):
+            programme.action_next_year()
+
+    def test_a_lead_auditor_of_the_department_is_refused(self):
+        self._put_into(self.department, self.second)
+        programme = self._new_programme()
+        with self.assertRaisesRegex(ValidationError, "cannot audit it"):
+            programme.line_ids[0].lead_auditor_id = self.second
