@@ -26,6 +26,8 @@
         "data/cchc_iso_record_cron.xml",
         "data/cchc_iso_retention_rule.xml",
         "security/cchc_iso_audit_rules.xml",
+        "security/cchc_iso_quality_rules.xml",
+        "data/cchc_iso_quality_data.xml",
         "views/cchc_iso_menus.xml",
         "views/cchc_iso_edition_views.xml",
         "views/cchc_iso_clause_views.xml",
@@ -33,5 +35,8 @@
         "views/mgmtsystem_system_views.xml",
         "data/cchc_iso_audit_data.xml",
         "views/mgmtsystem_audit_views.xml",
+        "wizards/cchc_iso_quality_wizards.xml",
+        "views/mgmtsystem_nonconformity_views.xml",
+        "views/mgmtsystem_action_views.xml",
     ],
 }

@@ -12,6 +12,9 @@ from . import cchc_iso_record_facts
 from . import cchc_iso_record_queue
 from . import cchc_iso_record_write
 from . import cchc_iso_retention_rule
+from . import cchc_iso_effect
+from . import mgmtsystem_action
+from . import mgmtsystem_nonconformity
 from . import mgmtsystem_system
 from . import cchc_iso_audit_programme
 from . import cchc_iso_audit_programme_line

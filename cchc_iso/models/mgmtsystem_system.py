@@ -136,6 +136,19 @@ class MgmtsystemSystem(models.Model):
             for model, field in _JUDGED
         )
 
+    nonconformity_days = fields.Integer(
+        "Days to Correct",
+        default=30,
+        help="Days within which a nonconformity is corrected and its effect verified",
+    )
+    nonconformity_manager_id = fields.Many2one(
+        "res.users",
+        "Follows up Findings",
+        domain="[('share', '=', False)]",
+        help="Manager of new nonconformities and of what is overdue; empty: the ISO "
+        "secretary of the agency, else a leader",
+    )
+
     @api.model
     def _cchc_for(self, company=None):
         """Return the quality system of an agency: its own, else a shared one."""

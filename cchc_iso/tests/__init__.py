@@ -2,3 +2,4 @@ from . import test_clause
 from . import test_edition
 from . import test_record
 from . import test_audit
+from . import test_nonconformity

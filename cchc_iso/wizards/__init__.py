@@ -1,3 +1,5 @@
 from . import cchc_iso_edition_move
 from . import cchc_iso_checklist_generate
 from . import copy_verification_lines
+from . import cchc_iso_action_new
+from . import cchc_iso_effect_check
