@@ -80,6 +80,12 @@ class MgmtsystemNonconformity(models.Model):
     dossier_id = fields.Many2one(
         "cchc.dossier", "Dossier", index="btree_not_null", ondelete="restrict"
     )
+    record_id = fields.Many2one(
+        "cchc.iso.record",
+        "Process Record",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     dossier_ids = fields.Many2many(
         "cchc.dossier",
         "cchc_iso_nonconformity_dossier_rel",
@@ -274,7 +280,10 @@ class MgmtsystemNonconformity(models.Model):
     def _cchc_people(self, system, department, company):
         """Return who answers and who follows up: head of the department, secretary."""
         users = self.env["res.users"].sudo()
-        manager = system.sudo().nonconformity_manager_id
+        system = system.sudo().with_company(company)
+        manager = system.nonconformity_manager_id
+        for role in ("3_secretary", "1_head"):
+            manager = manager or (system and system._cchc_people(role)[:1]) or users
         for group in ("cchc_iso.group_officer", "cchc_iso.group_leader"):
             manager = manager or users.search(
                 [

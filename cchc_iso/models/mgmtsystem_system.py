@@ -42,6 +42,18 @@ class MgmtsystemSystem(models.Model):
         help="Days after a change of a procedure or process takes effect within which "
         "its process document must have a new issue",
     )
+    nonconformity_days = fields.Integer(
+        "Days to Correct",
+        default=30,
+        help="Days within which a nonconformity is corrected and its effect verified",
+    )
+    nonconformity_manager_id = fields.Many2one(
+        "res.users",
+        "Follows up Findings",
+        domain="[('share', '=', False)]",
+        help="Manager of new nonconformities and of what is overdue; empty: the ISO "
+        "secretary of the agency, else a leader",
+    )
     exclusion_ids = fields.One2many(
         "cchc.iso.clause.exclusion", "system_id", "Clauses That Do Not Apply"
     )
@@ -69,6 +81,10 @@ class MgmtsystemSystem(models.Model):
 
     _update_days_positive = models.Constraint(
         "CHECK (update_days > 0)", "Give at least one day to update a document."
+    )
+    _nonconformity_days_positive = models.Constraint(
+        "CHECK (nonconformity_days > 0)",
+        "Give at least one day to correct a nonconformity.",
     )
 
     def _cchc_company(self):
@@ -135,19 +151,6 @@ class MgmtsystemSystem(models.Model):
             self.env[model].sudo().search_count([(field, "=", self.id)], limit=1)
             for model, field in _JUDGED
         )
-
-    nonconformity_days = fields.Integer(
-        "Days to Correct",
-        default=30,
-        help="Days within which a nonconformity is corrected and its effect verified",
-    )
-    nonconformity_manager_id = fields.Many2one(
-        "res.users",
-        "Follows up Findings",
-        domain="[('share', '=', False)]",
-        help="Manager of new nonconformities and of what is overdue; empty: the ISO "
-        "secretary of the agency, else a leader",
-    )
 
     @api.model
     def _cchc_for(self, company=None):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.cchc_onestop.tests.common import local
+from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 from .common import IsoCase
 
@@ -201,7 +202,7 @@ class TestNonconformity(IsoCase):
     def test_edition_of_its_time_is_kept(self):
         nc = self._raise()
         later = self.env["cchc.iso.edition"].create({"code": "Sau", "name": "Sau"})
-        self.system.edition_id = later
+        unlocked(self.system).edition_id = later
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(nc.edition_id, self.edition)
