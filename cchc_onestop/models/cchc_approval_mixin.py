@@ -122,6 +122,10 @@ class CchcApprovalMixin(models.AbstractModel):
             user=user.name,
         )
 
+    def _cchc_approval_subject(self):
+        """Hook: the records among these that the rules of this mixin are for."""
+        return self
+
     # -- guards
     def _cchc_check_reserved(self, vals_list):
         """Refuse values that belong to the approval machinery."""
@@ -144,7 +148,7 @@ class CchcApprovalMixin(models.AbstractModel):
         if is_unlocked(self.env):
             return
         guarded = self._cchc_guarded_states()
-        for record in self:
+        for record in self._cchc_approval_subject():
             state = record[self._state_field]
             if state != new_state and (new_state in guarded or state in guarded):
                 raise AccessError(
@@ -162,7 +166,7 @@ class CchcApprovalMixin(models.AbstractModel):
         if not is_unlocked(self.env):
             guarded = self._cchc_guarded_states()
             # read back: the state may come from a default of the context too
-            for record in records:
+            for record in records._cchc_approval_subject():
                 if record[self._state_field] in guarded:
                     raise AccessError(
                         self.env._(

@@ -1,0 +1,249 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
+
+_CHATTER = ("message_", "activity_")
+_FIXED_FREE = frozenset({"file", "file_name"})
+
+
+class CchcIsoDocumentSet(models.Model):
+    """Set of documents that the head of the agency issues by a decision.
+
+    Usually renewed yearly; each line keeps the issue of its day. Issued, the list no
+    longer changes, and the set before it is replaced.
+    """
+
+    _name = "cchc.iso.document.set"
+    _description = "Document Set"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _rec_name = "number"
+    _check_company_auto = True
+
+    number = fields.Char("Decision No.", tracking=True, help="E.g. 493/QĐ-UBND")
+    name = fields.Char("Subject", required=True)
+    date = fields.Date("Signed on", tracking=True)
+    signer_id = fields.Many2one("res.users", "Signed by")
+    signer_name = fields.Char(
+        "Signatory",
+        compute="_compute_signer_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        "Agency",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    system_id = fields.Many2one(
+        "mgmtsystem.system",
+        required=True,
+        check_company=True,
+        default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
+    )
+    file = fields.Binary("Decision File", attachment=True)
+    file_name = fields.Char()
+    replaces_id = fields.Many2one(
+        "cchc.iso.document.set", "Replaces", check_company=True, ondelete="restrict"
+    )
+    replaced_by_ids = fields.One2many("cchc.iso.document.set", "replaces_id")
+    state = fields.Selection(
+        [("draft", "Draft"), ("issued", "Issued"), ("replaced", "Replaced")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    line_ids = fields.One2many(
+        "cchc.iso.document.set.line", "set_id", "Documents", copy=False
+    )
+    document_count = fields.Integer("Documents in It", compute="_compute_document_count")
+    outdated_count = fields.Integer(
+        "Issued anew since",
+        compute="_compute_document_count",
+        help="Documents of which a newer issue is in force than the set names",
+    )
+
+    @api.depends("number", "name", "date")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = " - ".join(
+                filter(None, [record.number, record.name])
+            )
+
+    @api.depends("signer_id")
+    def _compute_signer_name(self):
+        for record in self:
+            record.signer_name = record.signer_id.name or record.signer_name
+
+    @api.depends("line_ids.issue_id")
+    def _compute_document_count(self):
+        for record in self:
+            record.document_count = len(record.line_ids)
+            record.outdated_count = len(
+                record.line_ids.filtered(
+                    lambda line: (
+                        line.page_id.issue_id and line.page_id.issue_id != line.issue_id
+                    )
+                )
+            )
+
+    def write(self, vals):
+        names = {name for name in vals if not name.startswith(_CHATTER)}
+        if names - _FIXED_FREE and not is_unlocked(self.env):
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if issued := self.filtered(lambda record: record.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The set %s is issued and does not change any more: make a new "
+                    "one that replaces it.",
+                    issued[0].display_name,
+                )
+            )
+
+    def action_fill(self):
+        """Put every document of the system with an issue in force into the list."""
+        self.ensure_one()
+        self._check_draft()
+        pages = self.env["document.page"].search(
+            Domain("system_id", "=", self.system_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("document_state", "in", ["in_force", "to_come"]),
+            order="code",
+        )
+        known = {line.page_id: line for line in self.line_ids}
+        self.env["cchc.iso.document.set.line"].create(
+            [
+                {"set_id": self.id, "page_id": page.id}
+                for page in pages
+                if page not in known
+            ]
+        )
+        for line in self.line_ids:
+            line.issue_id = line._latest_issue()
+
+    def action_issue(self):
+        """Fix the list as the decision issued it; the set before is replaced."""
+        for record in self:
+            record.check_access("write")
+            record._check_draft()
+            if not record.number or not record.date:
+                raise UserError(
+                    self.env._(
+                        "%s: enter the number and the day of the decision.", record.name
+                    )
+                )
+            if not record.line_ids:
+                raise UserError(
+                    self.env._("%s has no documents yet.", record.display_name)
+                )
+            for line in record.line_ids:
+                if line.issue_id.state != "approved":
+                    raise UserError(
+                        self.env._(
+                            "%s has no approved issue: take it out of the list, or "
+                            "have it approved first.",
+                            line.page_id.display_name,
+                        )
+                    )
+            unlocked(record).write({"state": "issued"})
+            if record.replaces_id:
+                unlocked(record.replaces_id).write({"state": "replaced"})
+
+    def action_print(self):
+        """Print the list of documents (Danh mục tài liệu)."""
+        return self.env.ref("cchc_iso.document_set_report").report_action(self)
+
+
+class CchcIsoDocumentSetLine(models.Model):
+    """Document in a set, with the issue that the decision issued."""
+
+    _name = "cchc.iso.document.set.line"
+    _description = "Document in a Set"
+    _order = "set_id, sequence, code, id"
+    _check_company_auto = True
+
+    set_id = fields.Many2one(
+        "cchc.iso.document.set", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="set_id.company_id", store=True)
+    sequence = fields.Integer(related="page_id.doc_type_id.sequence", store=True)
+    page_id = fields.Many2one(
+        "document.page",
+        "Document",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain=[("doc_type_id", "!=", False)],
+    )
+    code = fields.Char(related="page_id.code", store=True)
+    doc_type_id = fields.Many2one(related="page_id.doc_type_id")
+    department_id = fields.Many2one(related="page_id.department_id")
+    issue_id = fields.Many2one(
+        "document.page.history",
+        "Issue",
+        compute="_compute_issue_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+    )
+    issue_no = fields.Integer(related="issue_id.issue_no")
+    effective_from = fields.Date(related="issue_id.effective_from")
+
+    _page_uniq = models.UniqueIndex(
+        "(set_id, page_id)", "The document is in the set already."
+    )
+
+    @api.depends("page_id")
+    def _compute_issue_id(self):
+        for line in self:
+            line.issue_id = line._latest_issue()
+
+    def _latest_issue(self):
+        """Return the latest approved issue of the document, in force or to come."""
+        return self.page_id.issue_ids.filtered(
+            lambda issue: issue.state == "approved" and not issue.effective_to
+        ).sorted("issue_no")[-1:]
+
+    @api.constrains("page_id", "issue_id")
+    def _check_issue(self):
+        for line in self:
+            if line.issue_id and line.issue_id.page_id != line.page_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(issue)s is no issue of %(document)s.",
+                        issue=line.issue_id.display_name,
+                        document=line.page_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.set_id._check_draft()
+        return lines
+
+    def write(self, vals):
+        if not is_unlocked(self.env):
+            self.set_id._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
+        self.set_id._check_draft()
