@@ -36,7 +36,6 @@ from . import cchc_iso_document_section
 from . import cchc_iso_document_set
 from . import cchc_iso_document_signature
 from . import cchc_iso_document_type
-from . import cchc_iso_edition
 from . import cchc_iso_update_task
 from . import cchc_procedure_document_page
 from . import cchc_process_document
@@ -44,5 +43,4 @@ from . import document_page
 from . import document_page_history
 from . import document_page_history_content
 from . import ir_attachment
-from . import mgmtsystem_system
 from . import mgmtsystem_system_document

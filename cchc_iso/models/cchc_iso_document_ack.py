@@ -90,9 +90,9 @@ class CchcIsoDocumentAck(models.Model):
                             "due_date": due,
                         }
                     )
-        acks = unlocked(
-            self.sudo().with_context(mail_create_nosubscribe=True)
-        ).create(vals_list)
+        acks = unlocked(self.sudo().with_context(mail_create_nosubscribe=True)).create(
+            vals_list
+        )
         acks = self.sudo().browse(acks.ids)
         acks._cchc_make_activities()
         return acks

@@ -64,7 +64,9 @@ class CchcIsoDocumentSet(models.Model):
     line_ids = fields.One2many(
         "cchc.iso.document.set.line", "set_id", "Documents", copy=False
     )
-    document_count = fields.Integer("Documents in It", compute="_compute_document_count")
+    document_count = fields.Integer(
+        "Documents in It", compute="_compute_document_count"
+    )
     outdated_count = fields.Integer(
         "Issued anew since",
         compute="_compute_document_count",
@@ -74,9 +76,7 @@ class CchcIsoDocumentSet(models.Model):
     @api.depends("number", "name", "date")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = " - ".join(
-                filter(None, [record.number, record.name])
-            )
+            record.display_name = " - ".join(filter(None, [record.number, record.name]))
 
     @api.depends("signer_id")
     def _compute_signer_name(self):

@@ -89,8 +89,8 @@ class CchcIsoDocumentType(models.Model):
         """Return the first type of this kind."""
         return self.search([("key", "=", key)], limit=1)
 
-    def _next_codes(self, system, values_list):
-        """Return the next free codes of this type in ``system``, one for each values.
+    def _next_codes(self, system, company, values_list):
+        """Return the next free codes of this type in the system of an agency.
 
         Codes of documents that are archived are not given again.
 
@@ -106,7 +106,12 @@ class CchcIsoDocumentType(models.Model):
             .sudo()
             .with_context(active_test=False)
             .search_fetch(
-                [("system_id", "=", system.id), ("code", "!=", False)], ["code"]
+                [
+                    ("system_id", "=", system.id),
+                    ("company_id", "=", company.id),
+                    ("code", "!=", False),
+                ],
+                ["code"],
             )
             .mapped("code")
         )
@@ -115,10 +120,7 @@ class CchcIsoDocumentType(models.Model):
             key = tuple(sorted(values.items()))
             if key not in last:
                 last[key] = max(
-                    (
-                        document_code.number_in(pattern, values, code)
-                        for code in known
-                    ),
+                    (document_code.number_in(pattern, values, code) for code in known),
                     default=0,
                 )
             last[key] += 1

@@ -321,7 +321,9 @@ class CchcIsoUpdateTask(models.Model):
             "effective_date": day,
             "due_date": day + timedelta(days=days),
             "warning_date": day + timedelta(days=days * system.warning_percent // 100),
-            "user_id": system.document_secretary_id.id,
+            "user_id": system.with_company(page.company_id)
+            ._cchc_people("3_secretary")[:1]
+            .id,
         }
         if source._name == "cchc.process":
             values |= {"process_id": source.id, "version_id": source.version_id.id}
@@ -442,7 +444,9 @@ class CchcIsoUpdateTask(models.Model):
             )
         )
         # administrators hold every role; those of the agency itself go first
-        ranked = users.sorted(lambda user: (user.has_group("base.group_system"), user.id))
+        ranked = users.sorted(
+            lambda user: (user.has_group("base.group_system"), user.id)
+        )
         return {
             company: ranked.filtered(lambda u, c=company: c in u.company_ids)[:1]
             for company in companies

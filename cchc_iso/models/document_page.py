@@ -131,8 +131,8 @@ class DocumentPage(models.Model):
     unread_count = fields.Integer(compute="_compute_unread_count")
 
     _system_code_uniq = models.UniqueIndex(
-        "(system_id, code) WHERE active AND doc_type_id IS NOT NULL "
-        "AND code IS NOT NULL",
+        "(system_id, COALESCE(company_id, 0), code) "
+        "WHERE active AND doc_type_id IS NOT NULL AND code IS NOT NULL",
         "The system has another document in use with this code: choose another one.",
     )
 
@@ -305,11 +305,11 @@ class DocumentPage(models.Model):
 
     def _cchc_give_codes(self):
         """Give these documents without a code the next ones of their types."""
-        for (doc_type, system), pages in self.grouped(
-            lambda page: (page.doc_type_id, page.system_id)
+        for (doc_type, system, company), pages in self.grouped(
+            lambda page: (page.doc_type_id, page.system_id, page.company_id)
         ).items():
             codes = doc_type._next_codes(
-                system, [page._cchc_code_values() for page in pages]
+                system, company, [page._cchc_code_values() for page in pages]
             )
             for page, code in zip(pages, codes, strict=True):
                 if code:
@@ -382,7 +382,7 @@ class DocumentPage(models.Model):
             draft = self.new({**vals, "company_id": company.id})
             doc_type = draft.doc_type_id._origin
             vals["code"] = doc_type._next_codes(
-                draft.system_id._origin, [draft._cchc_code_values()]
+                draft.system_id._origin, company, [draft._cchc_code_values()]
             )[0]
 
     def write(self, vals):
@@ -505,7 +505,7 @@ class DocumentPage(models.Model):
         issued = issues.filtered(lambda issue: issue.state == "approved")
         latest = issued[:1]
         number = latest.issue_no + 1
-        system = self.system_id.sudo()
+        system = self.system_id.sudo().with_company(self.company_id)
         return {
             "page_id": self.id,
             "state": "draft",
@@ -521,11 +521,9 @@ class DocumentPage(models.Model):
             "previous_issue_id": latest.id,
             "drafter_id": self.env.uid,
             "reviewer_id": (
-                latest.reviewer_id or system.document_reviewer_id
+                system._cchc_people("2_deputy")[:1] or latest.reviewer_id
             ).id,
-            "approver_id": (
-                latest.approver_id or system.document_approver_id
-            ).id,
+            "approver_id": (system._cchc_people("1_head")[:1] or latest.approver_id).id,
             "content": False if self.is_generated else latest.content,
         }
 
@@ -643,7 +641,9 @@ class DocumentPage(models.Model):
         if len(pages) == 1:
             action |= {
                 "res_id": pages.id,
-                "views": [(self.env.ref("cchc_iso.document_page_view_form").id, "form")],
+                "views": [
+                    (self.env.ref("cchc_iso.document_page_view_form").id, "form")
+                ],
             }
         return action
 

@@ -70,7 +70,10 @@ class DocumentPageHistory(models.Model):
         ondelete="restrict",
     )
     edition_id = fields.Many2one(
-        "cchc.iso.edition", "Edition of the Standard", readonly=True, ondelete="restrict"
+        "cchc.iso.edition",
+        "Edition of the Standard",
+        readonly=True,
+        ondelete="restrict",
     )
     previous_issue_id = fields.Many2one(
         "document.page.history", "Replaces", readonly=True, ondelete="restrict"
@@ -113,9 +116,7 @@ class DocumentPageHistory(models.Model):
     ack_ids = fields.One2many("cchc.iso.document.ack", "issue_id", "Read by")
     unread_count = fields.Integer("Not Read Yet", compute="_compute_read_counts")
     read_count = fields.Integer("Have Read", compute="_compute_read_counts")
-    my_ack_id = fields.Many2one(
-        "cchc.iso.document.ack", compute="_compute_my_ack_id"
-    )
+    my_ack_id = fields.Many2one("cchc.iso.document.ack", compute="_compute_my_ack_id")
     file = fields.Binary("Document File", attachment=True)
     file_name = fields.Char()
     is_imported = fields.Boolean(
@@ -422,9 +423,7 @@ class DocumentPageHistory(models.Model):
         for issue in self:
             if issue.state != "draft":
                 raise UserError(
-                    self.env._(
-                        "%s has been submitted already.", issue.display_name
-                    )
+                    self.env._("%s has been submitted already.", issue.display_name)
                 )
             if problem := issue._cchc_problem():
                 raise UserError(problem)
@@ -448,7 +447,9 @@ class DocumentPageHistory(models.Model):
             # OCA words this sentence and then goes on
             if row.state not in ("draft", "to approve"):
                 raise UserError(
-                    self.env._("Can't approve page in '%(state)s' state.", state=row.state)
+                    self.env._(
+                        "Can't approve page in '%(state)s' state.", state=row.state
+                    )
                 )
         if plain:
             return super(DocumentPageHistory, plain).action_approve()

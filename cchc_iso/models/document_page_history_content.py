@@ -268,7 +268,9 @@ class DocumentPageHistory(models.Model):
     def _cchc_data_parts(self, process, version):
         rows = version.document_ids.filtered(
             lambda part: (
-                not part.case_id or not process.case_id or part.case_id == process.case_id
+                not part.case_id
+                or not process.case_id
+                or part.case_id == process.case_id
             )
         )
         return [
@@ -331,16 +333,16 @@ class DocumentPageHistory(models.Model):
         fees = version.channel_ids.time_limit_ids.fee_ids
         return list(
             dict.fromkeys(
-                fee.legal_text
-                and f"{fee.name}: {fee.legal_text}"
-                or fee.display_name
+                fee.legal_text and f"{fee.name}: {fee.legal_text}" or fee.display_name
                 for fee in fees
             )
         )
 
     def _cchc_data_steps(self, process, version):
         roles = dict(
-            self.env["cchc.process.step"]._fields["role"]._description_selection(self.env)
+            self.env["cchc.process.step"]
+            ._fields["role"]
+            ._description_selection(self.env)
         )
         words = self.env["cchc.procedure.time.limit"]
         rows = [
@@ -387,14 +389,20 @@ class DocumentPageHistory(models.Model):
         last = process.step_ids.filtered("department_id")[-1:].department_id
         department = (page.department_id or last).name or ""
         kept_for = (
-            page.retention or version.retention or page.doc_type_id.retention or ""
+            page.retention
+            or version.retention
+            or self._cchc_retention_words()
+            or page.doc_type_id.retention
+            or ""
         )
         names = []
         if process:
             layout = self._cchc_layout()
             numbers = layout._numbers()
             parts = layout.filtered(lambda section: section.kind == "parts")[:1]
-            names.append(f"Thành phần hồ sơ theo mục {numbers.get(parts.id, '')}".strip())
+            names.append(
+                f"Thành phần hồ sơ theo mục {numbers.get(parts.id, '')}".strip()
+            )
             names += [f"Kết quả giải quyết: {row.name}" for row in version.result_ids]
             names.append("Phiếu kiểm soát quá trình giải quyết hồ sơ")
         rows = [
@@ -411,6 +419,22 @@ class DocumentPageHistory(models.Model):
         ]
         return rows
 
-    def _cchc_plain_text(self):
-        """Return the text of the issue without its markup."""
-        return html2plaintext(self.content or "")
+    def _cchc_retention_words(self):
+        """Return how long the retention rule keeps the records of the procedure."""
+        procedure = self.process_id.procedure_id
+        if not procedure:
+            return ""
+        rule = self.env["cchc.iso.retention.rule"]._chooser()(
+            self.page_id.company_id.id,
+            procedure.id,
+            procedure.sector_id.id,
+            True,
+            self._cchc_today(),
+        )
+        if not rule:
+            return ""
+        return "Vĩnh viễn" if rule.permanent else f"{rule.years} năm"
+
+    def _cchc_plain_preview(self):
+        """Return the text of the issue, as it would be approved, without markup."""
+        return html2plaintext(self.preview or "")

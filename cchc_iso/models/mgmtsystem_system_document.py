@@ -2,22 +2,11 @@ from odoo import fields, models
 
 
 class MgmtsystemSystem(models.Model):
-    """Who drafts, reviews and approves the documents of a quality system."""
+    """When a document that is to be updated becomes pressing."""
 
     # One file per subject: see docs/architecture.md.
     _inherit = "mgmtsystem.system"  # pylint: disable=consider-merging-classes-inherited
 
-    document_secretary_id = fields.Many2one(
-        "res.users",
-        "ISO Secretary",
-        help="Is told when a process document has to be updated",
-    )
-    document_reviewer_id = fields.Many2one(
-        "res.users", "Documents Reviewed by", help="Proposed for each new issue"
-    )
-    document_approver_id = fields.Many2one(
-        "res.users", "Documents Approved by", help="Proposed for each new issue"
-    )
     warning_percent = fields.Integer(
         "Warn after (%)",
         default=75,

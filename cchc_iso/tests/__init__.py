@@ -3,3 +3,4 @@ from . import test_edition
 from . import test_record
 from . import test_audit
 from . import test_nonconformity
+from . import test_document_issue
