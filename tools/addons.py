@@ -4,6 +4,7 @@ addons.py own [NAME...]   the addons that stand here; or the names given, checke
 addons.py glue            the addons that join one of ours with an application of Odoo
 addons.py depends         the addons of Odoo and OCA that they need
 addons.py carried ADDON   the addons whose Vietnamese the addon carries; may be none
+addons.py others          the addons of OCA whose own tests must pass with ours installed
 
 Glue is not among "own" unless it is named: what it joins (invoicing …) would otherwise
 be installed in every database of the suite.
@@ -14,6 +15,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Of OCA's addons that ours extend, those whose tests take longer than they tell: these
+# make models of their own, a minute's work.
+SLOW = {"base_tier_validation"}
 
 
 def manifests():
@@ -67,7 +72,16 @@ def carried(addon):
     return sorted(set(own[addon]["depends"]) - own.keys())
 
 
+def others():
+    """What our addons extend of OCA's is what they carry the Vietnamese of."""
+    names = {name for addon in own_addons() for name in carried(addon)}
+    return sorted(names - SLOW)
+
+
 def main(command, *names):
+    if command == "others":
+        print(",".join(others()))
+        return
     if command == "carried":
         print(*carried(names[0]))
         return

@@ -2,6 +2,7 @@
 
 The addons are installed once; then as many copies of that database as there are
 processors are tested side by side, each taking the next test class that none has taken.
+The tests of OCA's addons that ours extend run among them, with ours installed.
 
 A run fails when a test fails, when a browser test is skipped for want of a browser,
 when anything logs a WARNING or worse while installing or testing, or when no test ran.
@@ -204,7 +205,7 @@ def make_assets(name):
     )
 
 
-def run_tests(addons, tags, glue, demo, timeout):
+def run_tests(addons, tags, glue, others, demo, timeout):
     """Install on a fresh database, copy it, test the copies; beside it the demo data.
 
     Each glue addon is tested in one more copy, installed there with what it joins.
@@ -212,6 +213,7 @@ def run_tests(addons, tags, glue, demo, timeout):
     lanes = min(os.cpu_count() or 1, MOST_LANES)
     stem = f"cchc_test_{os.getpid()}"
     names = [f"{stem}_{lane}" for lane in range(lanes)]
+    tested = [*addons, *others]
     say(f"Tests: installing {', '.join(addons)} (log: {LOGS / 'install.log'})")
     database("new", stem)
     runs = []
@@ -235,9 +237,12 @@ def run_tests(addons, tags, glue, demo, timeout):
                 Run(
                     f"test-{lane}",
                     name,
-                    f"--test-tags={tags or ','.join(f'/{addon}' for addon in addons)}",
+                    f"--test-tags={tags or ','.join(map('/{}'.format, tested))}",
                     timeout=timeout,
-                    environment={"CCHC_TEST_CLAIMS": claims},
+                    environment={
+                        "CCHC_TEST_CLAIMS": claims,
+                        "CCHC_TEST_OTHERS": ",".join(others),
+                    },
                 )
                 for lane, name in enumerate(names)
             ]
@@ -322,6 +327,9 @@ def main():
     parser.add_argument(
         "--glue", default="", help="addons tested apart, after the others"
     )
+    parser.add_argument(
+        "--others", default="", help="installed addons whose tests run as well"
+    )
     parser.add_argument("--demo", action="store_true", help="try the demo data as well")
     parser.add_argument("--timeout", type=int, default=3600, help="seconds for a run")
     options = parser.parse_args()
@@ -330,7 +338,8 @@ def main():
     start = time.monotonic()
     addons = options.addons.split(",")
     glue = [addon for addon in options.glue.split(",") if addon]
-    runs = run_tests(addons, options.tags, glue, options.demo, options.timeout)
+    others = [addon for addon in options.others.split(",") if addon]
+    runs = run_tests(addons, options.tags, glue, others, options.demo, options.timeout)
     counts = sum((run.count() for run in runs), Counter())
     problems = [problem for run in runs for problem in run.problems]
     say(f"Tests: {time.monotonic() - start:.0f} s")

@@ -8,8 +8,10 @@
 # shellcheck disable=SC2086 # a list of words
 addons=$("$VENV/bin/python" "$ROOT/tools/addons.py" own ${1//,/ })
 part=${1:-}${2:-}
-# The demo data and the addons that join others belong to the whole, not to a part.
+# The demo data, the addons that join others and the tests of other people's addons belong
+# to the whole, not to a part.
 if [ -z "$part" ]; then
     whole="--demo --glue=$("$VENV/bin/python" "$ROOT/tools/addons.py" glue)"
+    whole="$whole --others=$("$VENV/bin/python" "$ROOT/tools/addons.py" others)"
 fi
 "$VENV/bin/python" "$ROOT/tools/run_tests.py" --addons="$addons" --tags="${2:-}" ${whole:-}

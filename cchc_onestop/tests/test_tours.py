@@ -5,6 +5,7 @@ from odoo.tests import HttpCase, tagged
 
 from . import catalogue_data as sample
 from .common import OnestopCase
+from .common_walk import WalkCase
 from .test_dossier_import import work_off
 from .test_dossier_import_parser import SOUND, workbook
 
@@ -140,22 +141,9 @@ class TestTours(OnestopCase, HttpCase):
 
 
 @tagged("post_install", "-at_install", "cchc_tour")
-class TestClickEverywhere(OnestopCase, HttpCase):
+class TestClickEverywhere(WalkCase):
     """Every menu, view and filter opens."""
 
-    # Among the first: where tests run side by side, nothing waits for the longest.
-    test_sequence = -10
-
     def test_every_menu_opens(self):
-        """Odoo's click-everywhere over our own menus."""
         self._accepted()
-        self.browser_js(
-            "/odoo",
-            "odoo.loader.modules.get("
-            "'@web/webclient/clickbot/clickbot_loader'"
-            ").startClickEverywhere('cchc_onestop.menu_root');",
-            "odoo.isReady === true",
-            login=self.manager.login,
-            timeout=1800,
-            success_signal="clickbot test succeeded",
-        )
+        self._click_everywhere(self.manager, "cchc_onestop.menu_root")

@@ -1,2 +1,3 @@
+from . import others
 from . import patience
 from . import recorder

@@ -1,6 +1,6 @@
 /**
- * Walks every menu of our addons and of the document app, each kind of view, the search
- * menu, a form of each and its pages, and collects what a person can read there.
+ * Walks every menu of apps, each kind of view, the search menu, a form of each and its
+ * pages, and collects what a person can read there.
  */
 
 import {browser} from "@web/core/browser/browser";
@@ -212,14 +212,17 @@ function leftToOdoo(others) {
 }
 
 /**
+ * @param {String[]} addons whose apps are walked
  * @param {String[]} terms source terms of our addons and OCA's that have a Vietnamese
  * @param {String[]} others terms of other addons, which are not ours to translate
  */
-export async function walk(terms, others) {
+export async function walk(addons, terms, others) {
     listen();
     passOverWarningsOfOthers();
     const {menu: menus} = odoo.__WOWL_DEBUG__.root.env.services;
-    const apps = menus.getApps().filter((app) => /^(cchc_\w+|dms)\./.test(app.xmlid));
+    const apps = menus
+        .getApps()
+        .filter((app) => addons.includes(app.xmlid.split(".")[0]));
     let count = 0;
     for (const app of apps) {
         for (const menu of leaves(menus.getMenuAsTree(app.id))) {
@@ -242,8 +245,11 @@ export async function walk(terms, others) {
         browser.console.log(`walk: Odoo's own: ${JSON.stringify(text)} (${where})`);
     }
     const found = english(terms, others);
-    if (!count) {
-        browser.console.error("walk: no menu was found");
+    const missing = addons.filter(
+        (addon) => !apps.some((app) => app.xmlid.startsWith(`${addon}.`))
+    );
+    if (!count || missing.length) {
+        browser.console.error(`walk: no menu of ${missing} was found`);
     } else if (found.length) {
         browser.console.error(
             `walk: ${found.length} English texts: ` +
