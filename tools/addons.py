@@ -4,7 +4,7 @@ addons.py own [NAME...]   the addons that stand here; or the names given, checke
 addons.py glue            the addons that join one of ours with an application of Odoo
 addons.py depends         the addons of Odoo and OCA that they need
 addons.py carried ADDON   the addons whose Vietnamese the addon carries; may be none
-addons.py others          the addons of OCA whose own tests must pass with ours installed
+addons.py others          the addons of OCA whose tests must pass beside ours
 
 Glue is not among "own" unless it is named: what it joins (invoicing …) would otherwise
 be installed in every database of the suite.

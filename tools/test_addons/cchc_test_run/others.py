@@ -1,7 +1,7 @@
 """Runs the tests of other people's addons with the whole suite loaded.
 
-Most of OCA's tests run while their addon is being loaded: what builds on it, as ours, is
-not there yet and cannot be found to break it. The tests of the addons that
+Most of OCA's tests run while their addon is being loaded: what builds on it, as ours,
+is not there yet and cannot be found to break it. The tests of the addons that
 CCHC_TEST_OTHERS names run after everything is loaded instead.
 """
 
