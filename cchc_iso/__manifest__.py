@@ -44,4 +44,8 @@
         "views/mgmtsystem_nonconformity_views.xml",
         "views/mgmtsystem_action_views.xml",
     ],
+    "demo": [
+        "demo/cchc_iso_demo_people.xml",
+        "demo/cchc_iso_demo_story.xml",
+    ],
 }

@@ -1,3 +1,4 @@
+from . import cchc_demo
 from . import cchc_dossier_event
 from . import cchc_dossier_paper
 from . import cchc_iso_clause

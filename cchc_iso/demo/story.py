@@ -1,0 +1,10 @@
+"""The yearly cycle of the demo commune, told by the product's own methods.
+
+Each part is a module with ``tell(env)``; the order is that of a year: documents,
+records of the dossiers, declaration and cycle, objectives and risks, audits, what
+came of their findings, the review.
+"""
+
+
+def tell(env):
+    """Tell the parts in order; ``env`` is that of the manager of the demo."""

@@ -1,0 +1,27 @@
+from odoo import api, models
+
+
+class CchcDemo(models.AbstractModel):
+    """Tells the yearly cycle of the demo commune."""
+
+    _inherit = "cchc.demo"
+
+    @api.private
+    @api.model
+    def _load_iso(self):
+        """Tell the story of ``demo/story.py`` as the manager of the demo."""
+        # only with demo data
+        from ..demo import story  # noqa: PLC0415
+
+        manager = self.env.ref("cchc_onestop.demo_user_quantri")
+        story.tell(
+            self.env(
+                user=manager,
+                context={
+                    "allowed_company_ids": manager.company_id.ids,
+                    "lang": "vi_VN",
+                    "tracking_disable": True,
+                },
+            )
+        )
+        self._spare_greeting()
