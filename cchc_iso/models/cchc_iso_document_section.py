@@ -35,7 +35,8 @@ class CchcIsoDocumentSection(models.Model):
         "mgmtsystem.system",
         index="btree_not_null",
         ondelete="cascade",
-        help="Empty: for all systems. A system with sections of its own uses only these",
+        help="Empty: for all systems. A system with sections of its own uses only "
+        "these",
     )
     sequence = fields.Integer(default=10)
     level = fields.Selection(

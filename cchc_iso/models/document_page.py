@@ -83,7 +83,7 @@ class DocumentPage(models.Model):
         help="The process or procedure that a form belongs to",
     )
     form_ids = fields.One2many(
-        "document.page", "document_parent_id", "Forms (BM)", domain=[("active", "=", 1)]
+        "document.page", "document_parent_id", "Forms (BM)"
     )
     retention = fields.Char(
         "Records Kept for", help="Empty: as the procedure or the document type says"
@@ -294,27 +294,6 @@ class DocumentPage(models.Model):
                     )
                 )
 
-    def _cchc_code_values(self):
-        """Return what patterns of codes may name."""
-        self.ensure_one()
-        return {
-            "unit": self.company_id.sudo().cchc_unit_code or "",
-            "sector": self.procedure_id.sector_id.code or "",
-            "parent": document_code.stem(self.document_parent_id.code or ""),
-        }
-
-    def _cchc_give_codes(self):
-        """Give these documents without a code the next ones of their types."""
-        for (doc_type, system, company), pages in self.grouped(
-            lambda page: (page.doc_type_id, page.system_id, page.company_id)
-        ).items():
-            codes = doc_type._next_codes(
-                system, company, [page._cchc_code_values() for page in pages]
-            )
-            for page, code in zip(pages, codes, strict=True):
-                if code:
-                    page.code = code
-
     # ------------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------------
@@ -356,6 +335,7 @@ class DocumentPage(models.Model):
             )
         for vals in controlled:
             self._cchc_prepare(vals)
+        self._cchc_prepare_codes(controlled)
         # OCA's inverse of the text needs the code for the draft that it makes
         contents = [
             vals.pop("content", None) if vals.get("doc_type_id") else None
@@ -378,12 +358,42 @@ class DocumentPage(models.Model):
         if vals.get("process_id") and not vals.get("procedure_id"):
             process = self.env["cchc.process"].browse(vals["process_id"])
             vals["procedure_id"] = process.procedure_id.id
-        if not vals.get("code"):
-            draft = self.new({**vals, "company_id": company.id})
-            doc_type = draft.doc_type_id._origin
-            vals["code"] = doc_type._next_codes(
-                draft.system_id._origin, company, [draft._cchc_code_values()]
-            )[0]
+
+    def _cchc_prepare_codes(self, vals_list):
+        """Give new controlled documents the next codes of their types."""
+        groups = {}
+        for vals in vals_list:
+            if not vals.get("code"):
+                key = (
+                    vals["doc_type_id"],
+                    vals.get("system_id"),
+                    vals.get("company_id", self.env.company.id),
+                )
+                groups.setdefault(key, []).append(vals)
+        for (type_id, system_id, company_id), rows in groups.items():
+            company = self.env["res.company"].browse(company_id)
+            codes = (
+                self.env["cchc.iso.document.type"]
+                .browse(type_id)
+                ._next_codes(
+                    self.env["mgmtsystem.system"].browse(system_id),
+                    company,
+                    [self._cchc_code_values(company, vals) for vals in rows],
+                )
+            )
+            for vals, code in zip(rows, codes, strict=True):
+                vals["code"] = code
+
+    @api.model
+    def _cchc_code_values(self, company, vals):
+        """Return what patterns of codes may name, of the values of a document."""
+        procedure = self.env["cchc.procedure"].browse(vals.get("procedure_id") or ())
+        parent = self.browse(vals.get("document_parent_id") or ())
+        return {
+            "unit": company.sudo().cchc_unit_code or "",
+            "sector": procedure.sector_id.code or "",
+            "parent": document_code.stem(parent.code or ""),
+        }
 
     def write(self, vals):
         names = {name for name in vals if not name.startswith(_CHATTER)}
@@ -526,6 +536,12 @@ class DocumentPage(models.Model):
             "approver_id": (system._cchc_people("1_head")[:1] or latest.approver_id).id,
             "content": False if self.is_generated else latest.content,
         }
+
+    def get_formview_id(self, access_uid=None):
+        """Controlled documents have a form of their own."""
+        if self[:1].doc_type_id:
+            return self.env.ref("cchc_iso.document_page_view_form").id
+        return super().get_formview_id(access_uid)
 
     def action_draft_issue(self):
         """Begin a new issue and open it; one in preparation is opened."""

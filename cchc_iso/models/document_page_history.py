@@ -1,12 +1,13 @@
 import hashlib
 import json
+from urllib.parse import quote as url_quote
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-from .document_page import LEADER, OFFICER
+from .document_page import LEADER
 
 #: What the secretary writes in a draft; everything else is kept by the system.
 FREE = frozenset(
@@ -674,8 +675,26 @@ class DocumentPageHistory(models.Model):
         }
 
     def action_print(self):
-        """Print the issues in the layout of the office."""
+        """Print the issues in the layout of the office; of one that was taken over,
+        give the file that was issued."""
+        if len(self) == 1 and self.is_imported and self.file_name:
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/web/content/{self._name}/{self.id}/file/"
+                f"{url_quote(self.file_name)}?download=true",
+                "target": "self",
+            }
         return self.env.ref("cchc_iso.document_issue_report").report_action(self)
+
+    def action_open(self):
+        """Open the issue."""
+        return self._cchc_open()
+
+    def get_formview_id(self, access_uid=None):
+        """Issues of controlled documents have a form of their own."""
+        if self[:1].doc_type_id:
+            return self.env.ref("cchc_iso.document_page_history_view_form").id
+        return super().get_formview_id(access_uid)
 
     def action_read(self):
         """Confirm having read the issue."""

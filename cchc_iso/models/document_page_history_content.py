@@ -1,10 +1,11 @@
 from markupsafe import Markup, escape
 
-from odoo import models
-from odoo.fields import Domain
+from odoo import api, fields, models
 from odoo.tools import float_compare, html2plaintext, is_html_empty
 
 from odoo.addons.cchc_onestop.tools import term
+
+from ..tools import html_diff
 
 LANG = "vi_VN"
 
@@ -14,6 +15,69 @@ class DocumentPageHistory(models.Model):
 
     # One file per subject: see docs/architecture.md.
     _inherit = "document.page.history"  # pylint: disable=consider-merging-classes-inherited
+
+    difference = fields.Html(
+        compute="_compute_difference",
+        sanitize=False,
+        help="What differs from the issue before",
+    )
+
+    @api.depends("preview", "previous_issue_id")
+    def _compute_difference(self):
+        for issue in self:
+            before = issue.previous_issue_id.sudo()
+            issue.difference = issue.env["ir.qweb"]._render(
+                "cchc_iso.document_difference",
+                {
+                    "before": before,
+                    "changes": html_diff.changes(before.content, issue.preview)
+                    if before
+                    else [],
+                },
+            )
+
+    def _cchc_revisions(self):
+        """Return the rows of the revision table up to this issue, oldest first."""
+        self.ensure_one()
+        earlier = self.sudo().search(
+            [
+                ("page_id", "=", self.page_id.id),
+                ("state", "=", "approved"),
+                ("issue_no", ">", 0),
+                ("issue_no", "<", self.issue_no),
+            ],
+            order="issue_no",
+        )
+        rows = []
+        for issue in earlier | self.sudo():
+            common = {
+                "issue": f"{issue.issue_no:02d}",
+                "date": issue.effective_from
+                and issue.effective_from.strftime("%d/%m/%Y")
+                or "",
+            }
+            for change in issue.change_ids:
+                rows.append(
+                    {
+                        "request": change.request,
+                        "part": change.part or "",
+                        "description": change.description or "",
+                        **common,
+                    }
+                )
+            if not issue.change_ids and (issue == self or issue.issue_no == 1):
+                first = issue.issue_no == 1
+                rows.append(
+                    {
+                        "request": "",
+                        "part": "Toàn bộ" if first else "",
+                        "description": (
+                            "Ban hành lần đầu" if first else issue.summary or ""
+                        ),
+                        **common,
+                    }
+                )
+        return rows
 
     def _cchc_layout(self):
         """Return the sections that this issue has."""

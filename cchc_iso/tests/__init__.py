@@ -5,3 +5,4 @@ from . import test_document_issue
 from . import test_edition
 from . import test_nonconformity
 from . import test_record
+from . import test_html_diff

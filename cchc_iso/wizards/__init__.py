@@ -3,3 +3,5 @@ from . import cchc_iso_checklist_generate
 from . import copy_verification_lines
 from . import cchc_iso_action_new
 from . import cchc_iso_effect_check
+from . import cchc_iso_document_generate
+from . import cchc_iso_document_withdraw
