@@ -82,9 +82,7 @@ class DocumentPage(models.Model):
         check_company=True,
         help="The process or procedure that a form belongs to",
     )
-    form_ids = fields.One2many(
-        "document.page", "document_parent_id", "Forms (BM)"
-    )
+    form_ids = fields.One2many("document.page", "document_parent_id", "Forms (BM)")
     retention = fields.Char(
         "Records Kept for", help="Empty: as the procedure or the document type says"
     )

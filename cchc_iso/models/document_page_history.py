@@ -120,6 +120,7 @@ class DocumentPageHistory(models.Model):
     my_ack_id = fields.Many2one("cchc.iso.document.ack", compute="_compute_my_ack_id")
     file = fields.Binary("Document File", attachment=True)
     file_name = fields.Char()
+    is_pdf = fields.Boolean(compute="_compute_is_pdf")
     is_imported = fields.Boolean(
         "Taken Over",
         readonly=True,
@@ -273,6 +274,11 @@ class DocumentPageHistory(models.Model):
         mine = {ack.issue_id.id: ack for ack in acks}
         for issue in self:
             issue.my_ack_id = mine.get(issue.id, False)
+
+    @api.depends("file_name")
+    def _compute_is_pdf(self):
+        for issue in self:
+            issue.is_pdf = (issue.file_name or "").lower().endswith(".pdf")
 
     @api.depends("content_sha256")
     def _compute_is_intact(self):

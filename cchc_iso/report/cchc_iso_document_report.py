@@ -46,9 +46,7 @@ class DocumentIssueReport(models.AbstractModel):
             "date": date.strftime("%d/%m/%Y") if date else "……/……/………",
             "mark": MARKS.get(issue.issue_state, ""),
             "footer": self._get_footer(issue),
-            "roles": [
-                self._get_role(issue, role, title) for role, title in ROLES
-            ],
+            "roles": [self._get_role(issue, role, title) for role, title in ROLES],
             "revisions": issue._cchc_revisions(),
             "content": Markup(content or ""),
             "file": issue.file_name,
@@ -108,9 +106,11 @@ class DocumentSetReport(models.AbstractModel):
     def _get_set(self, record):
         agency = record.company_id.sudo()
         groups, number = [], 0
-        for doc_type, lines in record.line_ids.sorted(
-            lambda line: (line.sequence, line.code or "")
-        ).grouped("doc_type_id").items():
+        for doc_type, lines in (
+            record.line_ids.sorted(lambda line: (line.sequence, line.code or ""))
+            .grouped("doc_type_id")
+            .items()
+        ):
             rows = []
             for line in lines:
                 number += 1

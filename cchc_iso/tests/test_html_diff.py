@@ -17,7 +17,9 @@ class TestHtmlDiff(BaseCase):
             "<h2>5.4. Thời gian</h2><p>3 ngày</p>"
             "<table><tr><td>B1</td><td>Tiếp nhận</td></tr></table><ul><li>A</li></ul>"
         )
-        new = old.replace("3 ngày", "2 ngày").replace("<li>A</li>", "<li>A</li><li>B</li>")
+        new = old.replace("3 ngày", "2 ngày").replace(
+            "<li>A</li>", "<li>A</li><li>B</li>"
+        )
         self.assertEqual(
             html_diff.changes(old, new),
             [

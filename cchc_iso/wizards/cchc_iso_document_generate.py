@@ -115,15 +115,15 @@ class CchcIsoDocumentGenerate(models.TransientModel):
         }
         new = new.filtered(
             lambda process: (
-                own.get(
-                    (process.version_id, process.channel, process.case_id), process
-                )
+                own.get((process.version_id, process.channel, process.case_id), process)
                 == process
             )
         )
         outdated = pages.filtered(
             lambda page: (
-                page.process_id in processes and page.to_update and not page.draft_issue_id
+                page.process_id in processes
+                and page.to_update
+                and not page.draft_issue_id
             )
         )
         return new, outdated if self.reissue else outdated.browse()
