@@ -4,6 +4,11 @@ from . import cchc_dossier_paper
 from . import cchc_iso_clause
 from . import cchc_iso_clause_exclusion
 from . import cchc_iso_clause_map
+from . import cchc_iso_cycle
+from . import cchc_iso_cycle_step
+from . import cchc_iso_cycle_template
+from . import cchc_iso_declaration
+from . import cchc_iso_declaration_line
 from . import cchc_iso_edition
 from . import cchc_iso_member
 from . import cchc_iso_obligation
@@ -16,6 +21,9 @@ from . import cchc_iso_retention_rule
 from . import cchc_iso_effect
 from . import mgmtsystem_action
 from . import mgmtsystem_nonconformity
+from . import cchc_iso_posting
+from . import cchc_iso_procedure_coverage
+from . import cchc_iso_procedure_exclusion
 from . import mgmtsystem_system
 from . import cchc_iso_audit_programme
 from . import cchc_iso_audit_programme_line

@@ -9,6 +9,7 @@ _JUDGED = (
     ("mgmtsystem.nonconformity", "system_id"),
     ("mgmtsystem.review", "system_id"),
     ("cchc.iso.clause.exclusion", "system_id"),
+    ("cchc.iso.declaration", "system_id"),
 )
 
 
@@ -72,6 +73,16 @@ class MgmtsystemSystem(models.Model):
     obligation_id = fields.Many2one(
         "cchc.iso.obligation", "Rule", compute="_compute_obligation"
     )
+    posting_days = fields.Integer(
+        "Days to Post a Declaration",
+        default=10,
+        help="Days after a declaration within which it is posted with the policy and "
+        "the objectives",
+    )
+    declaration_id = fields.Many2one(
+        "cchc.iso.declaration", "Declaration in Force", compute="_compute_declaration"
+    )
+    redeclare_text = fields.Text("Declare Again", compute="_compute_declaration")
     reorganised_on = fields.Date(
         "Merged or Reorganised on",
         tracking=True,
@@ -79,6 +90,9 @@ class MgmtsystemSystem(models.Model):
         "system is declared again afterwards (QĐ 19/2014/QĐ-TTg Đ.4 k.3)",
     )
 
+    _posting_days_check = models.Constraint(
+        "CHECK (posting_days >= 0)", "The days to post cannot be negative."
+    )
     _update_days_positive = models.Constraint(
         "CHECK (update_days > 0)", "Give at least one day to update a document."
     )
@@ -184,5 +198,165 @@ class MgmtsystemSystem(models.Model):
             "res_model": "cchc.iso.edition.move",
             "view_mode": "form",
             "target": "new",
+            "context": {"default_system_id": self.id},
+        }
+
+    # --- Declaration of conformity
+
+    @api.depends_context("company")
+    def _compute_declaration(self):
+        for system in self:
+            company = system._cchc_company()
+            system.declaration_id = self.env["cchc.iso.declaration"]._in_force(
+                system, company
+            )
+            system.redeclare_text = "\n".join(
+                reason["text"] for reason in system._cchc_redeclare_reasons(company)
+            )
+
+    def _cchc_redeclare_reasons(self, company=None):
+        """Return why the agency must declare again (công bố lại), an empty list if it
+        need not: QĐ 19/2014/QĐ-TTg Đ.4 k.3.
+
+        :return: ``[{"kind", "text", "procedures"}]``: ``extended``, ``narrowed``,
+            ``adjusted``, ``edition`` or ``merged``, a sentence, and the procedures
+            that came or went
+        """
+        self.ensure_one()
+        company = company or self._cchc_company()
+        declaration = self.env["cchc.iso.declaration"].sudo()._in_force(self, company)
+        if not declaration:
+            return []
+        return [
+            *self._cchc_scope_reasons(declaration, company),
+            *self._cchc_other_reasons(declaration, company),
+        ]
+
+    def _cchc_scope_reasons(self, declaration, company):
+        """Which processes came or went since: two queries."""
+        rows = self.env["cchc.iso.procedure.coverage"].with_company(company).sudo()
+        covered = rows.search([("status", "in", ("current", "outdated"))]).procedure_id
+        declared = declaration.line_ids.procedure_id
+        reasons = []
+        if added := covered - declared:
+            reasons.append(
+                {
+                    "kind": "extended",
+                    "procedures": added,
+                    "text": self.env._(
+                        "Scope extended: %s processes came since.", len(added)
+                    ),
+                }
+            )
+        if ended := declared - covered:
+            reasons.append(
+                {
+                    "kind": "narrowed",
+                    "procedures": ended,
+                    "text": self.env._(
+                        "Scope narrowed: %s declared processes ended.", len(ended)
+                    ),
+                }
+            )
+        return reasons
+
+    def _cchc_other_reasons(self, declaration, company):
+        none = self.env["cchc.procedure"]
+        reasons = []
+        exclusions = declaration._exclusions_of(self)
+        if (
+            (self.scope_text or "") != (declaration.scope_text or "")
+            or exclusions != (declaration.exclusion_text or "")
+        ) and self.edition_id == declaration.edition_id:
+            reasons.append(
+                {
+                    "kind": "adjusted",
+                    "procedures": none,
+                    "text": self.env._(
+                        "Scope adjusted: the text or the excluded clauses changed."
+                    ),
+                }
+            )
+        if self.edition_id != declaration.edition_id:
+            reasons.append(
+                {
+                    "kind": "edition",
+                    "procedures": none,
+                    "text": self.env._(
+                        "Edition changed: %(old)s was declared, the system conforms to "
+                        "%(new)s.",
+                        old=declaration.edition_id.code,
+                        new=self.edition_id.code,
+                    ),
+                }
+            )
+        company = company.sudo()
+        renamed = (declaration.agency_name, declaration.agency_code) != (
+            company.name,
+            company.cchc_unit_code,
+        )
+        moved = self.reorganised_on and (
+            not declaration.decided_on or self.reorganised_on > declaration.decided_on
+        )
+        if renamed or moved:
+            reasons.append(
+                {
+                    "kind": "merged",
+                    "procedures": none,
+                    "text": self.env._(
+                        "Agency merged or reorganised since the declaration."
+                    ),
+                }
+            )
+        return reasons
+
+    def _cchc_scope_change(self, company=None):
+        """Return why the agency declares now, as the selection of a declaration."""
+        if not self:
+            return "first"
+        self.ensure_one()
+        company = company or self._cchc_company()
+        if not self.env["cchc.iso.declaration"]._in_force(self, company):
+            return "first"
+        kinds = [reason["kind"] for reason in self._cchc_redeclare_reasons(company)]
+        for kind in ("edition", "merged", "extended", "narrowed"):
+            if kind in kinds:
+                return kind
+        return "adjusted"
+
+    def action_open_declarations(self):
+        """Open the declarations of the system."""
+        self.ensure_one()
+        return self._cchc_open("cchc.iso.declaration", self.env._("Declarations"))
+
+    def action_open_cycles(self):
+        """Open the yearly cycles of the system."""
+        self.ensure_one()
+        return self._cchc_open("cchc.iso.cycle", self.env._("Yearly Cycles"))
+
+    def action_open_audits(self):
+        """Open the audits of the system."""
+        self.ensure_one()
+        return self._cchc_open("mgmtsystem.audit", self.env._("Audits"))
+
+    def action_open_nonconformities(self):
+        """Open the nonconformities of the system."""
+        self.ensure_one()
+        return self._cchc_open(
+            "mgmtsystem.nonconformity", self.env._("Nonconformities")
+        )
+
+    def action_open_documents(self):
+        """Open the controlled documents of the system."""
+        self.ensure_one()
+        return self._cchc_open("document.page", self.env._("Documents"))
+
+    def _cchc_open(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("system_id", "=", self.id)],
             "context": {"default_system_id": self.id},
         }

@@ -1,1 +1,2 @@
 from . import cchc_iso_document_report
+from . import cchc_iso_declaration_report

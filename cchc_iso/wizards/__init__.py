@@ -1,3 +1,4 @@
+from . import cchc_iso_declaration_withdraw
 from . import cchc_iso_edition_move
 from . import cchc_iso_checklist_generate
 from . import copy_verification_lines

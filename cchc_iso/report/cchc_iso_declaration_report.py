@@ -1,0 +1,136 @@
+from odoo import api, models
+
+#: Words of the printed papers; official, the same in every interface language.
+SUBJECT_NAMES = {
+    "declaration": "Bản công bố hệ thống quản lý chất lượng",
+    "policy": "Chính sách chất lượng",
+    "objectives": "Mục tiêu chất lượng",
+}
+DOTS = "……"
+
+
+class CchcIsoDeclarationReport(models.AbstractModel):
+    """What the papers of a declaration share: head, dates and signature."""
+
+    _name = "cchc.iso.declaration.report"
+    _description = "Base of the Papers of a Declaration"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env["cchc.iso.declaration"].browse(docids)
+        docs.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": docs._name,
+            "docs": docs,
+            "sheets": [self._get_sheet(doc) for doc in docs],
+        }
+
+    @api.model
+    def _get_sheet(self, doc):
+        agency = doc.company_id.sudo()
+        day = doc.decided_on
+        mark = {
+            "draft": "DỰ THẢO",
+            "effect_confirmed": "DỰ THẢO",
+            "superseded": "HẾT HIỆU LỰC",
+            "withdrawn": "ĐÃ HỦY BỎ",
+        }.get(doc.state, "")
+        edition = doc.edition_id
+        return {
+            "doc": doc,
+            "agency": agency,
+            "agency_name": doc.agency_name or agency.name,
+            "watermark": mark,
+            "number": doc.number or "",
+            "place_and_date": (
+                f"{agency.cchc_place or agency.city or DOTS}, ngày {self._get_day(day)}"
+            ),
+            "day": self._get_day(day),
+            "edition": edition.code or DOTS,
+            "amendment": (edition.amendment or "").replace("Amendment", "Sửa đổi"),
+            "replaces": doc.replaces_id,
+            "replaces_day": self._get_day(doc.replaces_id.decided_on),
+            "signer": doc.signer_id.sudo()._cchc_signature(),
+            "procedure_count": len(
+                doc.line_ids.filtered(lambda line: line.kind == "procedure")
+            ),
+            "sector_count": len(doc.line_ids.sector_id),
+            "groups": self._get_groups(doc),
+            "postings": [self._get_posting(row) for row in doc.posting_ids],
+        }
+
+    @api.model
+    def _get_day(self, day):
+        if not day:
+            return f"{DOTS} tháng {DOTS} năm {DOTS}"
+        return f"{day.day:02d} tháng {day.month:02d} năm {day.year}"
+
+    @api.model
+    def _get_short(self, day):
+        return f"{day:%d/%m/%Y}" if day else ""
+
+    @api.model
+    def _get_groups(self, doc):
+        """Return ``[(heading, rows)]``: the procedures by field, then the rest."""
+        lines = doc.line_ids
+        procedures = lines.filtered(lambda line: line.kind == "procedure")
+        groups = [
+            (f"Lĩnh vực {sector.name}" if sector else "Lĩnh vực khác", rows)
+            for sector, rows in procedures.grouped("sector_id").items()
+        ]
+        if internal := lines - procedures:
+            groups.append(("Quy trình nội bộ của cơ quan", internal))
+        return [
+            (
+                title,
+                [
+                    {
+                        "code": row.code or "",
+                        "national": row.procedure_id.code or "",
+                        "name": row.name or "",
+                        "issue": f"{row.issue_no:02d}" if row.issue_no else "",
+                        "from": self._get_short(row.issued_from),
+                    }
+                    for row in rows
+                ],
+            )
+            for title, rows in groups
+        ]
+
+    @api.model
+    def _get_posting(self, row):
+        return {
+            "subject": SUBJECT_NAMES[row.subject],
+            "place": row.place or "",
+            "due": self._get_short(row.due_on),
+            "posted": self._get_short(row.posted_on),
+            "by": row.posted_by_id.sudo().name or "",
+            "removed": self._get_short(row.removed_on),
+            "evidence": ", ".join(row.sudo().evidence_ids.mapped("name"))
+            or (row.note or ""),
+        }
+
+
+class CchcIsoDeclarationPaper(models.AbstractModel):
+    """Bản công bố hệ thống quản lý chất lượng (QĐ 19/2014/QĐ-TTg Đ.4)."""
+
+    _name = "report.cchc_iso.report_declaration"
+    _description = "Declaration of Conformity (paper)"
+    _inherit = "cchc.iso.declaration.report"
+
+
+class CchcIsoDeclarationAnnex(models.AbstractModel):
+    """Phụ lục: the list of processes that the declaration covers."""
+
+    _name = "report.cchc_iso.report_declaration_annex"
+    _description = "Annex of a Declaration (paper)"
+    _inherit = "cchc.iso.declaration.report"
+
+
+class CchcIsoPostingPaper(models.AbstractModel):
+    """Phiếu niêm yết: what hangs where, from when, and who saw to it."""
+
+    _name = "report.cchc_iso.report_posting"
+    _description = "Posting Sheet (paper)"
+    _inherit = "cchc.iso.declaration.report"
