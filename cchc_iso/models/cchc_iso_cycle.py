@@ -225,6 +225,9 @@ class CchcIsoCycle(models.Model):
         reviews = self.env["mgmtsystem.review"].sudo().search(
             [*domain, ("state", "=", "done")]
         )
+        programmes = self.env["cchc.iso.audit.programme"].sudo().search(
+            [*domain, ("state", "=", "approved")]
+        )
         declarations = self.env["cchc.iso.declaration"].sudo().search(
             [*domain, ("effect_confirmed_at", "!=", False)]
         )
@@ -241,6 +244,7 @@ class CchcIsoCycle(models.Model):
             ]
 
         return {
+            "programme": rows(programmes, "approved_at"),
             "audit": rows(audits, "closing_date"),
             "review": rows(reviews, "date"),
             "effect": rows(declarations, "effect_confirmed_at"),

@@ -62,7 +62,7 @@ class CchcIsoCycleStep(models.Model):
 
     @api.depends("done_on", "due_on", "warn_days", "fact", "cycle_id.effect_confirmed_on")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         facts = self.cycle_id._facts()
         for step in self:
             day, record = facts.get(step.cycle_id, {}).get(step.fact, (False, None))
@@ -70,7 +70,8 @@ class CchcIsoCycleStep(models.Model):
             step.fact_text = record.display_name if record else False
             step.fact_model = record._name if record else False
             step.fact_res_id = record.id if record else False
-            step.state = step._state_on(today)
+            agency = step.company_id or self.env.company
+            step.state = step._state_on(agency._cchc_local_date(now))
 
     def _state_on(self, today):
         if self.settled_on:

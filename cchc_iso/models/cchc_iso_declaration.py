@@ -470,7 +470,7 @@ class CchcIsoDeclaration(models.Model):
             & Domain("procedure_id", "=", False)
             & Domain("page_id.doc_key", "in", INTERNAL)
             & Domain("page_id.active", "=", True)
-            & in_force(fields.Date.context_today(self))
+            & in_force(company._cchc_local_date(fields.Datetime.now()))
         )
         return vals + [
             {"kind": "internal", "issue_id": issue.id} for issue in internal
@@ -480,7 +480,7 @@ class CchcIsoDeclaration(models.Model):
         """Return the last closed audit and review of the agency as a sentence each."""
         sentences = []
         domain = [("company_id", "=", self.company_id.id), ("state", "=", "done")]
-        audit = self.env["mgmtsystem.audit"].search(
+        audit = self.env["mgmtsystem.audit"].sudo().search(
             [("system_id", "=", self.system_id.id), *domain],
             order="closing_date desc",
             limit=1,
@@ -493,7 +493,7 @@ class CchcIsoDeclaration(models.Model):
                     date=format_date(self.env, audit.closing_date),
                 )
             )
-        review = self.env["mgmtsystem.review"].search(
+        review = self.env["mgmtsystem.review"].sudo().search(
             [("system_id", "=", self.system_id.id), *domain],
             order="date desc",
             limit=1,

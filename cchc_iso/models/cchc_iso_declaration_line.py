@@ -69,7 +69,7 @@ class CchcIsoDeclarationLine(models.Model):
         Issue = self.env["document.page.history"]
         issues = Issue.search(
             Domain("page_id", "in", self.issue_id.page_id.ids)
-            & in_force(fields.Date.context_today(self))
+            & in_force(self.env.company._cchc_local_date(fields.Datetime.now()))
         )
         present = {issue.page_id: issue for issue in issues}
         for line in self:

@@ -26,7 +26,7 @@ class CchcIsoProcedureCoverage(models.Model):
     The day is ``cchc_date`` of the context, else today; the agency is the one in use:
     procedures and processes of its own and of its parent agencies, documents of its
     own. A document is outdated when it was made from another version or process than
-    the ones in force.
+    the ones in force, or a change waits for its new issue.
     """
 
     _name = "cchc.iso.procedure.coverage"
@@ -61,6 +61,7 @@ class CchcIsoProcedureCoverage(models.Model):
             "state",
             "version_id",
         ],
+        "cchc.iso.update.task": ["effective_date", "page_id", "state"],
         "cchc.iso.procedure.exclusion": ["company_id", "procedure_id", "reason"],
         "cchc.iso.declaration": ["company_id", "state"],
         "cchc.iso.declaration.line": ["declaration_id", "procedure_id"],
@@ -91,8 +92,9 @@ class CchcIsoProcedureCoverage(models.Model):
                    exclusion.reason, declared.procedure_id IS NOT NULL AS is_declared,
                    CASE WHEN exclusion.id IS NOT NULL THEN 'excluded'
                         WHEN issue.id IS NULL THEN 'missing'
-                        WHEN issue.version_id IS DISTINCT FROM version.id
-                          OR issue_process.state IS DISTINCT FROM 'published'
+                        WHEN issue.version_id <> version.id
+                          OR issue_process.valid_to < %(day)s
+                          OR task.id IS NOT NULL
                           THEN 'outdated'
                         ELSE 'current' END AS status,
                    1 AS procedure_count
@@ -123,6 +125,9 @@ class CchcIsoProcedureCoverage(models.Model):
                 ON page.procedure_id = procedure.id
          LEFT JOIN document_page_history issue ON issue.id = page.issue_id
          LEFT JOIN cchc_process issue_process ON issue_process.id = issue.process_id
+         LEFT JOIN cchc_iso_update_task task
+                ON task.page_id = page.id AND task.state = 'open'
+               AND task.effective_date <= %(day)s
          LEFT JOIN (SELECT DISTINCT ON (version_id) version_id, id
                       FROM cchc_process
                      WHERE state = 'published'
@@ -147,10 +152,17 @@ class CchcIsoProcedureCoverage(models.Model):
                AND (procedure.repealed_from IS NULL
                     OR procedure.repealed_from > %(day)s)
             """,
-            day=self.env["cchc.procedure"]._get_catalogue_date(),
+            day=self._day(),
             company=company.id,
             lineage=[int(key) for key in (company.parent_path or "").split("/") if key],
         )
+
+    @api.model
+    def _day(self):
+        """Return the day that is asked for, else today in the agency."""
+        if self.env.context.get("cchc_date"):
+            return self.env["cchc.procedure"]._get_catalogue_date()
+        return self.env.company._cchc_local_date(fields.Datetime.now())
 
     @api.model
     def _figures(self, company=None):
