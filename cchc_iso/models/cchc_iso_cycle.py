@@ -219,17 +219,25 @@ class CchcIsoCycle(models.Model):
             ("system_id", "in", self.system_id.ids),
             ("company_id", "in", self.company_id.ids),
         ]
-        audits = self.env["mgmtsystem.audit"].sudo().search(
-            [*domain, ("state", "=", "done"), ("closing_date", "!=", False)]
+        audits = (
+            self.env["mgmtsystem.audit"]
+            .sudo()
+            .search([*domain, ("state", "=", "done"), ("closing_date", "!=", False)])
         )
-        reviews = self.env["mgmtsystem.review"].sudo().search(
-            [*domain, ("state", "=", "done")]
+        reviews = (
+            self.env["mgmtsystem.review"]
+            .sudo()
+            .search([*domain, ("state", "=", "done")])
         )
-        programmes = self.env["cchc.iso.audit.programme"].sudo().search(
-            [*domain, ("state", "=", "approved")]
+        programmes = (
+            self.env["cchc.iso.audit.programme"]
+            .sudo()
+            .search([*domain, ("state", "=", "approved")])
         )
-        declarations = self.env["cchc.iso.declaration"].sudo().search(
-            [*domain, ("effect_confirmed_at", "!=", False)]
+        declarations = (
+            self.env["cchc.iso.declaration"]
+            .sudo()
+            .search([*domain, ("effect_confirmed_at", "!=", False)])
         )
 
         def rows(records, name):
@@ -257,8 +265,10 @@ class CchcIsoCycle(models.Model):
         """Remind the secretary once of each step that is late, and of a declaration
         that has to be made again."""
         today = fields.Date.context_today(self)
-        open_steps = self.env["cchc.iso.cycle.step"].sudo().search(
-            [("due_on", "<", today), ("cycle_id.year", ">=", today.year - 1)]
+        open_steps = (
+            self.env["cchc.iso.cycle.step"]
+            .sudo()
+            .search([("due_on", "<", today), ("cycle_id.year", ">=", today.year - 1)])
         )
         open_steps.filtered(
             lambda step: step.activity_id and step.state == "done"

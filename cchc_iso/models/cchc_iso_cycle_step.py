@@ -60,7 +60,9 @@ class CchcIsoCycleStep(models.Model):
 
     _open_idx = models.Index("(company_id, due_on) WHERE done_on IS NULL")
 
-    @api.depends("done_on", "due_on", "warn_days", "fact", "cycle_id.effect_confirmed_on")
+    @api.depends(
+        "done_on", "due_on", "warn_days", "fact", "cycle_id.effect_confirmed_on"
+    )
     def _compute_state(self):
         now = fields.Datetime.now()
         facts = self.cycle_id._facts()
@@ -76,9 +78,7 @@ class CchcIsoCycleStep(models.Model):
     def _state_on(self, today):
         if self.settled_on:
             return "done"
-        if not self.due_on or self.due_on > fields.Date.add(
-            today, days=self.warn_days
-        ):
+        if not self.due_on or self.due_on > fields.Date.add(today, days=self.warn_days):
             return "todo"
         return "late" if self.due_on < today else "soon"
 

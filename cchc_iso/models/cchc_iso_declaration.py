@@ -62,7 +62,8 @@ class CchcIsoDeclaration(models.Model):
         index=True,
         ondelete="restrict",
         default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
-        domain="[('edition_id', '!=', False), ('company_id', 'in', [company_id, False])]",
+        domain="[('edition_id', '!=', False), "
+        "('company_id', 'in', [company_id, False])]",
     )
     edition_id = fields.Many2one(
         "cchc.iso.edition",
@@ -107,9 +108,7 @@ class CchcIsoDeclaration(models.Model):
     exclusion_text = fields.Text(
         "Clauses That Do Not Apply", compute="_compute_exclusion_text", store=True
     )
-    replaces_id = fields.Many2one(
-        "cchc.iso.declaration", "Replaces", readonly=True, copy=False
-    )
+    replaces_id = fields.Many2one("cchc.iso.declaration", readonly=True, copy=False)
     ended_on = fields.Date("Until", readonly=True, copy=False)
     withdrawal_reason = fields.Text(readonly=True, copy=False, tracking=True)
     effect_confirmed_by_id = fields.Many2one(
@@ -412,9 +411,7 @@ class CchcIsoDeclaration(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("State why the declaration is withdrawn."))
         if any(declaration.state != "published" for declaration in self):
-            raise UserError(
-                self.env._("Only a declaration in force can be withdrawn.")
-            )
+            raise UserError(self.env._("Only a declaration in force can be withdrawn."))
         unlocked(self.sudo()).write(
             {
                 "state": "withdrawn",
@@ -453,8 +450,10 @@ class CchcIsoDeclaration(models.Model):
         """Return the processes to declare: those with an issue in force."""
         self.ensure_one()
         company = self.company_id
-        rows = self.env["cchc.iso.procedure.coverage"].with_company(company).search(
-            [("status", "in", ("current", "outdated"))]
+        rows = (
+            self.env["cchc.iso.procedure.coverage"]
+            .with_company(company)
+            .search([("status", "in", ("current", "outdated"))])
         )
         vals = [
             {
@@ -472,18 +471,20 @@ class CchcIsoDeclaration(models.Model):
             & Domain("page_id.active", "=", True)
             & in_force(company._cchc_local_date(fields.Datetime.now()))
         )
-        return vals + [
-            {"kind": "internal", "issue_id": issue.id} for issue in internal
-        ]
+        return vals + [{"kind": "internal", "issue_id": issue.id} for issue in internal]
 
     def _get_grounds(self):
         """Return the last closed audit and review of the agency as a sentence each."""
         sentences = []
         domain = [("company_id", "=", self.company_id.id), ("state", "=", "done")]
-        audit = self.env["mgmtsystem.audit"].sudo().search(
-            [("system_id", "=", self.system_id.id), *domain],
-            order="closing_date desc",
-            limit=1,
+        audit = (
+            self.env["mgmtsystem.audit"]
+            .sudo()
+            .search(
+                [("system_id", "=", self.system_id.id), *domain],
+                order="closing_date desc",
+                limit=1,
+            )
         )
         if audit:
             sentences.append(
@@ -493,10 +494,14 @@ class CchcIsoDeclaration(models.Model):
                     date=format_date(self.env, audit.closing_date),
                 )
             )
-        review = self.env["mgmtsystem.review"].sudo().search(
-            [("system_id", "=", self.system_id.id), *domain],
-            order="date desc",
-            limit=1,
+        review = (
+            self.env["mgmtsystem.review"]
+            .sudo()
+            .search(
+                [("system_id", "=", self.system_id.id), *domain],
+                order="date desc",
+                limit=1,
+            )
         )
         if review:
             sentences.append(

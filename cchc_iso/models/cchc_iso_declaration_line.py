@@ -32,7 +32,7 @@ class CchcIsoDeclarationLine(models.Model):
     )
     process_id = fields.Many2one("cchc.process", ondelete="restrict")
     issue_id = fields.Many2one(
-        "document.page.history", "Issue", index="btree_not_null", ondelete="restrict"
+        "document.page.history", index="btree_not_null", ondelete="restrict"
     )
     page_id = fields.Many2one(related="issue_id.page_id", string="Document")
     code = fields.Char(compute="_compute_text", store=True, readonly=False)

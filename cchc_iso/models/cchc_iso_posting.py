@@ -137,9 +137,7 @@ class CchcIsoPosting(models.Model):
             if not posting.posted_on:
                 raise UserError(self.env._("It was not posted yet."))
             if not posting.removed_on:
-                unlocked(posting).write(
-                    {"removed_on": fields.Date.context_today(self)}
-                )
+                unlocked(posting).write({"removed_on": fields.Date.context_today(self)})
 
     @api.model
     def _prepare_for(self, declaration):

@@ -72,7 +72,7 @@ class CchcIsoProcedureCoverage(models.Model):
     sector_id = fields.Many2one("cchc.sector", string="Field", readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
     page_id = fields.Many2one("document.page", "Document", readonly=True)
-    issue_id = fields.Many2one("document.page.history", "Issue", readonly=True)
+    issue_id = fields.Many2one("document.page.history", readonly=True)
     issued_from = fields.Date("Issue in Force from", readonly=True)
     process_id = fields.Many2one("cchc.process", readonly=True)
     in_force_since = fields.Date("Version since", readonly=True)

@@ -335,9 +335,11 @@ class TestDeclaration(DocumentCase):
     # --- Papers
 
     def _print(self, declaration, report):
-        html, _kind = self.env["ir.actions.report"].with_user(
-            self.member
-        )._render_qweb_html(f"cchc_iso.{report}_action", declaration.ids)
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.member)
+            ._render_qweb_html(f"cchc_iso.{report}_action", declaration.ids)
+        )
         return html.decode()
 
     def test_papers_bear_the_official_layout(self):
