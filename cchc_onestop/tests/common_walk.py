@@ -11,7 +11,7 @@ from .common import OnestopCase
 
 LANG = "vi_VN"
 #: Read the same in both languages, or is data that a test typed.
-SAME = {"Email", "PDF", "QR", "SHA-256", "ID"}
+SAME = {"Email", "PDF", "QR", "SHA-256", "Checksum/SHA1", "ID", "URL"}
 #: Stands in an option of Odoo's own view, where no exporter finds it.
 UNTRANSLATABLE = (
     "Timezone Mismatch : This timezone is different from that of your browser. "
