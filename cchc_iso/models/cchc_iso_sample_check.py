@@ -320,6 +320,7 @@ class CchcIsoSampleCheck(models.Model):
                 "department": line.department_id,
                 "process": line.process_id,
                 "dossier": line.dossier_id,
+                "record": line.record_id,
                 "audit": line.audit_id,
                 "sample_line": line,
                 "auditor": self.env.user,

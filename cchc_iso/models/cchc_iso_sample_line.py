@@ -5,6 +5,9 @@ from odoo.addons.cchc_onestop.models.cchc_dossier_clock import TIMELINESS
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 from odoo.addons.cchc_onestop.tools.transitions import STATES
 
+from ..tools import record_checks
+from ..tools.record_header import moment
+
 FINDINGS = [
     ("not_checked", "Not Checked"),
     ("conform", "Conforms"),
@@ -45,6 +48,14 @@ class CchcIsoSampleLine(models.Model):
     draw_no = fields.Integer("No.", required=True, readonly=True)
     dossier_id = fields.Many2one(
         "cchc.dossier", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    record_id = fields.Many2one(
+        "cchc.iso.record",
+        "Process Record",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Record of the end of the dossier that the questions are asked of",
     )
     stratum = fields.Char(readonly=True)
     reason = fields.Char(readonly=True, help="Why the auditor chose it")
@@ -162,6 +173,90 @@ class CchcIsoSampleLine(models.Model):
             "timeliness": dossier.timeliness,
             "is_late": dossier.timeliness == "late" or bool(dossier.late_at),
         }
+
+    def _find_records(self):
+        """Point to the record of the end of each dossier, where there is one."""
+        known = {
+            record.dossier_id.id: record.id
+            for record in self.env["cchc.iso.record"]
+            .sudo()
+            .search(
+                [("dossier_id", "in", self.dossier_id.ids), ("supplement_no", "=", 0)]
+            )
+        }
+        for line in self.filtered(lambda line: line.dossier_id.id in known):
+            unlocked(line).write({"record_id": known[line.dossier_id.id]})
+
+    def _proposals(self, kinds):
+        """Return what the process records propose.
+
+        The columns of what happened after the end come from the latest record.
+
+        :return: ``{(line, question): values of the check}``
+        """
+        lines = self.sudo()
+        lines.filtered(lambda line: not line.record_id)._find_records()
+        worlds = lines._worlds()
+        latest = dict(
+            zip(lines.record_id, lines.record_id._latest(), strict=True)
+        )
+        result = {}
+        for line in lines:
+            record = latest.get(line.record_id)
+            data = record._data() if record else None
+            for kind in kinds:
+                said = record_checks.propose(kind.code, data, worlds[line])
+                result[line.sudo(False), kind] = {
+                    "proposal": said.outcome if said else False,
+                    "facts": said.facts if said else False,
+                }
+        return result
+
+    def _worlds(self):
+        """Return what the checks need beside a record: the date ledger of today."""
+        events = self.env["cchc.dossier.event"].sudo()
+        dossiers = self.dossier_id
+        hashes = {dossier.id: [] for dossier in dossiers}
+        for row in events.search_fetch(
+            [("dossier_id", "in", dossiers.ids)],
+            ["dossier_id", "hash"],
+            order="dossier_id, sequence",
+        ):
+            hashes[row.dossier_id.id].append(row.hash)
+        broken = self._broken_ledgers(dossiers)
+        latest = {
+            record.dossier_id: record for record in self.record_id._latest()
+        }
+        worlds = {}
+        for line in self:
+            dossier = line.dossier_id
+            chain = hashes[dossier.id]
+            record = latest.get(dossier)
+            count = record.event_count if record else 0
+            worlds[line] = {
+                "tz": line.company_id._cchc_tz().key,
+                "ledger": chain
+                and {
+                    "hash": chain[count - 1] if 0 < count <= len(chain) else None,
+                    "broken_line": broken.get(dossier.id),
+                    **{
+                        name: moment(dossier[name])
+                        for name in ("accepted_at", "clock_start_at", "ended_at")
+                    },
+                },
+            }
+        return worlds
+
+    @api.model
+    def _broken_ledgers(self, dossiers):
+        """Return ``{dossier id: number of its first broken line}``."""
+        events = self.env["cchc.dossier.event"].sudo()
+        ids = sorted(dossiers.ids)
+        broken = {}
+        while ids and (found := events._verify(ids)):
+            broken[found["dossier_id"]] = found["line"]
+            ids = [one for one in ids if one > found["dossier_id"]]
+        return broken
 
     def _make_checks(self):
         """Write the questions of each dossier with the answers that are proposed."""
