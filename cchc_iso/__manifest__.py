@@ -47,6 +47,18 @@
         "views/cchc_iso_cycle_views.xml",
         "views/mgmtsystem_system_views.xml",
         "data/cchc_iso_audit_data.xml",
+        "security/cchc_iso_sample_rules.xml",
+        "data/cchc_iso_sample_size.xml",
+        "data/cchc_iso_sample_check_type.xml",
+        "data/cchc_iso_sample_cron.xml",
+        "report/cchc_iso_sample_templates.xml",
+        "views/cchc_iso_sample_views.xml",
+        "views/cchc_iso_sample_line_views.xml",
+        "views/cchc_iso_sample_settings_views.xml",
+        "views/cchc_iso_look_views.xml",
+        "views/cchc_dossier_audit_views.xml",
+        "views/res_users_access_views.xml",
+        "wizards/cchc_iso_sample_wizards.xml",
         "views/mgmtsystem_audit_views.xml",
         "wizards/cchc_iso_quality_wizards.xml",
         "views/mgmtsystem_nonconformity_views.xml",
@@ -62,4 +74,9 @@
         "demo/cchc_iso_demo_people.xml",
         "demo/cchc_iso_demo_story.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "cchc_iso/static/src/sample/*",
+        ],
+    },
 }

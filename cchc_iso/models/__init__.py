@@ -53,3 +53,15 @@ from . import document_page_history
 from . import document_page_history_content
 from . import ir_attachment
 from . import mgmtsystem_system_document
+from . import cchc_iso_sample
+from . import cchc_iso_sample_check
+from . import cchc_iso_sample_check_type
+from . import cchc_iso_sample_line
+from . import cchc_iso_sample_size
+from . import cchc_iso_look
+from . import cchc_iso_looked_mixin
+from . import cchc_dossier_look
+from . import ir_attachment_look
+from . import mgmtsystem_audit_sample
+from . import mgmtsystem_nonconformity_sample
+from . import res_users_access

@@ -504,7 +504,9 @@ class CchcIsoSample(models.Model):
             raise UserError(
                 self.env._("Dossiers are chosen one by one in a sample by judgement.")
             )
-        if not reasons or not all((reason or "").strip() for reason in reasons.values()):
+        if not reasons or not all(
+            (reason or "").strip() for reason in reasons.values()
+        ):
             raise UserError(self.env._("Write for each dossier why it was chosen."))
         self.env.flush_all()
         known = set(self.line_ids.dossier_id.ids)
@@ -633,7 +635,9 @@ class CchcIsoSample(models.Model):
         self.ensure_one()
         line = self._next_line()
         if not line:
-            raise UserError(self.env._("Every question of “%s” is answered.", self.name))
+            raise UserError(
+                self.env._("Every question of “%s” is answered.", self.name)
+            )
         return line._form_action()
 
     def action_open_lines(self):

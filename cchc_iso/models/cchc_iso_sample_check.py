@@ -1,10 +1,9 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-from .cchc_iso_sample_check_type import KINDS
 from .cchc_iso_sample_line import FINDINGS, NONCONFORM
 
 _lt = LazyTranslate(__name__)
@@ -140,7 +139,7 @@ class CchcIsoSampleCheck(models.Model):
     )
     name = fields.Char("Question", related="type_id.name")
     guidance = fields.Text(related="type_id.guidance")
-    kind = fields.Selection(KINDS, related="type_id.kind")
+    kind = fields.Selection(related="type_id.kind")
     clause_id = fields.Many2one("cchc.iso.clause", readonly=True, ondelete="restrict")
     # --- Proposed from the record
     proposal = fields.Selection(
@@ -193,9 +192,7 @@ class CchcIsoSampleCheck(models.Model):
     @api.model
     def _sentence(self, key, values):
         """Return one piece of evidence in the language of the reader."""
-        shown = {
-            name: self._shown(key, name, value) for name, value in values.items()
-        }
+        shown = {name: self._shown(key, name, value) for name, value in values.items()}
         text = self.env._(SENTENCES[key])  # pylint: disable=translation-not-lazy
         return text % shown
 
@@ -313,8 +310,8 @@ class CchcIsoSampleCheck(models.Model):
                     code=line.code,
                     question=first.name,
                 )[:200],
-                "description": self._description(),
-                "evidence": self._description(),
+                "description": self._evidence_text(),
+                "evidence": self._evidence_text(),
                 "category": "major" if major else "minor",
                 "clause": self.sudo().clause_id,
                 "department": line.department_id,
@@ -329,7 +326,7 @@ class CchcIsoSampleCheck(models.Model):
         unlocked(self.sudo()).write({"nonconformity_id": nonconformity.id})
         return nonconformity
 
-    def _description(self):
+    def _evidence_text(self):
         """Return what is written into a nonconformity: question, evidence, dossier."""
         parts = []
         for check in self:

@@ -28,7 +28,8 @@ class CchcIsoSampleCheckType(models.Model):
     name = fields.Char("Question", required=True, translate=True)
     kind = fields.Selection(KINDS, required=True, default="records")
     clause_code = fields.Char(
-        "Clause", help="Number of the clause, e.g. 8.5.1; taken from the audit's edition"
+        "Clause",
+        help="Number of the clause, e.g. 8.5.1; taken from the audit's edition",
     )
     code = fields.Char("Pre-Filled by", help="Empty: answered by the auditor alone")
     guidance = fields.Text(translate=True, help="What to look at, and where")

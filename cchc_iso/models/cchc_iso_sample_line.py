@@ -6,7 +6,7 @@ from odoo.addons.cchc_onestop.tools.guard import unlocked
 from odoo.addons.cchc_onestop.tools.transitions import STATES
 
 from ..tools import record_checks
-from ..tools.record_header import moment
+from ..tools.record_header import moment, stored
 
 FINDINGS = [
     ("not_checked", "Not Checked"),
@@ -73,7 +73,9 @@ class CchcIsoSampleLine(models.Model):
     due_at = fields.Datetime("Appointment", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     dossier_state = fields.Selection(
-        [(state.key, state.label) for state in STATES], "Dossier", readonly=True
+        [(state.key, state.label) for state in STATES],
+        "State of the Dossier",
+        readonly=True,
     )
     timeliness = fields.Selection(TIMELINESS, readonly=True)
     is_late = fields.Boolean("Late", readonly=True)
@@ -86,7 +88,7 @@ class CchcIsoSampleLine(models.Model):
         help="Follows from the answers: not checked while one is missing, else the "
         "gravest of them",
     )
-    check_count = fields.Integer("Questions", compute="_compute_counts")
+    check_count = fields.Integer("Number of Questions", compute="_compute_counts")
     open_count = fields.Integer("Open", compute="_compute_counts")
     proposed_count = fields.Integer(
         "Deviations Proposed",
@@ -99,6 +101,9 @@ class CchcIsoSampleLine(models.Model):
     )
     nonconformity_count = fields.Integer(compute="_compute_nonconformity_count")
     may_answer = fields.Boolean(compute="_compute_may_answer")
+    steps_html = fields.Html(
+        "Planned Beside Actual", compute="_compute_steps_html", sanitize=False
+    )
 
     _dossier_once = models.Constraint(
         "UNIQUE (sample_id, dossier_id)", "The dossier is in the sample already."
@@ -142,6 +147,56 @@ class CchcIsoSampleLine(models.Model):
                 and self.env.user in line.audit_id.sudo().auditor_user_ids
                 and line.audit_id.sudo()._cchc_may_sample(self.env.user)
             )
+
+    @api.depends("record_id")
+    @api.depends_context("uid", "lang")
+    def _compute_steps_html(self):
+        """Table of the process record; to open it is a look at the dossier."""
+        self.env["cchc.iso.look"]._log(self._name, self.sudo().dossier_id.ids, "sample")
+        for line in self:
+            record = line.sudo().record_id if line._shows_record() else None
+            line.steps_html = record and self.env["ir.qweb"]._render(
+                "cchc_iso.sample_line_steps",
+                {
+                    "steps": [line._step_row(step) for step in record._data()["steps"]],
+                    "line": line,
+                },
+            )
+
+    def _shows_record(self):
+        """Return whether the reader may see the record behind this line now."""
+        self.ensure_one()
+        record = self.env["cchc.iso.record"].browse(self.sudo().record_id.id)
+        return bool(record) and record.has_access("read")
+
+    def _step_row(self, step):
+        """Return one step as the auditor compares it."""
+        company = self.sudo().company_id
+
+        def local(text):
+            if not text:
+                return ""
+            return f"{company._cchc_local_time(stored(text)):%H:%M %d/%m/%Y}"
+
+        def span(minutes):
+            return "" if minutes is None else self.env._("%s min", minutes)
+
+        named = ", ".join(person["name"] for person in step["candidates"])
+        states = self.env["cchc.dossier.step"]._fields["state"]
+        return {
+            "no": step["no"],
+            "name": step["name"],
+            "late": bool(step["late_minutes"]),
+            "planned": span(step["planned_minutes"]),
+            "actual": span(step["actual_minutes"]),
+            "over": span(step["late_minutes"] or None),
+            "planned_end": local(step["planned_end_at"]),
+            "ended": local(step["ended_at"]),
+            "wanted": named or step["department"],
+            "who": (step["done_by"] or {}).get("name", ""),
+            "wrong": step["right_person"] is False,
+            "state": dict(states._description_selection(self.env)).get(step["state"]),
+        }
 
     # ------------------------------------------------------------------
     # Draw
@@ -197,9 +252,7 @@ class CchcIsoSampleLine(models.Model):
         lines = self.sudo()
         lines.filtered(lambda line: not line.record_id)._find_records()
         worlds = lines._worlds()
-        latest = dict(
-            zip(lines.record_id, lines.record_id._latest(), strict=True)
-        )
+        latest = dict(zip(lines.record_id, lines.record_id._latest(), strict=True))
         result = {}
         for line in lines:
             record = latest.get(line.record_id)
@@ -224,9 +277,7 @@ class CchcIsoSampleLine(models.Model):
         ):
             hashes[row.dossier_id.id].append(row.hash)
         broken = self._broken_ledgers(dossiers)
-        latest = {
-            record.dossier_id: record for record in self.record_id._latest()
-        }
+        latest = {record.dossier_id: record for record in self.record_id._latest()}
         worlds = {}
         for line in self:
             dossier = line.dossier_id

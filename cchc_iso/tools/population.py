@@ -91,9 +91,7 @@ class Population:
         if processes is not None:
             terms.append(SQL("dossier.process_id = ANY(%s)", list(processes)))
         if departments is not None:
-            terms.append(
-                SQL("%s = ANY(%s)", STRATA["department"], list(departments))
-            )
+            terms.append(SQL("%s = ANY(%s)", STRATA["department"], list(departments)))
         self.where = SQL(" AND ").join(terms)
 
     def _from(self, stratum=None):

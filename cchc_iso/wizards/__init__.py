@@ -6,3 +6,6 @@ from . import cchc_iso_action_new
 from . import cchc_iso_effect_check
 from . import cchc_iso_document_generate
 from . import cchc_iso_document_withdraw
+from . import cchc_iso_sample_cancel
+from . import cchc_iso_sample_pick
+from . import cchc_iso_auditor_invite
