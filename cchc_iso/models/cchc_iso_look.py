@@ -67,7 +67,7 @@ class CchcIsoLook(models.Model):
         :param str what: technical name of the model that is read
         :param dossier_ids: ids; others than those of his running audits are not a look
             of an auditor
-        :param str kind: one of :data:`KINDS`; else what the context says, else by number
+        :param str kind: one of :data:`KINDS`; else what the context says
         """
         ids = {dossier_id for dossier_id in dossier_ids if dossier_id}
         if not ids or not self._is_watched():
