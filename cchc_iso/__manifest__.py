@@ -68,6 +68,7 @@
         "views/document_page_views.xml",
         "views/cchc_iso_document_views.xml",
         "views/cchc_iso_update_task_views.xml",
+        "views/cchc_iso_document_import_views.xml",
         "views/cchc_process_views.xml",
     ],
     "demo": [

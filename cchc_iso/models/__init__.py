@@ -39,6 +39,7 @@ from . import mgmtsystem_audit_finding
 from . import cchc_iso_document_ack
 from . import cchc_iso_document_block
 from . import cchc_iso_document_change
+from . import cchc_iso_document_import
 from . import cchc_iso_document_kept
 from . import cchc_iso_document_recipient
 from . import cchc_iso_document_section

@@ -113,6 +113,7 @@ class CchcIsoDocumentAck(models.Model):
                     "user_id": ack.user_id.id,
                     "date_deadline": ack.due_date,
                     "summary": ack.issue_id.display_name,
+                    "automated": True,
                 }
                 for ack in self
             ]

@@ -395,15 +395,10 @@ class CchcIsoUpdateTask(models.Model):
     def _make_activities(self):
         """Give whoever is responsible one activity for each open task."""
         activity_type = self.env.ref("cchc_iso.mail_activity_type_update")
-        tasks = self.sudo().search(
-            [
-                ("state", "=", "open"),
-                ("activity_ids.activity_type_id", "!=", activity_type.id),
-            ]
+        told = Domain(
+            "activity_ids", "any", [("activity_type_id", "=", activity_type.id)]
         )
-        tasks = tasks.filtered(
-            lambda task: activity_type not in task.activity_ids.activity_type_id
-        )
+        tasks = self.sudo().search(Domain("state", "=", "open") & ~told)
         secretaries = self._secretaries(tasks)
         vals_list = []
         model = self.env["ir.model"]._get_id(self._name)
@@ -418,6 +413,7 @@ class CchcIsoUpdateTask(models.Model):
                         "user_id": user.id,
                         "date_deadline": task.due_date,
                         "summary": task.page_id.display_name,
+                        "automated": True,
                     }
                 )
         self.env["mail.activity"].sudo().with_context(

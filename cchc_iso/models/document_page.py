@@ -466,7 +466,10 @@ class DocumentPage(models.Model):
                     )
                 )
             (page.draft_issue_id or page._cchc_draft_issue()).content = content
-        return super(DocumentPage, self - controlled)._inverse_content()
+        result = super(DocumentPage, self - controlled)._inverse_content()
+        # what is shown stays what is in force
+        controlled.invalidate_recordset(["content"])
+        return result
 
     # ------------------------------------------------------------------
     # Issues
@@ -620,6 +623,8 @@ class DocumentPage(models.Model):
     @api.model
     def _cron_daily(self):
         """Show what came into force today, and tell of tasks that became pressing."""
+        # by the clocks of the agencies, whatever the zone of the cron's user
+        self = self.with_context(tz=str(self.env.company._cchc_tz()))
         today = fields.Date.context_today(self)
         issues = (
             self.env["document.page.history"]

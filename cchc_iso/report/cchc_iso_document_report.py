@@ -99,7 +99,7 @@ class DocumentSetReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": sets._name,
             "docs": sets,
-            "sets": [self._get_set(record) for record in sets],
+            "papers": [self._get_set(record) for record in sets],
         }
 
     @api.model

@@ -10,3 +10,6 @@ from . import test_edition
 from . import test_nonconformity
 from . import test_record
 from . import test_html_diff
+from . import test_document_task
+from . import test_document_page
+from . import test_document_import

@@ -22,6 +22,7 @@ class CchcIsoDocumentGenerate(models.TransientModel):
         compute="_compute_system_id",
         store=True,
         readonly=False,
+        precompute=True,
     )
     doc_type_id = fields.Many2one(
         "cchc.iso.document.type",
