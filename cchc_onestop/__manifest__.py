@@ -1,7 +1,7 @@
 {
     "name": "CCHC One-Stop Shop",
     "summary": "Administrative procedures, dossiers, exact deadlines and alerts",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
@@ -121,6 +121,9 @@
         "views/cchc_alert_menus.xml",
         "views/cchc_dossier_import_views.xml",
         "views/cchc_bundle_import_views.xml",
+        "security/cchc_evaluation_rules.xml",
+        "data/cchc_evaluation_criterion.xml",
+        "views/cchc_evaluation_views.xml",
     ],
     "demo": [
         "demo/cchc_demo_agency.xml",

@@ -50,6 +50,9 @@ from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_dossier_row
 from . import cchc_fee_group
+from . import cchc_evaluation
+from . import cchc_evaluation_answer
+from . import cchc_evaluation_criterion
 from . import cchc_fee_exemption
 from . import cchc_fee_rule
 from . import cchc_fee_rule_tier

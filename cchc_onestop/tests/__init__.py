@@ -43,6 +43,7 @@ from . import test_fee_tool
 from . import test_fee_rule
 from . import test_fee_payment
 from . import test_fee_receipt
+from . import test_evaluation
 from . import test_fee_closing
 from . import test_fee_concurrency
 from . import test_fee_tour

@@ -73,6 +73,7 @@ class TestAccessMatrix(OnestopCase):
         for agency, dossier in (("own", own), ("foreign", foreign)):
             records |= self._report_records(agency, dossier)
             records |= self._import_records(agency, dossier)
+            records |= self._evaluation_records(agency, dossier)
         records["cchc.period.rule", "own"] = self.env["cchc.period.rule"].search(
             [], limit=1
         )
@@ -132,6 +133,23 @@ class TestAccessMatrix(OnestopCase):
             ("cchc.dossier.import", agency): record,
             ("cchc.dossier.import.line", agency): record.line_ids,
             ("cchc.dossier.import.alias", agency): record.alias_ids,
+        }
+
+    def _evaluation_records(self, agency, dossier):
+        """Return the slip of a dossier of one agency and one of its answers."""
+        at = fields.Datetime.now() - timedelta(days=1)
+        guard.unlocked(dossier).write({"returned_at": at})
+        slip = self.env["cchc.evaluation"].create(
+            {
+                "dossier_id": dossier.id,
+                "level": "satisfied",
+                "entered_by_id": self.desk.id,
+            }
+        )
+        return {
+            ("cchc.evaluation", agency): slip,
+            ("cchc.evaluation.answer", agency): slip.answer_ids[:1],
+            ("cchc.evaluation.criterion", "own"): slip.answer_ids[:1].criterion_id,
         }
 
     def _report_records(self, agency, dossier):

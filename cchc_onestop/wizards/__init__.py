@@ -22,3 +22,4 @@ from . import cchc_time_reduction_repeal
 from . import cchc_catalogue_count
 from . import cchc_bundle_move
 from . import cchc_bundle_external
+from . import cchc_evaluation_void
