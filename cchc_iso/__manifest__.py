@@ -70,6 +70,7 @@
         "views/cchc_iso_update_task_views.xml",
         "views/cchc_iso_document_import_views.xml",
         "views/cchc_process_views.xml",
+        "views/cchc_iso_objective_views.xml",
     ],
     "demo": [
         "demo/cchc_iso_demo_people.xml",

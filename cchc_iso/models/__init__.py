@@ -66,3 +66,7 @@ from . import ir_attachment_look
 from . import mgmtsystem_audit_sample
 from . import mgmtsystem_nonconformity_sample
 from . import res_users_access
+from . import cchc_iso_metric
+from . import cchc_iso_objective
+from . import cchc_iso_objective_measure
+from . import cchc_iso_objective_plan

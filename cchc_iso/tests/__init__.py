@@ -11,3 +11,4 @@ from . import test_html_diff
 from . import test_document_task
 from . import test_document_page
 from . import test_document_import
+from . import test_objective

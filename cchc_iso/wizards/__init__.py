@@ -9,3 +9,4 @@ from . import cchc_iso_document_withdraw
 from . import cchc_iso_sample_cancel
 from . import cchc_iso_sample_pick
 from . import cchc_iso_auditor_invite
+from . import cchc_iso_objective_entry
