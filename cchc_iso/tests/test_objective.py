@@ -120,7 +120,7 @@ class TestObjective(IsoCase):
         with self._refused(UserError, "begins as a draft"):
             self._objective(approve=False, state="approved")
         objective.request_validation()
-        with self._refused(AccessError, ""):
+        with self._refused(AccessError, "another person"):
             objective.with_user(self.secretary).validate_tier()
         objective.with_user(self.head).validate_tier()
         with self._refused(UserError, "in force"):
