@@ -36,6 +36,8 @@
         "report/cchc_iso_document_difference.xml",
         "report/cchc_iso_document_report.xml",
         "data/cchc_iso_declaration_data.xml",
+        "data/cchc_iso_clause_record.xml",
+        "report/cchc_iso_coverage_templates.xml",
         "report/cchc_iso_declaration_templates.xml",
         "views/cchc_iso_menus.xml",
         "views/cchc_iso_edition_views.xml",
@@ -45,6 +47,7 @@
         "views/cchc_iso_procedure_coverage_views.xml",
         "views/cchc_iso_declaration_views.xml",
         "views/cchc_iso_cycle_views.xml",
+        "views/cchc_iso_overview_views.xml",
         "views/mgmtsystem_system_views.xml",
         "data/cchc_iso_audit_data.xml",
         "security/cchc_iso_sample_rules.xml",
@@ -79,6 +82,7 @@
     "assets": {
         "web.assets_backend": [
             "cchc_iso/static/src/sample/*",
+            "cchc_iso/static/src/**/*",
         ],
     },
 }

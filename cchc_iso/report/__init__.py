@@ -1,2 +1,3 @@
 from . import cchc_iso_document_report
+from . import cchc_iso_coverage_report
 from . import cchc_iso_declaration_report
