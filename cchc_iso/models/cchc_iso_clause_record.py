@@ -117,8 +117,10 @@ class CchcIsoClauseRecord(models.Model):
         opens only for those who may read the records.
         """
         self.ensure_one()
-        return self.env[self.model_name].sudo().search_count(
-            self._domain(company), limit=MOST
+        return (
+            self.env[self.model_name]
+            .sudo()
+            .search_count(self._domain(company), limit=MOST)
         )
 
     def _is_proved(self, company, today):

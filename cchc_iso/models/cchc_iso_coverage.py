@@ -67,9 +67,7 @@ class CchcIsoCoverage(models.AbstractModel):
         reasons = self._reasons(system)
         documents = self._documents(system, clauses)
         records = self._records(system, clauses)
-        return [
-            self._row(clause, reasons, documents, records) for clause in clauses
-        ]
+        return [self._row(clause, reasons, documents, records) for clause in clauses]
 
     @api.model
     def _reasons(self, system):

@@ -342,9 +342,7 @@ class CchcIsoOverview(models.AbstractModel):
                 (
                     "create_date",
                     "<",
-                    fields.Date.to_string(
-                        fields.Date.subtract(today, days=first - 1)
-                    ),
+                    fields.Date.to_string(fields.Date.subtract(today, days=first - 1)),
                 ),
             ]
             if last is not None:
@@ -364,9 +362,7 @@ class CchcIsoOverview(models.AbstractModel):
                     colours[key],
                 )
             )
-        return self._block(
-            "findings", self.env._("Open Nonconformities by Age"), tiles
-        )
+        return self._block("findings", self.env._("Open Nonconformities by Age"), tiles)
 
     @api.model
     def _cycle(self, system, company):
@@ -384,9 +380,9 @@ class CchcIsoOverview(models.AbstractModel):
         if not cycle:
             return False
         names = dict(
-            self.env["cchc.iso.cycle.step"]._fields["state"]._description_selection(
-                self.env
-            )
+            self.env["cchc.iso.cycle.step"]
+            ._fields["state"]
+            ._description_selection(self.env)
         )
         return {
             "id": cycle.id,
@@ -453,4 +449,3 @@ class CchcIsoOverview(models.AbstractModel):
 def _list(name, model, domain):
     """Return the action that lists the records of a figure."""
     return {"name": name, "res_model": model, "domain": domain}
-

@@ -58,9 +58,10 @@ class CchcIsoCoverage(models.AbstractModel):
         share = "" if percent is None else f" ({percent:g}%)".replace(".", ",")
         return (
             f"{figures['demanded']} điều khoản yêu cầu thông tin dạng văn bản: "
-            f"{figures['proved']} đáp ứng{share}, {figures['partly']} đáp ứng một phần, "
-            f"{figures['missing']} còn thiếu; {figures['excluded']} điều khoản không áp "
-            f"dụng."
+            f"{figures['proved']} đáp ứng{share}, "
+            f"{figures['partly']} đáp ứng một phần, "
+            f"{figures['missing']} còn thiếu; "
+            f"{figures['excluded']} điều khoản không áp dụng."
         )
 
 
