@@ -1,4 +1,5 @@
 from . import cchc_demo
+from . import cchc_dossier
 from . import cchc_dossier_event
 from . import cchc_dossier_paper
 from . import cchc_iso_audit_attendance
@@ -25,7 +26,10 @@ from . import cchc_iso_record
 from . import cchc_iso_record_chain
 from . import cchc_iso_record_check
 from . import cchc_iso_record_facts
+from . import cchc_iso_record_package
+from . import cchc_iso_record_packing
 from . import cchc_iso_record_queue
+from . import cchc_iso_record_sheet
 from . import cchc_iso_record_verify
 from . import cchc_iso_record_write
 from . import cchc_iso_retention_rule
@@ -35,6 +39,7 @@ from . import mgmtsystem_nonconformity
 from . import cchc_iso_posting
 from . import cchc_iso_procedure_coverage
 from . import cchc_iso_procedure_exclusion
+from . import cchc_procedure
 from . import mgmtsystem_system
 from . import cchc_iso_audit_programme
 from . import cchc_iso_audit_programme_line

@@ -71,11 +71,7 @@ class CchcIsoRecordCheck(models.Model):
                 {
                     "checked_at": fields.Datetime.now(),
                     "user_id": self.env.uid,
-                    "state": "touched"
-                    if touched
-                    else "behind"
-                    if problems
-                    else "whole",
+                    "state": "touched" if touched else behind,
                     "record_count": sum(head[2] for head in heads),
                     "problem_count": len(problems),
                     "seconds": time.monotonic() - start,
