@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CchcIsoRecordCheck(models.Model):
-    """A check of all process records: when, how many, and what was found.
+    """A check of the process records of an agency: when, how many, what was found.
 
     It keeps the ends of the chains as it saw them; the next check looks whether they
     are still there.
@@ -26,6 +26,9 @@ class CchcIsoRecordCheck(models.Model):
     _log_access = False
     _guarded_kept = True
 
+    company_id = fields.Many2one(
+        "res.company", "Agency", required=True, readonly=True, ondelete="restrict"
+    )
     checked_at = fields.Datetime("Checked", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Asked by", readonly=True)
     state = fields.Selection(
@@ -44,57 +47,76 @@ class CchcIsoRecordCheck(models.Model):
     report = fields.Text("What Was Found", readonly=True)
     heads = fields.Json(readonly=True)
 
+    _seen_idx = models.Index("(company_id, id)")
+
     @api.model
-    def _run(self, anchors=None):
-        """Check all records, keep the result and return it.
+    def _run(self, company_ids=None):
+        """Check the records of agencies, keep one result for each and return them.
 
         Ended dossiers without a record are queued for the next run of the writer.
 
-        :param anchors: see :meth:`cchc.iso.record._verify`
+        :param company_ids: agencies to check; ``None`` for all that have records
         """
         start = time.monotonic()
         records = self.env["cchc.iso.record"].sudo()
-        problems = records.with_context(lang=records._record_lang())._verify(anchors)
-        self.env.cr.execute(
-            "SELECT company_id, year, last_number, last_sha256 "
-            "FROM cchc_iso_record_chain ORDER BY company_id, year"
-        )
-        heads = self.env.cr.fetchall()
-        sentences = records.with_context(
-            lang=records._record_lang()
-        )._problem_sentences(problems)
-        touched = any(problem["kind"] in TOUCHED for problem in problems)
-        behind = "behind" if problems else "whole"
-        check = (
-            guard.unlocked(self.sudo())
-            .create(
+        records = records.with_context(lang=records._record_lang())
+        problems = records._verify(company_ids=company_ids)
+        seconds = time.monotonic() - start
+        heads = self._heads(company_ids)
+        wanted = {*(company_ids or ()), *heads, *(p["company_id"] for p in problems)}
+        vals_list = []
+        for company_id in sorted(wanted):
+            own = [p for p in problems if p["company_id"] == company_id]
+            touched = any(problem["kind"] in TOUCHED for problem in own)
+            behind = "behind" if own else "whole"
+            sentences = records._problem_sentences(own)
+            ends = heads.get(company_id, [])
+            vals_list.append(
                 {
+                    "company_id": company_id,
                     "checked_at": fields.Datetime.now(),
                     "user_id": self.env.uid,
                     "state": "touched" if touched else behind,
-                    "record_count": sum(head[2] for head in heads),
-                    "problem_count": len(problems),
-                    "seconds": time.monotonic() - start,
+                    "record_count": sum(number for _year, number, _sha256 in ends),
+                    "problem_count": len(own),
+                    "seconds": seconds,
                     "report": "\n".join(sentences),
-                    "heads": [list(head) for head in heads],
+                    "heads": ends,
                 }
             )
-            .with_env(self.env)
-        )
+            if touched:
+                _logger.error("Process records were touched: %s", sentences[0])
         if any(problem["kind"] == "missing" for problem in problems):
             records._queue_missing()
-        if touched:
-            _logger.error("Process records were touched: %s", sentences[0])
-        return check
+        return guard.unlocked(self.sudo()).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _heads(self, company_ids):
+        """Return ``{agency id: [[year, last number, last SHA-256]]}``."""
+        domain = [("company_id", "in", company_ids)] if company_ids else []
+        heads = {}
+        for chain in self.env["cchc.iso.record.chain"].sudo().search(domain):
+            heads.setdefault(chain.company_id.id, []).append(
+                [chain.year, chain.last_number, chain.last_sha256]
+            )
+        return heads
 
     @api.model
     def _seen(self):
-        """Return ends of chains that the last whole check saw.
+        """Return the ends of chains that the last untouched check of each agency saw.
 
         :return: ``{(agency id, year): (number, sha256)}``
         """
-        last = self.sudo().search([("state", "!=", "touched")], limit=1)
-        return {(head[0], head[1]): (head[2], head[3]) for head in last.heads or []}
+        self.env.cr.execute(
+            "SELECT DISTINCT ON (company_id) company_id, heads "
+            "FROM cchc_iso_record_check WHERE state != 'touched' "
+            "ORDER BY company_id, id DESC"
+        )
+        return {
+            (company_id, year): (number, sha256)
+            for company_id, heads in self.env.cr.fetchall()
+            for year, number, sha256 in heads or []
+        }
 
     @api.model
     def _cron_check(self):
@@ -103,7 +125,7 @@ class CchcIsoRecordCheck(models.Model):
 
     @api.model
     def action_check_now(self):
-        """Check all records now and show the result."""
+        """Check the records of the current agency now and show the result."""
         if not self.env.su and not any(
             self.env.user.has_group(f"cchc_iso.{group}")
             for group in ("group_officer", "group_leader")
@@ -114,7 +136,7 @@ class CchcIsoRecordCheck(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
-            "res_id": self._run().id,
+            "res_id": self._run(self.env.company.ids).id,
             "views": [(False, "form")],
             "name": self.env._("Check of the Process Records"),
         }

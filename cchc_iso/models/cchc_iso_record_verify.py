@@ -25,51 +25,62 @@ class CchcIsoRecord(models.Model):
     _inherit = "cchc.iso.record"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _verify(self, anchors=None):
+    def _verify(self, anchors=None, company_ids=None):
         """Check every chain of records.
 
         :param anchors: ends of chains known from outside, as ``{(agency code, year):
             (number, sha256)}``
+        :param company_ids: agencies whose chains are checked; ``None`` for all
         :return: list of problems, dicts with ``kind``, ``company_id``, ``year``,
             ``number``, ``code`` and what the kind needs; empty when all is whole
         """
         self.env.flush_all()
-        problems = self._chain_problems()
+        problems = self._chain_problems(company_ids)
         # What follows from a record that was touched is not told a second time.
         known = {(p["company_id"], p["year"], p["number"]) for p in problems}
         problems += [
             problem
             for problem in (
-                *self._end_problems(),
-                *self._first_problems(),
-                *self._ledger_problems(),
-                *self._anchor_problems(anchors or {}),
+                *self._end_problems(company_ids),
+                *self._first_problems(company_ids),
+                *self._ledger_problems(company_ids),
+                *self._anchor_problems(anchors or {}, company_ids),
             )
             if (problem["company_id"], problem["year"], problem["number"]) not in known
             or problem["kind"] in ("cut", "chain", "ledger")
         ]
-        return problems + self._missing_problems()
+        return problems + self._missing_problems(company_ids)
 
     # ------------------------------------------------------------------
     # Chains
     # ------------------------------------------------------------------
     @api.model
-    def _chain_sql(self):
+    def _of(self, alias, company_ids):
+        """Return the SQL condition that limits rows to these agencies."""
+        if company_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL.identifier(alias, "company_id"), company_ids)
+
+    @api.model
+    def _chain_sql(self, condition):
         """Return the SQL that hashes every record once and looks at its neighbour.
 
         The hashes are worked out below the sort, so that no payload is sorted, and by
         as many processes as PostgreSQL likes.
+
+        :param condition: which records, as SQL
         """
-        header = record_header.header_sql("record")
-        return f"""
+        return SQL(
+            """
             WITH line AS MATERIALIZED (
                 SELECT record.id, record.company_id, record.year, record.number,
                        record.code, record.previous_sha256, record.sha256,
                        record.sha256 = encode(sha256(convert_to(
-                           record.previous_sha256 || E'\\n' || record.payload, 'UTF8'
+                           record.previous_sha256 || E'\n' || record.payload, 'UTF8'
                        )), 'hex') AS content_whole,
-                       strpos(record.payload, {header}) > 0 AS columns_whole
+                       strpos(record.payload, %s) > 0 AS columns_whole
                   FROM cchc_iso_record record
+                 WHERE %s
             ), neighbour AS (
                 SELECT line.*, lag(number) OVER chain AS before,
                        lag(sha256) OVER chain AS before_sha256,
@@ -83,12 +94,17 @@ class CchcIsoRecord(models.Model):
                 OR number != coalesce(before, 0) + 1
                 OR previous_sha256 != coalesce(before_sha256, %s)
           ORDER BY company_id, year, number, id
-             LIMIT {NAMED}
-        """
+             LIMIT %s
+            """,
+            SQL(record_header.header_sql("record")),
+            condition,
+            ledger.GENESIS,
+            NAMED,
+        )
 
     @api.model
-    def _chain_problems(self):
-        self.env.cr.execute(self._chain_sql(), (ledger.GENESIS,))
+    def _chain_problems(self, company_ids):
+        self.env.cr.execute(self._chain_sql(self._of("record", company_ids)))
         problems = []
         for row in self.env.cr.dictfetchall():
             problems += self._row_problems(row)
@@ -150,10 +166,11 @@ class CchcIsoRecord(models.Model):
         return {"kind": "columns", "columns": differing}
 
     @api.model
-    def _end_problems(self):
+    def _end_problems(self, company_ids):
         """Chains that are shorter, longer or other than where they ended."""
         self.env.cr.execute(
-            """
+            SQL(
+                """
             SELECT chain.company_id, chain.year, chain.last_number, chain.last_sha256,
                    last.number, last.sha256, last.code
               FROM cchc_iso_record_chain chain
@@ -163,10 +180,13 @@ class CchcIsoRecord(models.Model):
                     WHERE record.company_id = chain.company_id
                       AND record.year = chain.year
                  ORDER BY record.number DESC LIMIT 1) last ON TRUE
-             WHERE chain.last_number != coalesce(last.number, 0)
-                OR (last.sha256 IS NOT NULL AND chain.last_sha256 != last.sha256)
+             WHERE (chain.last_number != coalesce(last.number, 0)
+                OR (last.sha256 IS NOT NULL AND chain.last_sha256 != last.sha256))
+               AND %s
           ORDER BY chain.company_id, chain.year
-            """
+            """,
+                self._of("chain", company_ids),
+            )
         )
         problems = []
         for row in self.env.cr.dictfetchall():
@@ -181,13 +201,17 @@ class CchcIsoRecord(models.Model):
             else:
                 problems.append({**place, "kind": "end", "number": last})
         self.env.cr.execute(
-            """
+            SQL(
+                """
             SELECT record.company_id, record.year
               FROM cchc_iso_record record
          LEFT JOIN cchc_iso_record_chain chain
                 ON chain.company_id = record.company_id AND chain.year = record.year
-             WHERE record.number = 1 AND chain.id IS NULL
-            """
+             WHERE chain.id IS NULL AND %s
+          GROUP BY record.company_id, record.year
+            """,
+                self._of("record", company_ids),
+            )
         )
         return problems + [
             {**row, "number": 0, "code": "", "kind": "chain"}
@@ -195,10 +219,11 @@ class CchcIsoRecord(models.Model):
         ]
 
     @api.model
-    def _first_problems(self):
+    def _first_problems(self, company_ids):
         """Supplements that point to another record than they were written for."""
         self.env.cr.execute(
-            f"""
+            SQL(
+                """
             SELECT record.id, record.company_id, record.year, record.number, record.code
               FROM cchc_iso_record record
          LEFT JOIN cchc_iso_record first
@@ -206,15 +231,19 @@ class CchcIsoRecord(models.Model):
                AND first.dossier_id = record.dossier_id
              WHERE record.kind = 'supplement' AND (
                    first.id IS NULL OR strpos(record.payload,
-                       '"first":{{"number":' || first.number || ',"sha256":"'
-                       || first.sha256 || '","year":' || first.year || '}}') = 0)
-             LIMIT {NAMED}
-            """
+                       '"first":{"number":' || first.number || ',"sha256":"'
+                       || first.sha256 || '","year":' || first.year || '}') = 0)
+               AND %s
+             LIMIT %s
+            """,
+                self._of("record", company_ids),
+                NAMED,
+            )
         )
         return [{**row, "kind": "first"} for row in self.env.cr.dictfetchall()]
 
     @api.model
-    def _ledger_problems(self, ids=None):
+    def _ledger_problems(self, company_ids=None, ids=None):
         """Records whose dossier's event log no longer holds the recorded hash."""
         self.env.cr.execute(
             SQL(
@@ -226,18 +255,21 @@ class CchcIsoRecord(models.Model):
                     ON event.dossier_id = record.dossier_id
                    AND event.sequence = record.event_count
                  WHERE record.event_count > 0
-                   AND event.hash IS DISTINCT FROM record.event_hash %s
+                   AND event.hash IS DISTINCT FROM record.event_hash
+                   AND %s
               ORDER BY record.company_id, record.year, record.number
                  LIMIT %s
                 """,
-                SQL("AND record.id = ANY(%s)", ids) if ids else SQL(),
+                SQL("record.id = ANY(%s)", ids)
+                if ids
+                else self._of("record", company_ids),
                 NAMED,
             )
         )
         return [{**row, "kind": "ledger"} for row in self.env.cr.dictfetchall()]
 
     @api.model
-    def _anchor_problems(self, anchors):
+    def _anchor_problems(self, anchors, company_ids):
         """Chains that do not hold what earlier checks and packages saw in them."""
         companies = {
             company.cchc_unit_code or str(company.id): company.id
@@ -253,7 +285,7 @@ class CchcIsoRecord(models.Model):
         )
         problems = []
         for (company_id, year), (number, sha256) in sorted(seen.items()):
-            if not number:
+            if not number or (company_ids and company_id not in company_ids):
                 continue
             record = self.sudo().search_fetch(
                 [
@@ -270,20 +302,26 @@ class CchcIsoRecord(models.Model):
         return problems
 
     @api.model
-    def _missing_problems(self):
+    def _missing_problems(self, company_ids):
         """Ended dossiers whose record should have been written an hour ago."""
         self.env.cr.execute(
-            f"""
-            SELECT missing.company_id, missing.name AS code,
-                   extract(year FROM missing.ended_at)::int AS year
-              FROM ({self._missing_sql()}) missing
-         LEFT JOIN cchc_iso_record_queue queue ON queue.dossier_id = missing.id
-             WHERE missing.ended_at < (now() AT TIME ZONE 'UTC') - interval '1 hour'
-               AND (queue.id IS NULL OR
-                    queue.ready_at < (now() AT TIME ZONE 'UTC') - interval '1 hour')
-          ORDER BY missing.ended_at
-             LIMIT {NAMED}
-            """
+            SQL(
+                """
+                SELECT missing.company_id, missing.name AS code,
+                       extract(year FROM missing.ended_at)::int AS year
+                  FROM (%s) missing
+             LEFT JOIN cchc_iso_record_queue queue ON queue.dossier_id = missing.id
+                 WHERE missing.ended_at < (now() AT TIME ZONE 'UTC') - interval '1 hour'
+                   AND (queue.id IS NULL OR queue.ready_at
+                        < (now() AT TIME ZONE 'UTC') - interval '1 hour')
+                   AND %s
+              ORDER BY missing.ended_at
+                 LIMIT %s
+                """,
+                self._missing_sql(),
+                self._of("missing", company_ids),
+                NAMED,
+            )
         )
         return [
             {**row, "number": 0, "kind": "missing"}
@@ -387,23 +425,19 @@ class CchcIsoRecord(models.Model):
     def _verify_these(self):
         """Return sentences of what is wrong with these records and their files."""
         self.env.flush_all()
-        query = self._chain_sql().replace(
-            "FROM cchc_iso_record record\n",
-            "FROM cchc_iso_record record WHERE (company_id, year, number) IN %s\n",
-            1,
-        )
         texts = []
         for record in self:
             place = (record.company_id.id, record.year)
             pair = ((*place, record.number - 1), (*place, record.number))
-            self.env.cr.execute(query, (pair, ledger.GENESIS))
+            condition = SQL("(company_id, year, number) IN %s", pair)
+            self.env.cr.execute(self._chain_sql(condition))
             problems = [
                 problem
                 for row in self.env.cr.dictfetchall()
                 if row["id"] == record.id
                 for problem in self._row_problems(row)
             ]
-            problems += self._ledger_problems(record.ids)
+            problems += self._ledger_problems(ids=record.ids)
             texts += self._problem_sentences(problems)
             if not problems:
                 texts += record._file_problems()

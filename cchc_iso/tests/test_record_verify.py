@@ -70,7 +70,7 @@ class TestRecordVerify(RecordCase):
         self.assertIn(("cut", 1), self._found())
 
     def test_a_cut_chain_whose_end_was_moved_too(self):
-        self.env["cchc.iso.record.check"]._run()
+        self.env["cchc.iso.record.check"]._run(self.commune.ids)
         self._sql(
             "DELETE FROM cchc_iso_record WHERE id = ANY(%s)", self.records[3:].ids
         )
@@ -139,14 +139,14 @@ class TestRecordVerify(RecordCase):
     def test_a_missing_record_is_told_and_written(self):
         dossier = self._lived()
         self._sql("DELETE FROM cchc_iso_record_queue WHERE dossier_id = %s", dossier.id)
-        check = self.env["cchc.iso.record.check"]._run()
+        check = self.env["cchc.iso.record.check"]._run(self.commune.ids)
         self.assertEqual(check.state, "behind")
         self.assertIn(dossier.name, check.report)
         self.assertTrue(self._record(dossier))
 
     def test_the_nightly_check_keeps_what_it_found(self):
         check = self.env["cchc.iso.record.check"]
-        self.assertEqual(check._run().state, "whole")
+        self.assertEqual(check._run(self.commune.ids).state, "whole")
         self._sql(
             "UPDATE cchc_iso_record SET payload = payload || ' ' WHERE id = %s",
             self.records[0].id,
