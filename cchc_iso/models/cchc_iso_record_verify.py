@@ -144,26 +144,26 @@ class CchcIsoRecord(models.Model):
         told = record._data().get("record") or {}
         stands = record_header.header(
             {
-                name: (record[name].id or None)
-                if name.endswith("_id")
-                else record[name]
-                if name in record_header.COUNTS
-                or kind == record_header.BOOLEAN
-                or record[name]
-                else None
+                name: self._column_value(record, name, kind)
                 for name, kind in record_header.COLUMNS.items()
             }
         )
         differing = sorted(
-            name
-            for name, value in told.items()
-            # Odoo reads an empty number as zero
-            if stands.get(name) != value and (stands.get(name) or value)
+            name for name, value in told.items() if stands.get(name) != value
         )
         if {"number", "year", "company_id"} & set(differing):
             was = {"was_number": told["number"], "was_year": told["year"]}
             return {"kind": "number", **was}
         return {"kind": "columns", "columns": differing}
+
+    @api.model
+    def _column_value(self, record, name, kind):
+        """Return the value of a column as the header takes it."""
+        if name.endswith("_id"):
+            return record[name].id or None
+        if kind in (record_header.INTEGER, record_header.BOOLEAN):
+            return record[name]
+        return record[name] or None
 
     @api.model
     def _end_problems(self, company_ids):

@@ -50,13 +50,19 @@ def run_verifier(*arguments, cwd):
 class TestRecordPackage(RecordCase):
     """A package is checked on any machine, and a flipped byte is found."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls()
+        dossiers = case._lived() | case._lived() | case._lived()
+        cls.records = case._record(dossiers)
+        cls.content = case._packed()
+
     def setUp(self):
         super().setUp()
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        dossiers = self._lived() | self._lived() | self._lived()
-        self.records = self._record(dossiers)
         self.zip = self.folder / "package.zip"
-        self.zip.write_bytes(self._packed())
+        self.zip.write_bytes(self.content)
 
     def _packed(self, user=None, **params):
         records = self.env["cchc.iso.record"].with_user(user or self.secretary)

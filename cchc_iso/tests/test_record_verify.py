@@ -10,12 +10,12 @@ CHECKS = "odoo.addons.cchc_iso.models.cchc_iso_record_check"
 class TestRecordVerify(RecordCase):
     """Whatever is altered by SQL is found and named."""
 
-    def setUp(self):
-        super().setUp()
-        dossiers = self._lived()
-        for _count in range(3):
-            dossiers |= self._lived()
-        self.records = self._record(dossiers)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls()
+        dossiers = cls.env["cchc.dossier"].union(*(case._lived() for _i in range(4)))
+        cls.records = case._record(dossiers)
 
     def _sql(self, query, *values):
         self.env.flush_all()
@@ -31,6 +31,12 @@ class TestRecordVerify(RecordCase):
         ]
 
     def test_an_untouched_chain_is_whole(self):
+        """Also with limits in calendar days, of which no office time is known."""
+        other = self._new_procedure(
+            "9.800088", "Thủ tục theo ngày", amount=10, unit="calendar_day"
+        )
+        record = self._record(self._lived(procedure=other))
+        self.assertIsNone(record._data()["process"]["committed_minutes"])
         self.assertEqual(self._found(), [])
 
     def test_a_changed_payload(self):
