@@ -79,6 +79,7 @@ class CchcIsoAuditProgramme(models.Model):
         "cchc.iso.audit.programme.line", "programme_id", "Programme", copy=True
     )
     audit_ids = fields.One2many("mgmtsystem.audit", "programme_id", "Audits")
+    paper_ids = fields.One2many("cchc.iso.audit.paper", "programme_id", "Prints")
     audit_count = fields.Integer(compute="_compute_audit_count")
     late_count = fields.Integer("Missed Months", compute="_compute_late_count")
     missing_clause_ids = fields.Many2many(
@@ -94,6 +95,7 @@ class CchcIsoAuditProgramme(models.Model):
     coverage = fields.Float(
         "Clauses Covered", compute="_compute_coverage", help="Share of the clauses"
     )
+    reminded = fields.Char(readonly=True, copy=False, help="Reminders given")
     is_editable = fields.Boolean(compute="_compute_is_editable")
 
     _year_uniq = models.UniqueIndex(
@@ -347,11 +349,22 @@ class CchcIsoAuditProgramme(models.Model):
             }
         )
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         # one programme a year and system: a plain duplicate is that of the next year
-        return self.browse().union(
-            *(programme._copy_to(programme.year + 1) for programme in self)
-        )
+        vals_list = super().copy_data(default)
+        if "year" not in (default or {}):
+            for vals in vals_list:
+                vals["year"] += 1
+                vals.pop("name", None)
+        return vals_list
+
+    def action_print_pdf(self):
+        """Print the programme as its form."""
+        return self.env["cchc.iso.audit.paper"]._print("programme", self, "pdf")
+
+    def action_print_xlsx(self):
+        """Write the programme as a spreadsheet."""
+        return self.env["cchc.iso.audit.paper"]._print("programme", self, "xlsx")
 
     # --- Audits
 

@@ -73,6 +73,8 @@ class CchcIsoAuditProgrammeLine(models.Model):
         help="Months held, planned and missed",
     )
     is_late = fields.Boolean(compute="_compute_progress")
+    held_months = fields.Char(compute="_compute_progress")
+    missed_months = fields.Char(compute="_compute_progress")
 
     @api.depends("department_id", "procedure_id", "name")
     def _compute_display_name(self):
@@ -93,6 +95,8 @@ class CchcIsoAuditProgrammeLine(models.Model):
                 parts.append(f"{month}{mark}")
             line.progress = "  ".join(parts)
             line.is_late = bool(missed)
+            line.held_months = ",".join(map(str, sorted(held)))
+            line.missed_months = ",".join(map(str, missed))
 
     @api.constrains("department_id", "procedure_id", "name")
     def _check_subject(self):
@@ -177,8 +181,7 @@ class CchcIsoAuditProgrammeLine(models.Model):
         return [
             month
             for month in self._get_months()
-            if month not in held
-            and (programme.year, month) < (today.year, today.month)
+            if month not in held and (programme.year, month) < (today.year, today.month)
         ]
 
     def _get_copy_vals(self, edition):
@@ -274,7 +277,7 @@ class CchcIsoAuditProgrammeLine(models.Model):
                 Command.create(
                     {
                         "department_id": line.department_id.id,
-                        "content": line._get_subject(),
+                        "content": line._get_content(),
                         "clause_ids": [Command.set(line.clause_ids.ids)],
                         "process_ids": [Command.set(line._get_processes(first).ids)],
                     }
@@ -282,6 +285,11 @@ class CchcIsoAuditProgrammeLine(models.Model):
                 for line in self
             ],
         }
+
+    def _get_content(self):
+        """Return what the row of the plan says beside its department."""
+        self.ensure_one()
+        return " – ".join(filter(None, [self.procedure_id.name, self.name]))
 
     def _get_processes(self, day):
         """Return the processes in force on ``day`` of the procedures of these rows."""

@@ -56,9 +56,16 @@ class CchcIsoClause(models.Model):
             )
 
     @api.depends("code", "name")
+    @api.depends_context("cchc_clause_code")
     def _compute_display_name(self):
+        """Number and title; in narrow tables (context) the number alone."""
+        number_only = self.env.context.get("cchc_clause_code")
         for clause in self:
-            clause.display_name = " ".join(filter(None, [clause.code, clause.name]))
+            clause.display_name = (
+                clause.code
+                if number_only
+                else " ".join(filter(None, [clause.code, clause.name]))
+            )
 
     @api.constrains("parent_id", "edition_id")
     def _check_parent(self):

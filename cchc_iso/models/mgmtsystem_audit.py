@@ -203,6 +203,8 @@ class MgmtsystemAudit(models.Model):
         compute="_compute_locked", help="Nothing of the audit can change"
     )
     can_plan = fields.Boolean(compute="_compute_rights")
+    plan_editable = fields.Boolean(compute="_compute_rights")
+    report_editable = fields.Boolean(compute="_compute_rights")
     can_write_findings = fields.Boolean(compute="_compute_rights")
     can_approve_report = fields.Boolean(compute="_compute_rights")
     line_count = fields.Integer("Questions", compute="_compute_progress")
@@ -219,9 +221,7 @@ class MgmtsystemAudit(models.Model):
     def default_get(self, fields):
         values = super().default_get(fields)
         if self.env.context.get("cchc_iso_audit") and "system_id" in fields:
-            values.setdefault(
-                "system_id", self.env["mgmtsystem.system"]._cchc_for().id
-            )
+            values.setdefault("system_id", self.env["mgmtsystem.system"]._cchc_for().id)
         return values
 
     @api.depends("system_id")
@@ -247,12 +247,30 @@ class MgmtsystemAudit(models.Model):
             )
 
     @api.depends_context("uid")
-    @api.depends("plan_state", "report_state", "auditor_user_ids", "review_ids")
+    @api.depends(
+        "plan_state",
+        "report_state",
+        "locked",
+        "lead_auditor_id",
+        "auditor_user_ids",
+        "review_ids",
+    )
     def _compute_rights(self):
         user = self.env.user
         leads = user.has_group("cchc_iso.group_leader")
         for audit in self:
             audit.can_plan = audit._cchc_may_plan()
+            audit.plan_editable = (
+                audit.can_plan
+                and audit.plan_state == "draft"
+                and not audit.locked
+                and not audit.sudo().review_ids
+            )
+            audit.report_editable = (
+                audit.can_plan
+                and audit.plan_state == "in_progress"
+                and not audit.locked
+            )
             audit.can_write_findings = (
                 audit.plan_state == "in_progress"
                 and not audit.locked
@@ -399,6 +417,9 @@ class MgmtsystemAudit(models.Model):
         self._cchc_check_open()
         if is_unlocked(self.env):
             return
+        until = self.env.user.sudo().cchc_iso_until
+        if until and until < fields.Date.context_today(self) and not self.env.su:
+            raise AccessError(self.env._("Your access as an auditor has ended."))
         for audit in self.sudo().filtered("edition_id"):
             if not self.env.su and self.env.user not in audit.auditor_user_ids:
                 raise AccessError(
@@ -419,13 +440,7 @@ class MgmtsystemAudit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if lead := vals.get("lead_auditor_id"):
-                vals["auditor_user_ids"] = [
-                    *vals.get("auditor_user_ids", []),
-                    Command.link(lead),
-                ]
-        audits = super().create(vals_list)
+        audits = super().create([self._cchc_with_lead(vals) for vals in vals_list])
         for audit in audits.filtered("edition_id"):
             if not is_unlocked(self.env) and (
                 audit.state == "done" or audit.report_state != "draft"
@@ -458,7 +473,7 @@ class MgmtsystemAudit(models.Model):
         """The lead auditor is a member of the team."""
         if lead := vals.get("lead_auditor_id"):
             members = [*vals.get("auditor_user_ids", []), Command.link(lead)]
-            return {**vals, "auditor_user_ids": members}
+            return {"user_id": lead, **vals, "auditor_user_ids": members}
         return vals
 
     def _cchc_check_names(self, names):
@@ -574,9 +589,7 @@ class MgmtsystemAudit(models.Model):
         """Begin the audit: from now on the team writes its findings."""
         self._cchc_check_open()
         for audit in self:
-            if not (
-                audit._cchc_may_plan() or self.env.user in audit.auditor_user_ids
-            ):
+            if not (audit._cchc_may_plan() or self.env.user in audit.auditor_user_ids):
                 audit._cchc_check_planner()
             if audit.plan_state != "approved":
                 raise UserError(
@@ -675,6 +688,35 @@ class MgmtsystemAudit(models.Model):
             return super(MgmtsystemAudit, others).button_close()
         return True
 
+    def action_print(self):
+        """Choose the paper that is printed."""
+        self.ensure_one()
+        default = {
+            "draft": "plan",
+            "approved": "plan",
+            "in_progress": "notes",
+            "closed": "report",
+        }[self.plan_state]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Print"),
+            "res_model": "cchc.iso.audit.print",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_audit_id": self.id, "default_code": default},
+        }
+
+    def action_draw_sample(self):
+        """Open the form of a new sample of dossiers."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Sample"),
+            "res_model": "cchc.iso.sample",
+            "view_mode": "form",
+            "context": {"default_audit_id": self.id},
+        }
+
     # --- Checklist
 
     def action_generate_checklist(self):
@@ -719,10 +761,13 @@ class MgmtsystemAudit(models.Model):
         found and not raised, sampled dossiers without an answer.
         """
         self.ensure_one()
-        problems = [line._get_problem() for line in self.line_ids._get_open()]
-        if "sample_ids" in self._fields:
-            problems += self.sample_ids._unanswered()
-        return problems
+        audit = self.sudo()
+        problems = [line._get_problem() for line in audit.line_ids._get_open()]
+        return problems + audit.sample_ids._unanswered()
+
+    def _cchc_drawn_samples(self):
+        """Return the samples that were drawn for this audit."""
+        return self.sudo().sample_ids.filtered(lambda sample: sample.state == "drawn")
 
     def _cchc_check_answered(self):
         """Raise unless every question and every sampled dossier has its answer."""

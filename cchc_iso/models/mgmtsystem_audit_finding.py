@@ -165,3 +165,13 @@ class MgmtsystemNonconformity(models.Model):
             after = nonconformity.sudo().audit_ids
             ((audits | after) - (audits & after))._cchc_check_open()
         return result
+
+    def action_print_nc(self, file_type="pdf"):
+        """Print the nonconformity as its form."""
+        self.ensure_one()
+        return self.env["cchc.iso.audit.paper"]._print("nc", self, file_type)
+
+    def action_print_car(self, file_type="pdf"):
+        """Print the request for corrective action."""
+        self.ensure_one()
+        return self.env["cchc.iso.audit.paper"]._print("car", self, file_type)

@@ -1,3 +1,4 @@
 from . import cchc_iso_document_report
 from . import cchc_iso_coverage_report
 from . import cchc_iso_declaration_report
+from . import cchc_iso_audit_sheet

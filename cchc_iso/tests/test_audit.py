@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from hashlib import sha256
 
 from freezegun import freeze_time
 
@@ -176,9 +177,7 @@ class TestIndependence(AuditCase):
     def test_refused_as_auditor_of_a_row(self):
         self._put_into(self.department, self.second)
         audit = self._new_audit(
-            department_ids=[
-                Command.set((self.department | self.other_department).ids)
-            ],
+            department_ids=[Command.set((self.department | self.other_department).ids)],
             auditor_user_ids=[Command.link(self.second.id)],
         )
         with self.assertRaisesRegex(ValidationError, "cannot audit it"):
@@ -218,9 +217,7 @@ class TestIndependence(AuditCase):
     def test_refused_when_he_answers_a_question(self):
         audit = self._running_audit(
             auditor_user_ids=[Command.link(self.second.id)],
-            department_ids=[
-                Command.set((self.department | self.other_department).ids)
-            ],
+            department_ids=[Command.set((self.department | self.other_department).ids)],
         )
         self._put_into(self.department, self.second)
         line = audit.line_ids.with_user(self.second)
@@ -248,9 +245,7 @@ class TestIndependence(AuditCase):
                 Command.create({"department_id": department.id, "content": "x"})
                 for department in self.department | self.other_department
             ],
-            department_ids=[
-                Command.set((self.department | self.other_department).ids)
-            ],
+            department_ids=[Command.set((self.department | self.other_department).ids)],
         )
         audit.action_suggest_auditors()
         office, other = audit.plan_line_ids
@@ -479,3 +474,300 @@ class TestProgramme(AuditCase):
         programme = self._new_programme()
         with self.assertRaisesRegex(ValidationError, "cannot audit it"):
             programme.line_ids[0].lead_auditor_id = self.second
+
+
+@tagged("post_install", "-at_install")
+class TestChecklist(AuditCase):
+    """Questions from clauses and from the steps of a process."""
+
+    def _generate(self, audit, **values):
+        wizard = (
+            self.env["cchc.iso.checklist.generate"]
+            .with_user(self.iso_auditor)
+            .create({"audit_id": audit.id, **values})
+        )
+        return wizard
+
+    def test_questions_of_the_plan_once_only(self):
+        audit = self._new_audit()
+        wizard = self._generate(audit)
+        count = wizard.new_count
+        wizard.action_generate()
+        lines = audit.line_ids
+        self.assertEqual(len(lines), count)
+        self.assertEqual(lines.department_id, self.department)
+        self.assertEqual(lines.auditor_id, self.iso_auditor)
+        self.assertIn(self.clause, lines.clause_id)
+        self.assertEqual(lines.process_step_id, self.process.step_ids)
+        self.assertEqual(set(lines.mapped("finding")), {"not_checked"})
+        signing = lines.filtered(
+            lambda line: (
+                line.process_step_id.role == "sign" and line.clause_id.code == "8.6"
+            )
+        )
+        self.assertEqual(len(signing), 1)
+        self.assertEqual(self._generate(audit).new_count, 0)
+        with self.assertRaisesRegex(UserError, "Nothing new to ask"):
+            self._generate(audit).action_generate()
+
+    def test_a_clause_brings_those_below_it(self):
+        audit = self._new_audit(plan_line_ids=[], process_ids=[])
+        seventh = self.edition.clause_ids.filtered(lambda c: c.code == "7.5")
+        wizard = self._generate(
+            audit,
+            source="choice",
+            department_ids=[Command.set(self.department.ids)],
+            clause_ids=[Command.set(seventh.ids)],
+        )
+        wizard.action_generate()
+        self.assertEqual(
+            set(audit.line_ids.clause_id.mapped("code")), {"7.5.1", "7.5.2", "7.5.3"}
+        )
+
+    def test_shipped_questions_cover_the_standard(self):
+        template = self.env.ref("cchc_iso.checklist_template_clauses")
+        asked = self.env["mgmtsystem.audit"]._cchc_with_children(
+            template.line_ids.clause_id
+        )
+        ends = self.edition.clause_ids.filtered(
+            lambda clause: not clause.child_ids and clause.auditable
+        )
+        self.assertFalse(ends - asked)
+
+    def test_questions_are_copied_without_their_answers(self):
+        audit = self._running_audit()
+        audit.line_ids.with_user(self.iso_auditor).write(
+            {"finding": "conform", "evidence": "Seen"}
+        )
+        self._close(audit)
+        later = self._new_audit(name="Later")
+        wizard = self.env["copy.verification.lines"].with_user(self.secretary)
+        for _twice in range(2):
+            wizard.create({"audit_src": audit.id}).with_context(
+                active_id=later.id, active_model="mgmtsystem.audit"
+            ).copyVerificationLines()
+        self.assertEqual(later.line_ids.name, audit.line_ids.name)
+        self.assertEqual(later.line_ids.clause_id, self.clause)
+        self.assertEqual(later.line_ids.finding, "not_checked")
+        self.assertFalse(later.line_ids.evidence)
+
+    def test_an_answered_question_stays_as_it_was_asked(self):
+        line = self._running_audit().line_ids.with_user(self.iso_auditor)
+        line.finding = "conform"
+        for vals in ({"name": "Other?"}, {"clause_id": False}):
+            with self.assertRaisesRegex(UserError, "as it was asked"):
+                line.write(vals)
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            line.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestRaising(AuditCase):
+    """From a finding to a nonconformity or a proposal, in one click."""
+
+    def test_a_nonconformity_with_clause_department_and_evidence(self):
+        audit = self._running_audit()
+        line = audit.line_ids.with_user(self.iso_auditor)
+        with self.assertRaisesRegex(UserError, "Choose major or minor"):
+            line.action_raise()
+        line.finding = "nc_major"
+        with self.assertRaisesRegex(UserError, "evidence"):
+            line.action_raise()
+        with self.assertRaisesRegex(UserError, "Raise the nonconformity"):
+            self._close(audit)
+        line.evidence = "Bản lỗi thời còn ở quầy"
+        action = line.action_raise()
+        nonconformity = self.env["mgmtsystem.nonconformity"].browse(action["res_id"])
+        self.assertEqual(nonconformity, line.nonconformity_id)
+        self.assertEqual(nonconformity.clause_ids, self.clause)
+        self.assertEqual(nonconformity.department_id, self.department)
+        self.assertEqual(nonconformity.evidence, "Bản lỗi thời còn ở quầy")
+        self.assertEqual(nonconformity.category, "major")
+        self.assertEqual(nonconformity.audit_ids, audit)
+        self.assertEqual(audit.nc_major_count, 1)
+        with self.assertRaisesRegex(UserError, "was raised from"):
+            line.finding = "conform"
+        self._close(audit)
+        for change in (
+            lambda: nonconformity.sudo().write({"audit_ids": [Command.clear()]}),
+            lambda: audit.sudo().write({"nonconformity_ids": [Command.clear()]}),
+        ):
+            with self.assertRaises(UserError):
+                change()
+
+    def test_an_opportunity_becomes_a_proposal_without_mail(self):
+        audit = self._running_audit()
+        line = audit.line_ids.with_user(self.iso_auditor)
+        line.write({"finding": "ofi", "evidence": "Đặt mã QR tại ghế chờ"})
+        mails = self.env["mail.mail"].search_count([])
+        line.action_improve()
+        self.assertEqual(line.improvement_id.type_action, "improvement")
+        self.assertEqual(audit.imp_opp_ids, line.improvement_id)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_who_is_not_of_the_team_raises_nothing(self):
+        line = self._running_audit().line_ids
+        line.with_user(self.iso_auditor).write({"finding": "nc_minor", "evidence": "x"})
+        for user in (self.second, self.member, self.secretary):
+            with self.assertRaises(AccessError):
+                line.with_user(user).action_raise()
+
+    def test_the_access_of_an_outside_auditor_ends(self):
+        self.iso_auditor.cchc_iso_until = date(2026, 6, 20)
+        with freeze_time(datetime(2026, 6, 15, 3)):
+            line = self._running_audit().line_ids.with_user(self.iso_auditor)
+            line.finding = "conform"
+        with freeze_time(datetime(2026, 6, 22, 3)), self.assertRaises(AccessError):
+            line.evidence = "Later"
+
+
+@tagged("post_install", "-at_install")
+class TestReminders(AuditCase):
+    """What comes and what is late, once, and never by mail."""
+
+    def test_the_team_prepares_within_a_week(self):
+        audit = self._new_audit()
+        mails = self.env["mail.mail"].search_count([])
+        Audit = self.env["mgmtsystem.audit"]
+        with freeze_time(datetime(2026, 6, 1, 3)):
+            Audit._cron_remind()
+            self.assertFalse(audit.sudo().activity_ids)
+        with freeze_time(datetime(2026, 6, 10, 3)):
+            Audit._cron_remind()
+            Audit._cron_remind()
+            self.assertEqual(audit.sudo().activity_ids.user_id, self.iso_auditor)
+            self.assertEqual(len(audit.sudo().activity_ids), 1)
+            audit.sudo().activity_ids.action_feedback()
+            Audit._cron_remind()
+            self.assertFalse(audit.sudo().activity_ids)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_an_audit_that_should_have_ended(self):
+        audit = self._running_audit()
+        kind = self.env.ref("cchc_iso.activity_audit_end")
+        with freeze_time(datetime(2026, 6, 17, 3)):
+            self.env["mgmtsystem.audit"]._cron_remind()
+            activity = audit.sudo().activity_ids
+            self.assertEqual(activity.activity_type_id, kind)
+            self.assertEqual(activity.user_id, self.iso_auditor)
+
+    def test_a_month_of_the_programme(self):
+        programme = (
+            self.env["cchc.iso.audit.programme"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "year": 2026,
+                    "company_id": self.commune.id,
+                    "system_id": self.system.id,
+                    "line_ids": [Command.create({"name": "Tài liệu", "month_6": True})],
+                }
+            )
+        )
+        programme.action_submit()
+        programme.with_user(self.head).validate_tier()
+        Audit = self.env["mgmtsystem.audit"]
+        for day, count in ((5, 0), (6, 1), (6, 1), (7, 2), (7, 2), (8, 2)):
+            with freeze_time(datetime(2026, day, 2, 3)):
+                Audit._cron_remind()
+            self.assertEqual(len(programme.sudo().activity_ids), count, day)
+        self.assertEqual(programme.sudo().activity_ids.user_id, self.secretary)
+
+
+@tagged("post_install", "-at_install")
+class TestPapers(AuditCase):
+    """Papers are reproducible: parameters, moment, person and checksums are kept."""
+
+    def _closed_audit(self):
+        audit = self._running_audit()
+        line = audit.line_ids.with_user(self.iso_auditor)
+        line.write({"finding": "nc_minor", "evidence": "=Bản lỗi thời"})
+        line.action_raise()
+        self._close(audit)
+        return audit
+
+    def test_every_paper_is_drawn_as_pdf_and_xlsx_and_kept(self):
+        audit = self._closed_audit()
+        Paper = self.env["cchc.iso.audit.paper"].with_user(self.head)
+        papers = [
+            (code, audit)
+            for code in (
+                "team",
+                "plan",
+                "checklist",
+                "notes",
+                "opening",
+                "closing",
+                "report",
+            )
+        ] + [(code, audit.nonconformity_ids) for code in ("nc", "car")]
+        for code, record in papers:
+            hashes = set()
+            for file_type, start in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+                with self.subTest(code=code, file_type=file_type):
+                    paper = Paper._draw(code, record.with_user(self.head), file_type)
+                    content = paper.sudo().attachment_id.raw
+                    self.assertTrue(content.startswith(start))
+                    self.assertEqual(sha256(content).hexdigest(), paper.sha256)
+                    self.assertEqual(paper.user_id, self.head)
+                    hashes.add(paper.content_sha256)
+            self.assertEqual(len(hashes), 1, code)
+
+    def test_the_report_says_what_was_found(self):
+        audit = self._closed_audit()
+        sheet = self.env["cchc.iso.audit.sheet"]._build("report", audit)
+        text = str(sheet)
+        for part in (audit.nonconformity_ids.ref, "7.5.3", self.department.name):
+            self.assertIn(part, text)
+        self.assertEqual(sheet["mark"], "")
+        self.assertEqual(sheet["signers"][-1]["name"], self.head.name)
+
+    def test_the_same_data_give_the_same_content(self):
+        audit = self._closed_audit()
+        Paper = self.env["cchc.iso.audit.paper"].with_user(self.head)
+        first = Paper._draw("report", audit.with_user(self.head), "xlsx")
+        with freeze_time(datetime(2027, 1, 1)):
+            second = Paper._draw("report", audit.with_user(self.head), "xlsx")
+        self.assertEqual(first.content_sha256, second.content_sha256)
+        self.assertEqual(first.action_compare()["params"]["type"], "success")
+        unlocked(audit.sudo()).report_number = "9/BC-UBND"
+        self.assertEqual(first.action_compare()["params"]["type"], "warning")
+
+    def test_prints_are_neither_changed_nor_deleted(self):
+        audit = self._closed_audit()
+        paper = self.env["cchc.iso.audit.paper"]._draw("plan", audit, "xlsx")
+        with self.assertRaises(UserError):
+            paper.sudo().sha256 = "0"
+        with self.assertRaises(UserError):
+            paper.sudo().unlink()
+        with self.assertRaises(UserError):
+            paper.sudo().attachment_id.write({"raw": b"other"})
+
+    def test_a_draft_says_so_and_hides_findings_from_members(self):
+        audit = self._running_audit()
+        Sheet = self.env["cchc.iso.audit.sheet"]
+        self.assertEqual(Sheet._build("report", audit)["mark"], "DỰ THẢO")
+        reader = audit.with_user(self.member)
+        self.assertTrue(Sheet.with_user(self.member)._build("plan", reader)["blocks"])
+        for code in ("notes", "report", "checklist"):
+            with self.assertRaises(AccessError):
+                Sheet.with_user(self.member)._build(code, reader)
+
+    def test_the_programme_shows_its_months(self):
+        programme = self.env["cchc.iso.audit.programme"].create(
+            {
+                "year": 2026,
+                "company_id": self.commune.id,
+                "system_id": self.system.id,
+                "line_ids": [
+                    Command.create(
+                        {"department_id": self.department.id, "month_9": True}
+                    )
+                ],
+            }
+        )
+        table = self.env["cchc.iso.audit.sheet"]._build("programme", programme)[
+            "blocks"
+        ][-1]
+        self.assertEqual(table["rows"][0]["cells"][3 + 8], "×")
+        self.assertEqual(table["rows"][0]["cells"].count("×"), 1)

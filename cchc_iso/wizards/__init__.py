@@ -1,6 +1,7 @@
 from . import cchc_iso_declaration_withdraw
 from . import cchc_iso_edition_move
 from . import cchc_iso_checklist_generate
+from . import cchc_iso_audit_print
 from . import copy_verification_lines
 from . import cchc_iso_action_new
 from . import cchc_iso_effect_check
@@ -10,4 +11,3 @@ from . import cchc_iso_sample_cancel
 from . import cchc_iso_sample_pick
 from . import cchc_iso_auditor_invite
 from . import cchc_iso_objective_entry
-from . import cchc_iso_record_export

@@ -113,7 +113,12 @@ class CchcIsoChecklistGenerate(models.TransientModel):
                 continue
             asked.add(key)
             seq += 10
-            vals_list.append({**vals, "seq": seq, "audit_id": self.audit_id.id})
+            vals.update(
+                seq=seq,
+                audit_id=self.audit_id.id,
+                company_id=self.audit_id.company_id.id,
+            )
+            vals_list.append(vals)
         return vals_list
 
     def _iter_questions(self):
@@ -153,7 +158,9 @@ class CchcIsoChecklistGenerate(models.TransientModel):
         clauses = self.audit_id._cchc_with_children(place["clauses"])
         lines = self.template_ids.filtered(lambda t: t.kind == "clause").line_ids
         chosen = lines.filtered(lambda line: line.clause_id in clauses)
-        for line in chosen.sorted(lambda line: (line.clause_id.sort_key, line.sequence)):
+        for line in chosen.sorted(
+            lambda line: (line.clause_id.sort_key, line.sequence)
+        ):
             yield self._get_vals(place, line)
 
     def _iter_process_questions(self, place, process):
@@ -190,12 +197,13 @@ class CchcIsoChecklistGenerate(models.TransientModel):
 
     def _get_page(self, process):
         """Return the controlled document of ``process`` in force today."""
-        History = self.env["document.page.history"]
-        page = self.env["document.page"]
-        if not process or not hasattr(History, "_cchc_in_force"):
-            return page
-        today = fields.Date.context_today(self)
-        return History._cchc_in_force(process, today).page_id or page
+        if not process:
+            return self.env["document.page"]
+        return (
+            self.env["document.page.history"]
+            ._cchc_in_force(process, fields.Date.context_today(self), self.company_id)
+            .page_id
+        )
 
     def _get_guidance(self, line, step):
         """Return what to look at: the words of the template and what the step says."""

@@ -1,1 +1,0 @@
-from . import cchc_verify_records
