@@ -5,6 +5,9 @@ records of the dossiers, declaration and cycle, objectives and risks, audits, wh
 came of their findings, the review.
 """
 
+from . import records
+
 
 def tell(env):
     """Tell the parts in order; ``env`` is that of the manager of the demo."""
+    records.tell(env)

@@ -345,21 +345,26 @@ class _Reader:
             for row in dossiers
             if row.process_id
         }
-        in_force = getattr(self.env["document.page.history"], "_cchc_in_force_by", None)
-        if not days or not in_force:
-            return {}
-        found = in_force(list(set(days.values())))
+        issues = self.env["document.page.history"]
+        companies = {row.id: row.company_id for row in dossiers}
+        found = {}
+        for company_id in set(companies.values()):
+            pairs = {key for own, key in days.items() if companies[own] == company_id}
+            company = self.env["res.company"].browse(company_id)
+            for key, issue in issues._cchc_in_force_by(list(pairs), company).items():
+                found[company_id, key] = issue
         result = {}
         for dossier_id, key in days.items():
-            if issue := found.get(key):
+            if issue := found[companies[dossier_id], key]:
                 result[dossier_id] = SimpleNamespace(
                     id=issue.id,
-                    code=issue.page_id.code or "",
+                    code=issue.code or "",
                     issue_no=str(issue.issue_no or ""),
                     effective_from=(
-                        issue.effective_from and issue.effective_from.isoformat()
-                    )
-                    or None,
+                        issue.effective_from.isoformat()
+                        if issue.effective_from
+                        else None
+                    ),
                     sha256=issue.content_sha256 or None,
                 )
         return result

@@ -218,11 +218,13 @@ class CchcIsoRecord(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            "INSERT INTO cchc_iso_record_queue (dossier_id, ready_at) "
-            "SELECT missing.id, now() AT TIME ZONE 'UTC' "
-            f"FROM ({self._missing_sql()}) missing "
-            "WHERE NOT EXISTS (SELECT FROM cchc_iso_record_queue queue "
-            "                   WHERE queue.dossier_id = missing.id)"
+            SQL(
+                "INSERT INTO cchc_iso_record_queue (dossier_id, ready_at) "
+                "SELECT missing.id, now() AT TIME ZONE 'UTC' FROM (%s) missing "
+                "WHERE NOT EXISTS (SELECT FROM cchc_iso_record_queue queue "
+                "                   WHERE queue.dossier_id = missing.id)",
+                self._missing_sql(),
+            )
         )
         return self.env.cr.rowcount
 
@@ -232,7 +234,7 @@ class CchcIsoRecord(models.Model):
 
         Columns: id, code, agency and end.
         """
-        return """
+        return SQL("""
             SELECT dossier.id, dossier.name, dossier.company_id, dossier.ended_at
               FROM cchc_dossier dossier
          LEFT JOIN cchc_iso_record record
@@ -242,4 +244,4 @@ class CchcIsoRecord(models.Model):
                         SELECT FROM cchc_dossier_event event
                          WHERE event.dossier_id = dossier.id AND event.kind != 'import'
                    ))
-        """
+        """)

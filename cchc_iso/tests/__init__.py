@@ -14,3 +14,5 @@ from . import test_objective
 from . import test_nonconformity
 from . import test_overview
 from . import test_record
+from . import test_record_verify
+from . import test_record_package

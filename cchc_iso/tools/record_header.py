@@ -42,14 +42,6 @@ COLUMNS = {
     "wrong_person_count": INTEGER,
     "year": INTEGER,
 }
-#: Numbers that are never empty: Odoo reads an empty number as zero.
-COUNTS = frozenset(
-    {
-        *("event_count", "late_step_count", "number", "out_of_order_count"),
-        *("step_count", "supplement_count", "supplement_no", "wrong_person_count"),
-        "year",
-    }
-)
 
 
 def moment(value):

@@ -149,8 +149,9 @@ def columns(body):
         "wrong_person_count": sum(step["right_person"] is False for step in steps),
         "out_of_order_count": sum(step["in_order"] is False for step in steps),
         "supplement_count": dossier["supplement_count"],
-        "committed_minutes": process and process["committed_minutes"],
-        "actual_minutes": dossier["actual_minutes"],
+        # Odoo keeps no empty number in a column
+        "committed_minutes": (process and process["committed_minutes"]) or 0,
+        "actual_minutes": dossier["actual_minutes"] or 0,
         "event_count": body["events"]["count"],
         "event_hash": body["events"]["last_hash"],
     }

@@ -11,3 +11,4 @@ from . import cchc_iso_sample_cancel
 from . import cchc_iso_sample_pick
 from . import cchc_iso_auditor_invite
 from . import cchc_iso_objective_entry
+from . import cchc_iso_record_export
