@@ -28,6 +28,7 @@
         "security/cchc_iso_audit_rules.xml",
         "security/cchc_iso_quality_rules.xml",
         "data/cchc_iso_quality_data.xml",
+        "data/cchc_iso_risk_level.xml",
         "security/cchc_iso_document_rules.xml",
         "data/cchc_iso_document_data.xml",
         "data/cchc_iso_document_section.xml",
@@ -86,6 +87,9 @@
         "views/cchc_iso_document_import_views.xml",
         "views/cchc_process_views.xml",
         "views/cchc_iso_objective_views.xml",
+        "report/cchc_iso_quality_templates.xml",
+        "views/cchc_iso_risk_views.xml",
+        "views/mgmtsystem_review_views.xml",
     ],
     "demo": [
         "demo/cchc_iso_demo_people.xml",

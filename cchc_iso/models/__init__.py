@@ -117,3 +117,11 @@ from . import cchc_iso_objective
 from . import cchc_iso_objective_measure
 from . import cchc_iso_objective_plan
 from . import mgmtsystem_verification_line
+from . import cchc_iso_review_figure
+from . import cchc_iso_review_input
+from . import cchc_iso_review_measure
+from . import mgmtsystem_review
+from . import mgmtsystem_review_line
+from . import cchc_iso_risk
+from . import cchc_iso_risk_assessment
+from . import cchc_iso_risk_level

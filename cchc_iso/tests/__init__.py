@@ -16,3 +16,5 @@ from . import test_overview
 from . import test_record
 from . import test_record_verify
 from . import test_record_package
+from . import test_review
+from . import test_risk

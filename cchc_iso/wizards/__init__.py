@@ -12,3 +12,4 @@ from . import cchc_iso_sample_pick
 from . import cchc_iso_auditor_invite
 from . import cchc_iso_objective_entry
 from . import cchc_iso_record_export
+from . import cchc_iso_risk_assess

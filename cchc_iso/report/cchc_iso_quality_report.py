@@ -1,0 +1,275 @@
+from odoo import api, models
+
+#: Words of the papers: official, the same in every interface language.
+DOTS = "……"
+CATEGORIES = {"major": "Nặng", "minor": "Nhẹ"}
+EFFECTS = {"effective": "Có hiệu lực", "not_effective": "Chưa có hiệu lực"}
+INPUT_NAMES = {
+    "a": "Tình trạng các hành động từ các cuộc xem xét trước",
+    "b": "Những thay đổi bên ngoài và nội bộ liên quan đến hệ thống",
+    "c1": "Sự thỏa mãn của khách hàng và phản hồi của các bên quan tâm",
+    "c2": "Mức độ thực hiện các mục tiêu chất lượng",
+    "c3": "Kết quả thực hiện quá trình, sự phù hợp của sản phẩm, dịch vụ",
+    "c4": "Sự không phù hợp và hành động khắc phục",
+    "c5": "Kết quả theo dõi và đo lường",
+    "c6": "Kết quả đánh giá",
+    "c7": "Kết quả hoạt động của nhà cung cấp bên ngoài",
+    "d": "Sự đầy đủ của các nguồn lực",
+    "e": "Hiệu lực của hành động giải quyết rủi ro và cơ hội",
+    "f": "Các cơ hội cải tiến",
+}
+OUTPUT_NAMES = {
+    "improvement": "Cơ hội cải tiến",
+    "change": "Thay đổi hệ thống",
+    "resource": "Nhu cầu nguồn lực",
+}
+TREATMENTS = {
+    "avoid": "Tránh",
+    "reduce": "Giảm thiểu",
+    "share": "Chia sẻ",
+    "accept": "Chấp nhận",
+    "seize": "Tận dụng",
+}
+
+
+class CchcIsoQualityReport(models.AbstractModel):
+    """What the papers of improvement share: head, days, names and signatures."""
+
+    _name = "cchc.iso.quality.report"
+    _description = "Base of the Papers of Improvement"
+
+    _paper_model = ""
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env[self._paper_model].browse(docids)
+        docs.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": docs._name,
+            "docs": docs,
+            "sheets": [self._get_sheet(doc) for doc in docs],
+            "day": self._day,
+        }
+
+    @api.model
+    def _day(self, value):
+        """Return a day or moment of the agency as dd/mm/yyyy."""
+        if not value:
+            return DOTS
+        if hasattr(value, "hour"):
+            value = self.env.company._cchc_local_date(value)
+        return f"{value:%d/%m/%Y}"
+
+    @api.model
+    def _place_and_date(self, agency, day):
+        place = agency.cchc_place or agency.city or DOTS
+        if not day:
+            return f"{place}, ngày {DOTS} tháng {DOTS} năm {DOTS}"
+        return f"{place}, ngày {day:%d} tháng {day:%m} năm {day:%Y}"
+
+    @api.model
+    def _names(self, users):
+        rows = []
+        for user in users.sudo():
+            post = user.with_company(self.env.company).employee_id.job_title
+            rows.append(", ".join(filter(None, [user.name, post])))
+        return rows
+
+
+class ReportNonconformity(models.AbstractModel):
+    """NC report (Phiếu báo cáo sự không phù hợp) with the request for action."""
+
+    _name = "report.cchc_iso.report_nonconformity"
+    _description = "Nonconformity Report"
+    _inherit = "cchc.iso.quality.report"
+    _paper_model = "mgmtsystem.nonconformity"
+
+    @api.model
+    def _get_sheet(self, nc):
+        agency = nc.company_id.sudo()
+        nc = nc.sudo()
+        return {
+            "doc": nc,
+            "agency": agency,
+            "number": nc.ref,
+            "place_and_date": self._place_and_date(
+                agency, agency._cchc_local_date(nc.create_date)
+            ),
+            "auditor": nc.user_id.name,
+            "clauses": ", ".join(nc.clause_ids.mapped("code")),
+            "process": nc.process_id.display_name or nc.dossier_id.name or "",
+            "category": CATEGORIES.get(nc.category, ""),
+            "edition": nc.edition_id.code or "",
+            "causes": "; ".join(nc.cause_ids.mapped("display_name")),
+            "actions": [
+                {
+                    "name": action.name,
+                    "who": action.user_id.name,
+                    "until": self._day(action.date_deadline),
+                    "result": action.result or "",
+                    "stage": action.stage_id.name,
+                }
+                for action in nc._get_all_actions()
+            ],
+            "effects": [
+                {
+                    "day": self._day(row.verified_at),
+                    "who": row.verified_by_id.name,
+                    "effect": EFFECTS[row.effect],
+                    "comments": row.comments,
+                }
+                for row in nc.effect_ids.sorted("verified_at")
+            ],
+        }
+
+
+class ReportActionRequest(models.AbstractModel):
+    """Request for corrective action (Phiếu yêu cầu hành động khắc phục)."""
+
+    _name = "report.cchc_iso.report_action_request"
+    _description = "Corrective Action Request"
+    _inherit = "cchc.iso.quality.report"
+    _paper_model = "mgmtsystem.action"
+
+    @api.model
+    def _get_sheet(self, action):
+        agency = action.company_id.sudo()
+        action = action.sudo()
+        return {
+            "doc": action,
+            "agency": agency,
+            "number": action.reference,
+            "place_and_date": self._place_and_date(
+                agency, agency._cchc_local_date(action.create_date)
+            ),
+            "findings": action.nonconformity_ids,
+            "effect": EFFECTS.get(action.effect, ""),
+        }
+
+
+class ReportReview(models.AbstractModel):
+    """Report of the management review (BM-HT04.02)."""
+
+    _name = "report.cchc_iso.report_review"
+    _description = "Management Review Report"
+    _inherit = "cchc.iso.quality.report"
+    _paper_model = "mgmtsystem.review"
+
+    @api.model
+    def _get_sheet(self, review):
+        agency = review.company_id.sudo()
+        moment = agency._cchc_local_time(review.date)
+        sudo = review.sudo()
+        return {
+            "doc": review,
+            "agency": agency,
+            "number": review.reference,
+            "notice_number": review.notice_number or "",
+            "place_and_date": self._place_and_date(agency, moment.date()),
+            "moment": f"{moment:%H} giờ {moment:%M}, ngày {moment:%d/%m/%Y}",
+            "period": " – ".join(
+                self._day(day) for day in (review.period_from, review.period_to)
+            ),
+            "edition": sudo.edition_id.code or "",
+            "people": self._names(sudo.user_ids),
+            "chair": ", ".join(self._names(sudo.chair_id)),
+            "secretary": sudo.secretary_id.name or "",
+            "inputs": [self._get_input(row) for row in sudo.input_ids],
+            "decisions": [self._get_decision(line) for line in sudo.line_ids],
+            "earlier": [
+                {
+                    "name": action.name,
+                    "who": action.user_id.name,
+                    "until": self._day(action.date_deadline),
+                    "stage": action.stage_id.name,
+                }
+                for action in sudo.previous_action_ids
+            ],
+            "draft": review.state == "open",
+            "signer": sudo.chair_id._cchc_signature(),
+        }
+
+    @api.model
+    def _get_input(self, row):
+        return {
+            "key": row.key,
+            "name": INPUT_NAMES[row.key],
+            "figures": [
+                {
+                    "name": figure.name,
+                    "value": figure.value or "",
+                    "source": figure.source,
+                    "as_of": self._day(figure.as_of),
+                }
+                for figure in row.current_ids
+            ],
+            "assessment": row.assessment or "",
+        }
+
+    @api.model
+    def _get_decision(self, line):
+        return {
+            "name": line.name,
+            "output": OUTPUT_NAMES.get(line.output, ""),
+            "decision": line.decision or "",
+            "who": line.user_id.name or line.action_id.user_id.name or "",
+            "until": self._day(line.date_deadline or line.action_id.date_deadline),
+            "action": line.action_id.reference or "",
+        }
+
+
+class ReportReviewNotice(models.AbstractModel):
+    """Notice of the management review (BM-HT04.01), one week before."""
+
+    _name = "report.cchc_iso.report_review_notice"
+    _description = "Notice of the Management Review"
+    _inherit = "report.cchc_iso.report_review"
+
+    @api.model
+    def _get_sheet(self, review):
+        sheet = super()._get_sheet(review)
+        sent = review.notice_sent_at
+        day = review.company_id._cchc_local_date(sent) if sent else False
+        return {
+            **sheet,
+            "number": review.notice_number or "",
+            "place_and_date": self._place_and_date(sheet["agency"], day),
+            "names": [INPUT_NAMES[row["key"]] for row in sheet["inputs"]],
+        }
+
+
+class ReportRisks(models.AbstractModel):
+    """Register of risks and opportunities (bảng nhận diện, đánh giá rủi ro)."""
+
+    _name = "report.cchc_iso.report_risks"
+    _description = "Register of Risks"
+    _inherit = "cchc.iso.quality.report"
+    _paper_model = "cchc.iso.risk"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        values = super()._get_report_values(docids, data)
+        agency = values["docs"].company_id[:1].sudo()
+        values["agency"] = agency
+        values["place_and_date"] = self._place_and_date(agency, False)
+        return values
+
+    @api.model
+    def _get_sheet(self, risk):
+        risk = risk.sudo()
+        return {
+            "doc": risk,
+            "level": self._level(risk.level_id, risk.score),
+            "residual": self._level(risk.residual_level_id, risk.residual_score),
+            "treatment": TREATMENTS.get(risk.treatment, ""),
+            "actions": "; ".join(risk.action_ids.mapped("name")),
+            "until": self._day(risk.review_date),
+        }
+
+    @api.model
+    def _level(self, level, score):
+        """Return a level with its score, in the language of the papers."""
+        if not level:
+            return ""
+        return f"{level.with_context(lang='vi_VN').name} ({score})"
