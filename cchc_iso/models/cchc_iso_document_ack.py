@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 #: Days within which a new issue is read.
@@ -136,7 +137,7 @@ class CchcIsoDocumentAck(models.Model):
                     )
                 )
         todo = self.filtered(lambda ack: not ack.read_at).sudo()
-        unlocked(todo).write({"read_at": fields.Datetime.now()})
+        unlocked(todo).write({"read_at": replay.now(self.env)})
         todo.activity_feedback(["cchc_iso.mail_activity_type_read"])
         return True
 

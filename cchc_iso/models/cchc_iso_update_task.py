@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 
@@ -382,7 +383,7 @@ class CchcIsoUpdateTask(models.Model):
                 unlocked(task).write(
                     {
                         "state": "done",
-                        "done_at": fields.Datetime.now(),
+                        "done_at": replay.now(self.env),
                         "done_issue_id": issue.id,
                     }
                 )

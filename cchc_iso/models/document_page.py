@@ -517,6 +517,7 @@ class DocumentPage(models.Model):
         latest = issued[:1]
         number = latest.issue_no + 1
         system = self.system_id.sudo().with_company(self.company_id)
+        today = issues._cchc_today()
         return {
             "page_id": self.id,
             "state": "draft",
@@ -532,10 +533,12 @@ class DocumentPage(models.Model):
             "previous_issue_id": latest.id,
             "drafter_id": self.env.uid,
             "reviewer_id": (
-                system._cchc_people("2_deputy")[:1] or latest.reviewer_id
+                system._cchc_people("2_deputy", day=today)[:1] or latest.reviewer_id
             ).id,
-            "approver_id": (system._cchc_people("1_head")[:1] or latest.approver_id).id,
-            "content": False if self.is_generated else latest.content,
+            "approver_id": (
+                system._cchc_people("1_head", day=today)[:1] or latest.approver_id
+            ).id,
+            "content": False if latest.block_ids else latest.content,
         }
 
     def get_formview_id(self, access_uid=None):

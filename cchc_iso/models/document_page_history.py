@@ -5,6 +5,7 @@ from urllib.parse import quote as url_quote
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from .document_page import LEADER
@@ -439,6 +440,8 @@ class DocumentPageHistory(models.Model):
             content = issue._cchc_render()
             if issue._cchc_has_layout():
                 values["content"] = content
+            elif issue.block_ids:
+                values["content"] = False
             values["source_sha256"] = _sha256(str(content))
             unlocked(issue.sudo()).write(values)
             issue._cchc_sign("drafted", self.env.user)
@@ -511,7 +514,7 @@ class DocumentPageHistory(models.Model):
         unlocked(self).write(
             {
                 "state": "approved",
-                "approved_date": fields.Datetime.now(),
+                "approved_date": replay.now(self.env),
                 "approved_uid": self.env.uid,
                 "effective_from": day,
                 "code": page.code,
@@ -559,8 +562,8 @@ class DocumentPageHistory(models.Model):
 
     def _cchc_today(self):
         """Return today by the clocks of the agency."""
-        company = self.company_id.sudo() or self.env.company
-        return company._cchc_local_date(fields.Datetime.now())
+        company = self[:1].company_id.sudo() or self.env.company
+        return company._cchc_local_date(replay.now(self.env))
 
     def action_cancel(self):
         """Drop drafts of controlled documents; plain pages go OCA's way."""
@@ -614,7 +617,7 @@ class DocumentPageHistory(models.Model):
                 "name": employee.name or user.name,
                 "post": employee.job_title or employee.job_id.name or False,
                 "on_behalf_of": absent,
-                "signed_at": fields.Datetime.now(),
+                "signed_at": replay.now(self.env),
                 "comment": comment or False,
             }
         )

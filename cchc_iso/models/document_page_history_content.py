@@ -89,9 +89,14 @@ class DocumentPageHistory(models.Model):
     def _cchc_has_layout(self):
         """Return whether the text is put together from sections."""
         self.ensure_one()
-        if self.is_imported or not self.is_generated and self.content:
+        if self.is_imported:
             return False
-        return bool(self._cchc_layout())
+        if self.is_generated:
+            return True
+        # an office may have written its document elsewhere: then the file is the text
+        blocks = self.block_ids
+        written = not all(is_html_empty(block.content) for block in blocks)
+        return bool(blocks) and (written or not self.file)
 
     def _cchc_make_blocks(self):
         """Give new drafts the sections to be written, with the texts of the issue
@@ -162,7 +167,7 @@ class DocumentPageHistory(models.Model):
             not self.is_generated
             and not self.file
             and is_html_empty(self.content)
-            and not self._cchc_layout()
+            and not self.block_ids
         ):
             return self.env._(
                 "%s has neither a text nor a file yet.", self.display_name
