@@ -1,3 +1,4 @@
+from . import cchc_dossier_document_page
 from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_dossier_event

@@ -22,6 +22,15 @@ class CchcIsoDocumentBlock(models.Model):
     sequence = fields.Integer(related="section_id.sequence", store=True)
     title = fields.Char(related="section_id.title")
     content = fields.Html(sanitize_form=True)
+    standard_text = fields.Html(
+        compute="_compute_standard_text",
+        help="Stands here as long as nothing is written",
+    )
+
+    @api.depends("section_id.standard_text", "issue_id")
+    def _compute_standard_text(self):
+        for block in self:
+            block.standard_text = block.issue_id._cchc_standard_text(block.section_id)
 
     @api.depends("title", "issue_id")
     def _compute_display_name(self):

@@ -34,6 +34,7 @@ class DocumentPage(models.Model):
     doc_key = fields.Selection(related="doc_type_id.key", store=True, string="Kind")
     is_generated = fields.Boolean(related="doc_type_id.is_generated")
     code = fields.Char(
+        "Document Code",
         index="btree_not_null",
         copy=False,
         tracking=True,

@@ -46,7 +46,8 @@ class DocumentPageHistory(models.Model):
     _cchc_approval_required = True
     _cchc_signature_group = LEADER
 
-    content = fields.Html(sanitize=True, sanitize_form=True)
+    # lists and searches of issues do without the texts
+    content = fields.Html(sanitize=True, sanitize_form=True, prefetch=False)
     doc_type_id = fields.Many2one(
         related="page_id.doc_type_id", store=True, index="btree_not_null"
     )
@@ -58,7 +59,9 @@ class DocumentPageHistory(models.Model):
     issue_no = fields.Integer(
         "Issue No.", readonly=True, copy=False, aggregator=None, help="Lần ban hành"
     )
-    code = fields.Char(readonly=True, help="Code at the time of the issue")
+    code = fields.Char(
+        "Document Code", readonly=True, help="Code at the time of the issue"
+    )
     title = fields.Char(readonly=True, help="Title at the time of the issue")
     agency_name = fields.Char("Agency", readonly=True)
     process_id = fields.Many2one(

@@ -295,6 +295,7 @@ class DocumentPageHistory(models.Model):
         return getattr(self, f"_cchc_data_{section.kind}")(process, process.version_id)
 
     def _cchc_standard_text(self, section):
+        """Return the standard text of a section with the names of this document."""
         names = {
             "{procedure}": self.procedure_id.name or self.page_id.name,
             "{agency}": self.page_id.company_id.name or "",

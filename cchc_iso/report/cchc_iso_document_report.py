@@ -43,7 +43,7 @@ class DocumentIssueReport(models.AbstractModel):
             "title": title,
             "code": page.code if open_issue else issue.code,
             "number": f"{issue.issue_no:02d}",
-            "date": date.strftime("%d/%m/%Y") if date else "……/……/………",
+            "date": date.strftime("%d/%m/%Y") if date else "…/…/……",
             "mark": MARKS.get(issue.issue_state, ""),
             "footer": self._get_footer(issue),
             "roles": [self._get_role(issue, role, title) for role, title in ROLES],
@@ -103,6 +103,16 @@ class DocumentSetReport(models.AbstractModel):
         }
 
     @api.model
+    def _get_post(self, record):
+        """Return the post of the signatory in the board, else in the agency."""
+        user = record.signer_id.sudo()
+        members = record.system_id.sudo().member_ids.filtered(
+            lambda member: member.user_id == user and not member.valid_to
+        )
+        employee = user.with_company(record.company_id).employee_id
+        return members[:1].post or employee.job_title or ""
+
+    @api.model
     def _get_set(self, record):
         agency = record.company_id.sudo()
         groups, number = [], 0
@@ -144,4 +154,5 @@ class DocumentSetReport(models.AbstractModel):
             "decision": decision,
             "groups": groups,
             "signer": record.signer_name or "",
+            "post": self._get_post(record).upper(),
         }

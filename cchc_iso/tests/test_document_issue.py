@@ -4,7 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_document import DocumentCase
@@ -240,3 +240,22 @@ class TestDocumentIssue(DocumentCase):
             )
             self.assertIn(page, found)
             self.assertFalse((draft + issued + to_come - page) & found)
+
+    def test_an_old_dossier_keeps_its_issue(self):
+        """Domain check 3: received under issue 1, judged by issue 1."""
+        page = self._issued()
+        first = page.issue_id
+        dossier = self._accepted()
+        later = self.today + timedelta(days=1)
+        second = self._approve(self._issue(page, effective_from=later))
+        reader = new_test_user(
+            self.env,
+            "iso_reader",
+            groups="cchc_iso.group_viewer,cchc_onestop.group_auditor",
+            company_id=self.commune.id,
+            company_ids=[Command.set(self.commune.ids)],
+        )
+        row = dossier.with_user(reader)
+        self.assertEqual(row.iso_issue_id, first)
+        self.assertNotEqual(row.iso_issue_id, second)
+        self.assertEqual(row.action_open_iso_issue()["res_id"], first.id)
