@@ -15,7 +15,11 @@ class CchcIsoObligation(models.Model):
     _rec_name = "source"
 
     level = fields.Selection(
-        lambda self: self.env["res.company"]._fields["cchc_level"].selection,
+        lambda self: (
+            self.env["res.company"]
+            ._fields["cchc_level"]
+            ._description_selection(self.env)
+        ),
         "Administrative Level",
         required=True,
     )

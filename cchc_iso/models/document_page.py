@@ -145,6 +145,17 @@ class DocumentPage(models.Model):
             page.display_name = " ".join(filter(None, [page.code, page.name]))
         return super(DocumentPage, self - controlled)._compute_display_name()
 
+    def _compute_has_changes_pending_approval(self):
+        """Ask only of saved pages: OCA searches with the id of a new one."""
+        self.has_changes_pending_approval = False
+        return super(
+            DocumentPage, self.filtered("id")
+        )._compute_has_changes_pending_approval()
+
+    def _compute_user_has_drafts(self):
+        self.user_has_drafts = False
+        return super(DocumentPage, self.filtered("id"))._compute_user_has_drafts()
+
     @api.depends(
         "issue_ids.state", "issue_ids.effective_from", "issue_ids.effective_to"
     )

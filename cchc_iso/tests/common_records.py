@@ -44,6 +44,9 @@ OF_AUDITS = (
     "cchc.iso.audit.attendance",
     "cchc.iso.audit.paper",
     "cchc.iso.audit.plan.line",
+    "cchc.iso.sample",
+    "cchc.iso.sample.check",
+    "cchc.iso.sample.line",
     "mgmtsystem.audit",
     "mgmtsystem.verification.line",
 )
@@ -72,8 +75,13 @@ class RecordsCase(IsoCase):
     VALUES = {
         "cchc.iso.audit.attendance": {"name": "Trần Văn Bình"},
         "cchc.iso.clause.map": "_values_of_map",
+        "cchc.iso.cycle.template": {"month": 6, "day": 15},
         "document.page": "_values_of_page",
-        "document.page.history": {"state": "approved", "issue_no": 1},
+        "document.page.history": {
+            "effective_from": "2026-01-05",
+            "issue_no": 1,
+            "state": "approved",
+        },
         "mgmtsystem.audit": "_values_of_audit",
         "mgmtsystem.system": "_values_of_system",
     }
