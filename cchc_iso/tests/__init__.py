@@ -18,4 +18,3 @@ from . import test_record_verify
 from . import test_record_package
 from . import test_review
 from . import test_risk
-from . import test_iso_walk

@@ -30,6 +30,7 @@ SHARED = (
     "cchc.iso.document.type",
     "cchc.iso.edition",
     "cchc.iso.obligation",
+    "cchc.iso.risk.level",
     "cchc.procedure",
     "cchc.procedure.version",
     "cchc.sector",
@@ -75,6 +76,7 @@ class RecordsCase(IsoCase):
     VALUES = {
         "cchc.iso.audit.attendance": {"name": "Trần Văn Bình"},
         "cchc.iso.clause.map": "_values_of_map",
+        "cchc.iso.clause.record": {"source": "kept", "place": "Tủ số 1"},
         "cchc.iso.cycle.template": {"month": 6, "day": 15},
         "document.page": "_values_of_page",
         "document.page.history": {
@@ -126,6 +128,8 @@ class RecordsCase(IsoCase):
             return company
         if model == "res.partner":
             return company.partner_id
+        if model == "cchc.iso.review.input":
+            return self._record_of("mgmtsystem.review", place).input_ids[:1]
         if model == "res.users":
             return new_test_user(
                 self.env,
