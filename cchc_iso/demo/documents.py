@@ -124,7 +124,7 @@ class Documents:
         self._set((documents | processes).exists(), begin + timedelta(days=3))
         self._second_issue(processes)
         self._outdate(processes)
-        self._read(processes)
+        self._read()
         self._in_work(processes)
         self.env["cchc.iso.update.task"].sudo()._make_activities()
 
@@ -349,16 +349,19 @@ class Documents:
             handle.content = "Đối chiếu với cơ sở dữ liệu quốc gia trước khi dự thảo"
             draft.action_publish()
 
-    def _read(self, pages):
-        """Some have confirmed having read, others have not yet."""
-        acks = self.env["cchc.iso.document.ack"].search(
-            [("page_id", "in", pages.ids), ("read_at", "=", False)]
-        )
-        self._at(self.today - timedelta(days=1))
+    def _read(self):
+        """What is older has been read; of the newest issue some have not yet."""
+        acks = self.env["cchc.iso.document.ack"].search([("read_at", "=", False)])
+        old = self.today - timedelta(days=60)
+        behind = self._user("motcua2") | self._user("diachinh")
         for user, rows in acks.grouped("user_id").items():
-            if user.login in ("tuphap", "motcua", "vanphong", "quantri"):
-                late = 1 if user.login == "motcua" else 0
-                self._as(user.login, rows[late:]).action_read()
+            older = rows.filtered(lambda row: row.issue_id.effective_from < old)
+            older = older.sorted("id")
+            self._at(self.today - timedelta(days=50))
+            self._as(user.login, older[2:] if user in behind else older).action_read()
+            if user.login in ("tuphap", "vanphong"):
+                self._at(self.today - timedelta(days=30))
+                self._as(user.login, rows - older).action_read()
 
     def _in_work(self, pages):
         """A new issue is being drafted of one of the documents to update."""

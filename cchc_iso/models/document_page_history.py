@@ -699,8 +699,16 @@ class DocumentPageHistory(models.Model):
         return self.env.ref("cchc_iso.document_issue_report").report_action(self)
 
     def action_open(self):
-        """Open the issue."""
-        return self._cchc_open()
+        """Open the issue; a row of a plain page in OCA's form."""
+        if self.doc_type_id:
+            return self._cchc_open()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
 
     def get_formview_id(self, access_uid=None):
         """Issues of controlled documents have a form of their own."""
