@@ -37,8 +37,8 @@ class Story:
         self.env = env
         self.commune = env.ref("cchc_onestop.demo_commune")
         today = fields.Date.context_today(env["mgmtsystem.audit"])
-        # the audit was held five weeks ago, the next one is two months later
-        self.held = today - timedelta(days=35)
+        # the audit was held a month ago, the next one is two months later
+        self.held = self.commune._cchc_shift_day(today, -18, "working_day")
         self.later = min(self.held.month + 2, 12)
         self.procedures = (
             env["cchc.dossier"]
@@ -177,6 +177,7 @@ class Story:
         lead = audit.with_user(audit.lead_auditor_id)
         lead.action_begin()
         self.answer(audit)
+        self.sample(lead)
         self.meet(lead)
         lead.write(
             {
@@ -196,7 +197,7 @@ class Story:
         self.date_back(audit)
 
     def answer(self, audit):
-        """Answer every question: one major, two minor findings and an opportunity."""
+        """Answer every question: two minor findings, an opportunity, an observation."""
         found = self.findings(audit)
         for line in audit.line_ids:
             auditor = line.auditor_id or audit.lead_auditor_id
@@ -220,18 +221,6 @@ class Story:
 
     def findings(self, audit):
         """Return ``{line: (finding, evidence)}`` of what is not simply conforming."""
-        late = (
-            self.env["cchc.dossier"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.commune.id),
-                    ("procedure_id", "in", self.procedures.ids),
-                    ("timeliness", "=", "late"),
-                ],
-                limit=1,
-            )
-        )
         steps = audit.line_ids.filtered("process_step_id")
         handled = steps.filtered(lambda line: line.process_step_id.role == "handle")
         plain = audit.line_ids - steps
@@ -239,9 +228,9 @@ class Story:
             (
                 handled,
                 "8.5.1",
-                "nc_major",
-                f"Hồ sơ {late.name}: bước thẩm định vượt thời gian của quy trình, trả kết "
-                "quả sau ngày hẹn.",
+                "observation",
+                "Bước thẩm định có hồ sơ vượt thời gian của quy trình: xem các hồ sơ chọn "
+                "mẫu.",
             ),
             (
                 plain,
@@ -265,6 +254,46 @@ class Story:
             if line:
                 found[line] = (finding, evidence)
         return found
+
+    def sample(self, audit):
+        """Draw the late dossiers of the procedure audited and look at each."""
+        sample = self.env["cchc.iso.sample"].with_env(audit.env)
+        sample = sample.create(
+            {
+                "name": "Hồ sơ trễ hạn trong kỳ",
+                "audit_id": audit.id,
+                "period_from": audit.period_from,
+                "period_to": audit.period_to,
+                "method": "all_late",
+                "procedure_ids": [Command.set(self.procedures.ids)],
+            }
+        )
+        if not sample.population_count:
+            sample.unlink()
+            return
+        sample.action_draw()
+        for number, line in enumerate(sample.line_ids):
+            line.action_confirm_met()
+            for check in line.check_ids.filtered(
+                lambda check: check.finding == "not_checked"
+            ):
+                check.write(self.opinion(check, first=not number))
+            if not number:
+                line.action_raise_nonconformity()
+
+    def opinion(self, check, first):
+        """Return what the auditor says where the record does not say “met”."""
+        if check.proposal == "unknown":
+            return {
+                "finding": "conform",
+                "evidence": "Đã xem hồ sơ giấy tại bộ phận lưu trữ: phù hợp.",
+            }
+        if first:
+            return {"finding": "nc_major"}
+        return {
+            "finding": "observation",
+            "evidence": "Cùng nguyên nhân với hồ sơ đã lập phiếu không phù hợp.",
+        }
 
     def meet(self, audit):
         """Write the minutes of both meetings."""

@@ -5,10 +5,11 @@ records of the dossiers, declaration and cycle, objectives and risks, audits, wh
 came of their findings, the review.
 """
 
-from . import documents, records
+from . import audits, documents, records
 
 
 def tell(env):
     """Tell the parts in order; ``env`` is that of the manager of the demo."""
     documents.tell(env)
     records.tell(env)
+    audits.tell(env)

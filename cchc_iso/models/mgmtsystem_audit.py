@@ -294,13 +294,23 @@ class MgmtsystemAudit(models.Model):
                 else 0.0
             )
 
-    @api.depends("line_ids.finding")
+    @api.depends(
+        "line_ids.finding",
+        "line_ids.nonconformity_id",
+        "nonconformity_ids.category",
+        "imp_opp_ids",
+    )
     def _compute_findings(self):
+        """Nonconformities raised, from questions and sampled dossiers, and those
+        found at a question that are not raised yet."""
         for audit in self:
-            findings = audit.line_ids.mapped("finding")
-            audit.nc_major_count = findings.count("nc_major")
-            audit.nc_minor_count = findings.count("nc_minor")
-            audit.ofi_count = findings.count("ofi")
+            raised = audit.nonconformity_ids.mapped("category")
+            found = audit.line_ids.filtered(
+                lambda line: not line.nonconformity_id
+            ).mapped("finding")
+            audit.nc_major_count = raised.count("major") + found.count("nc_major")
+            audit.nc_minor_count = raised.count("minor") + found.count("nc_minor")
+            audit.ofi_count = audit.line_ids.mapped("finding").count("ofi")
 
     @api.depends("line_ids.finding", "line_ids.reason", "line_ids.nonconformity_id")
     def _compute_unanswered_text(self):
