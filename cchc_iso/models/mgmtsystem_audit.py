@@ -751,6 +751,7 @@ class MgmtsystemAudit(models.Model):
         action["context"] = {
             "default_audit_id": self.id,
             "search_default_open": 1,
+            "create": False,
         }
         action["display_name"] = self.display_name
         return action

@@ -362,16 +362,7 @@ class CchcIsoAuditSheet(models.AbstractModel):
             lambda line: (line.department_id.name or "", line.seq, line.id)
         )
         for number, line in enumerate(ordered, 1):
-            section = line.section or ""
-            place = " – ".join(
-                filter(
-                    None,
-                    [
-                        line.department_id.name,
-                        f"Điều {section}" if section.isdigit() else section,
-                    ],
-                )
-            )
+            place = " – ".join(filter(None, [line.department_id.name, line.section]))
             if place and place != last:
                 yield place, 0, line
                 last = place

@@ -183,7 +183,7 @@ class CchcIsoChecklistGenerate(models.TransientModel):
             name = f"{step.name}: {name}"
         return {
             "name": name,
-            "section": process.display_name or line.clause_id.code.split(".")[0],
+            "section": process.display_name or self._get_chapter(line.clause_id),
             "guidance": self._get_guidance(line, step),
             "clause_id": line.clause_id.id,
             "department_id": place["department"].id,
@@ -194,6 +194,13 @@ class CchcIsoChecklistGenerate(models.TransientModel):
             "auditor_id": place["auditor"].id,
             "procedure_id": self._get_page(process).id,
         }
+
+    @api.model
+    def _get_chapter(self, clause):
+        """Return number and title of the clause at the top of ``clause``."""
+        while clause.parent_id:
+            clause = clause.parent_id
+        return clause.display_name
 
     def _get_page(self, process):
         """Return the controlled document of ``process`` in force today."""
