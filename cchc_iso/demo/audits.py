@@ -181,13 +181,14 @@ class Story:
         self.meet(lead)
         lead.write(
             {
-                "strong_points": "<p>Bộ phận Một cửa tiếp nhận đúng quy định, hồ sơ truy "
-                "xuất được từng bước; lãnh đạo quan tâm chỉ đạo, kiểm tra hằng tháng.</p>",
-                "to_improve_points": "<p>Rà soát thời gian từng bước của thủ tục hay trễ."
-                "</p>",
+                "strong_points": "<p>Bộ phận Một cửa tiếp nhận đúng quy định, hồ sơ "
+                "truy xuất được từng bước; lãnh đạo quan tâm chỉ đạo, kiểm tra hằng "
+                "tháng.</p>",
+                "to_improve_points": "<p>Rà soát thời gian từng bước của thủ tục hay "
+                "trễ.</p>",
                 "effect": "partly",
-                "conclusion": "<p>Hệ thống được duy trì ở các bộ phận được đánh giá; cần "
-                "khắc phục việc trễ hạn ở khâu thẩm định trước kỳ xem xét của lãnh đạo."
+                "conclusion": "<p>Hệ thống được duy trì ở các bộ phận được đánh giá; "
+                "cần khắc phục việc trễ hạn ở khâu thẩm định trước kỳ xem xét của lãnh đạo."
                 "</p>",
                 "report_number": "85/BC-UBND",
             }
@@ -229,8 +230,8 @@ class Story:
                 handled,
                 "8.5.1",
                 "observation",
-                "Bước thẩm định có hồ sơ vượt thời gian của quy trình: xem các hồ sơ chọn "
-                "mẫu.",
+                "Bước thẩm định có hồ sơ vượt thời gian của quy trình: xem các hồ sơ "
+                "chọn mẫu.",
             ),
             (
                 plain,

@@ -252,7 +252,8 @@ class CchcIsoAuditSheet(models.AbstractModel):
             text("Mục đích", programme.objective),
             text(
                 "Chuẩn mực đánh giá",
-                f"{programme.edition_id.code}, tài liệu của hệ thống quản lý chất lượng",
+                f"{programme.edition_id.code}, tài liệu của hệ thống quản lý chất "
+                "lượng",
             ),
             table(
                 [
@@ -270,7 +271,8 @@ class CchcIsoAuditSheet(models.AbstractModel):
     def _build_team(self, audit, sheet):
         sheet.update(
             number=audit.decision_number or "",
-            subtitle="Về việc thành lập đoàn đánh giá nội bộ hệ thống quản lý chất lượng",
+            subtitle="Về việc thành lập đoàn đánh giá nội bộ hệ thống quản lý chất "
+            "lượng",
             date=self._long_date(audit.company_id, audit.decision_date),
             mark="" if audit.plan_state != "draft" else DRAFT,
         )
@@ -294,14 +296,14 @@ class CchcIsoAuditSheet(models.AbstractModel):
             self._team_table(audit),
             text(
                 "Điều 2.",
-                "Đoàn đánh giá thực hiện đánh giá theo kế hoạch được phê duyệt, bảo đảm "
-                "khách quan; thành viên không đánh giá bộ phận của mình; báo cáo kết quả "
-                "bằng văn bản sau khi kết thúc.",
+                "Đoàn đánh giá thực hiện đánh giá theo kế hoạch được phê duyệt, bảo "
+                "đảm khách quan; thành viên không đánh giá bộ phận của mình; báo cáo "
+                "kết quả bằng văn bản sau khi kết thúc.",
             ),
             text(
                 "Điều 3.",
-                "Quyết định có hiệu lực kể từ ngày ký. Các bộ phận được đánh giá và các "
-                "ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành.",
+                "Quyết định có hiệu lực kể từ ngày ký. Các bộ phận được đánh giá và "
+                "các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành.",
             ),
         ]
 
