@@ -188,8 +188,8 @@ class Story:
                 "trễ.</p>",
                 "effect": "partly",
                 "conclusion": "<p>Hệ thống được duy trì ở các bộ phận được đánh giá; "
-                "cần khắc phục việc trễ hạn ở khâu thẩm định trước kỳ xem xét của lãnh đạo."
-                "</p>",
+                "cần khắc phục việc trễ hạn ở khâu thẩm định trước kỳ xem xét của lãnh "
+                "đạo.</p>",
                 "report_number": "85/BC-UBND",
             }
         )
