@@ -28,7 +28,7 @@ import world  # noqa: E402
 import odoo.release  # noqa: E402
 from odoo.tools import config  # noqa: E402
 
-ADDONS = "cchc_onestop"
+ADDONS = "cchc_onestop,cchc_iso"
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 #: In this order: what needs a large base comes last, and the worklist is measured
 #: before others let its dossiers be accepted or fall due.
@@ -39,6 +39,7 @@ BENCHES = (
     "dms",
     "import",
     "register",
+    "records",
     "statistics",
     "worklist",
     "http",

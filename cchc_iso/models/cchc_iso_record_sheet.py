@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from ..tools import record_header
 
 _ZONE = "Asia/Ho_Chi_Minh"
+#: Letters of a text that takes a line of its own.
+_LONG = 60
 
 
 class CchcIsoRecord(models.Model):
@@ -243,7 +245,8 @@ class _Words:
         }
 
     def facts(self, data):
-        """Return pairs of label and text at the head of the sheet."""
+        """Return the lines at the head of the sheet: two pairs of label and text each,
+        a long text alone."""
         dossier, process, result = data["dossier"], data["process"], data["result"]
 
         def value(name):
@@ -281,4 +284,10 @@ class _Words:
             (self.env._("Result returned"), self.moment(result["returned_at"])),
             (self.env._("Refusal"), result["refusal"]),
         ]
-        return [(label, text) for label, text in pairs if text]
+        lines, half = [], []
+        for label, text in pairs:
+            if text and len(text) > _LONG:
+                lines.append([(label, text)])
+            elif text:
+                half.append((label, text))
+        return lines + [half[at : at + 2] for at in range(0, len(half), 2)]
