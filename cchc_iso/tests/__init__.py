@@ -19,3 +19,4 @@ from . import test_record_package
 from . import test_review
 from . import test_risk
 from . import test_record_kill
+from . import test_record_life

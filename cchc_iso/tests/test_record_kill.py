@@ -170,5 +170,4 @@ class TestRecordKilled(BaseCase):
         """Record over a connection of its own what the others gave way for."""
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            while env["cchc.iso.record"]._record_batch(BATCH):
-                cr.commit()
+            env["cchc.iso.record"]._cron_record(batch=BATCH)
