@@ -16,7 +16,6 @@
     "data": [
         "security/cchc_iso_groups.xml",
         "security/ir.model.access.csv",
-        "security/cchc_iso_rules.xml",
         "security/cchc_iso_declaration_rules.xml",
         "data/cchc_iso_edition.xml",
         "data/cchc_iso_clause.xml",

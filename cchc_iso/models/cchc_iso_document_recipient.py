@@ -23,7 +23,10 @@ class CchcIsoDocumentRecipient(models.Model):
     outside = fields.Char("Outside Recipient")
     name = fields.Char("Recipient", compute="_compute_name")
     medium = fields.Selection(
-        [("soft", "Soft Copy (M)"), ("paper", "Paper")], required=True, default="soft"
+        [("soft", "Soft Copy (M)"), ("paper", "Paper")],
+        "Kind of Copy",
+        required=True,
+        default="soft",
     )
     copy_no = fields.Char(
         "Copy No.",
