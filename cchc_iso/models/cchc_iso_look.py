@@ -20,7 +20,7 @@ class CchcIsoLook(models.Model):
     """A look of an auditor at a dossier or its process record; only ever added.
 
     Who, what, how, when, from which audit. Written by SQL from where the data are
-    read, with a cursor of its own when the request may only read.
+    read, in the transaction that reads them.
     """
 
     _name = "cchc.iso.look"
@@ -79,11 +79,7 @@ class CchcIsoLook(models.Model):
         if not ids:
             return
         seen.update((self.env.uid, one, kind) for one in ids)
-        if not self.env.cr.readonly:
-            self._insert(self.env.cr, what, ids, kind)
-            return
-        with self.env.registry.cursor() as cursor:
-            self._insert(cursor, what, ids, kind)
+        self._insert(what, ids, kind)
 
     @api.model
     def _seen(self):
@@ -96,9 +92,11 @@ class CchcIsoLook(models.Model):
         return cursor.cache[_SEEN]
 
     @api.model
-    def _insert(self, cursor, what, ids, kind):
+    def _insert(self, what, ids, kind):
+        # On a cursor that only reads this fails, and Odoo repeats the request with
+        # one that writes; see ``controllers/looks.py`` for the ways of every day.
         today = fields.Date.context_today(self)
-        cursor.execute(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO cchc_iso_look

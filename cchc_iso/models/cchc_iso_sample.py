@@ -237,7 +237,7 @@ class CchcIsoSample(models.Model):
             sample.progress = 100 * (whole - left) / whole if whole else 0.0
 
     @api.depends_context("uid")
-    @api.depends("audit_id.auditor_user_ids", "audit_id.state")
+    @api.depends("audit_id.auditor_user_ids", "audit_id.plan_state", "audit_id.locked")
     def _compute_may_audit(self):
         for sample in self:
             sample.may_audit = sample.audit_id.sudo()._cchc_may_sample(self.env.user)
@@ -288,8 +288,8 @@ class CchcIsoSample(models.Model):
         return ids if self.procedure_ids or self.sector_ids else None
 
     def _process_ids(self):
-        """Hook: ids of the processes that the audit is limited to, ``None``: all."""
-        return None
+        """Return the ids of the processes audited; ``None``: the audit names none."""
+        return self.audit_id.process_ids.ids or None
 
     def _count_population(self):
         if not (self.company_id and self.period_from and self.period_to):

@@ -373,7 +373,7 @@ class CchcIsoSampleLine(models.Model):
         """Raise unless the user audits this dossier now, independently."""
         user = self.env.user
         for line in self:
-            audit = line.audit_id.sudo(False).sudo(self.env.su)
+            audit = line.audit_id
             if line.sudo().sample_id.state != "drawn":
                 raise UserError(
                     self.env._(

@@ -38,9 +38,14 @@ class MgmtsystemAudit(models.Model):
         }
 
     def _cchc_may_sample(self, user):
-        """Return whether ``user`` draws samples of this audit now."""
+        """Return whether ``user`` draws samples of this audit now.
+
+        Its team and the ISO secretary, from the approval of the plan to the report.
+        """
         self.ensure_one()
-        return self.state == "open" and (
+        if self.locked or self.plan_state not in ("approved", "in_progress"):
+            return False
+        return (
             user in self.auditor_user_ids
             or user._is_superuser()
             or user.has_group("cchc_iso.group_officer")

@@ -51,15 +51,22 @@ class ResUsers(models.Model):
     def _cchc_iso_expired(self):
         """Return whether an outside auditor's last day has passed."""
         self.ensure_one()
-        return (
-            self.cchc_iso_outside
-            and self.cchc_iso_until < fields.Date.context_today(self)
-        )
+        today = self.company_id._cchc_local_date(fields.Datetime.now())
+        return self.cchc_iso_outside and self.cchc_iso_until < today
 
     @api.model
     def _cron_cchc_iso_close(self):
         """Archive outside auditors after their last day: ends what is still open."""
-        self.search(
+        outside = self.search(
             Domain("cchc_iso_outside", "=", True)
-            & Domain("cchc_iso_until", "<", fields.Date.context_today(self))
-        ).action_archive()
+            & Domain("cchc_iso_until", "<=", fields.Date.context_today(self))
+        )
+        outside.filtered(lambda user: user._cchc_iso_expired()).action_archive()
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    cchc_agency_ids = fields.One2many(
+        "res.company", "partner_id", "Agencies of the Contact"
+    )

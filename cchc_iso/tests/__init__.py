@@ -20,3 +20,7 @@ from . import test_review
 from . import test_risk
 from . import test_record_kill
 from . import test_record_life
+from . import test_record_checks
+from . import test_sampling
+from . import test_sample
+from . import test_auditor_access
