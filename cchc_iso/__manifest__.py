@@ -96,7 +96,6 @@
     ],
     "assets": {
         "web.assets_backend": [
-            "cchc_iso/static/src/sample/*",
             "cchc_iso/static/src/**/*",
         ],
         "web.assets_tests": [

@@ -284,7 +284,7 @@ class TestSample(SampleCase):
 
 @tagged("post_install", "-at_install")
 class TestSampleAnswer(SampleCase):
-    """What the record proposes is answered by a person; nothing is taken for granted."""
+    """What the record proposes is answered by a person, each question of it."""
 
     def setUp(self):
         super().setUp()
