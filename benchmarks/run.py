@@ -41,6 +41,7 @@ BENCHES = (
     "register",
     "records",
     "statistics",
+    "sample",
     "worklist",
     "http",
     "sweep",

@@ -68,6 +68,7 @@
         "wizards/cchc_iso_sample_wizards.xml",
         "data/cchc_iso_checklist_template.xml",
         "data/cchc_iso_audit_form.xml",
+        "data/cchc_iso_sample_form.xml",
         "report/cchc_iso_audit_papers.xml",
         "wizards/cchc_iso_audit_wizards.xml",
         "views/mgmtsystem_verification_line_views.xml",

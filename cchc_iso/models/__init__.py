@@ -92,3 +92,4 @@ from . import mgmtsystem_review_line
 from . import cchc_iso_risk
 from . import cchc_iso_risk_assessment
 from . import cchc_iso_risk_level
+from . import cchc_iso_sample_paper

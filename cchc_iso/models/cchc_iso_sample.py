@@ -242,6 +242,17 @@ class CchcIsoSample(models.Model):
         for sample in self:
             sample.may_audit = sample.audit_id.sudo()._cchc_may_sample(self.env.user)
 
+    @api.model
+    def default_get(self, fields_list):
+        """A sample begins with the period of its audit, else with the last year."""
+        values = super().default_get(fields_list)
+        audit = self.env["mgmtsystem.audit"].browse(values.get("audit_id"))
+        today = fields.Date.context_today(self)
+        first = audit.period_from or fields.Date.subtract(today, years=1)
+        values.setdefault("period_from", first)
+        values.setdefault("period_to", audit.period_to or today)
+        return values
+
     # ------------------------------------------------------------------
     # Population
     # ------------------------------------------------------------------
@@ -608,6 +619,26 @@ class CchcIsoSample(models.Model):
                     )
                 )
         unlocked(self.sudo()).write({"state": "cancelled", "cancel_reason": reason})
+
+    # ------------------------------------------------------------------
+    # Print
+    # ------------------------------------------------------------------
+    def action_print(self):
+        """Print the list of the sample (Danh sách hồ sơ được lấy mẫu) as PDF."""
+        return self._print("pdf")
+
+    def action_print_xlsx(self):
+        """The same list as a spreadsheet."""
+        return self._print("xlsx")
+
+    def _print(self, file_type):
+        self.ensure_one()
+        if self.state == "draft":
+            raise UserError(self.env._("“%s” is not drawn yet.", self.name))
+        self.env["cchc.iso.look"]._log(
+            self._name, self.sudo().line_ids.dossier_id.ids, "report"
+        )
+        return self.env["cchc.iso.audit.paper"]._print("sample", self, file_type)
 
     # ------------------------------------------------------------------
     # Answers
