@@ -73,8 +73,23 @@ class CchcIsoSample(models.Model):
         required=True,
         default="ended_at",
     )
-    period_from = fields.Date("From", required=True)
-    period_to = fields.Date("To", required=True, help="Last day of the period")
+    period_from = fields.Date(
+        "From",
+        compute="_compute_period",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    period_to = fields.Date(
+        "To",
+        compute="_compute_period",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Last day of the period",
+    )
     states = fields.Selection(
         [
             ("ended", "Ended"),
@@ -242,16 +257,15 @@ class CchcIsoSample(models.Model):
         for sample in self:
             sample.may_audit = sample.audit_id.sudo()._cchc_may_sample(self.env.user)
 
-    @api.model
-    def default_get(self, fields_list):
+    @api.depends("audit_id")
+    def _compute_period(self):
         """A sample begins with the period of its audit, else with the last year."""
-        values = super().default_get(fields_list)
-        audit = self.env["mgmtsystem.audit"].browse(values.get("audit_id"))
         today = fields.Date.context_today(self)
-        first = audit.period_from or fields.Date.subtract(today, years=1)
-        values.setdefault("period_from", first)
-        values.setdefault("period_to", audit.period_to or today)
-        return values
+        for sample in self:
+            audit = sample.audit_id.sudo()
+            year = fields.Date.subtract(today, years=1)
+            sample.period_from = sample.period_from or audit.period_from or year
+            sample.period_to = sample.period_to or audit.period_to or today
 
     # ------------------------------------------------------------------
     # Population

@@ -42,7 +42,7 @@ class CchcIsoAuditPaper(models.Model):
     def create(self, vals_list):
         """The list of a sample belongs to its audit, and is read by who reads that."""
         for vals in vals_list:
-            if vals.get("sample_id"):
+            if vals.get("sample_id") and not vals.get("audit_id"):
                 sample = self.env["cchc.iso.sample"].sudo().browse(vals["sample_id"])
                 vals["audit_id"] = sample.audit_id.id
         return super().create(vals_list)
