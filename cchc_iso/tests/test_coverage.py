@@ -95,9 +95,10 @@ class TestCoverage(DocumentCase):
         self.assertTrue(
             self._clause("8.2.3.2", self.iso_manager)["records"][0]["may_open"]
         )
-        action = kind.with_user(self.member).action_open()
-        dossiers = self.env["cchc.dossier"]
-        self.assertFalse(dossiers.with_user(self.member).search(action["domain"]))
+        action = kind.with_user(self.iso_manager).action_open()
+        self.assertEqual(action["res_model"], "cchc.dossier")
+        with self.assertRaises(AccessError):
+            kind.with_user(self.member).action_open()
 
     def test_excluded_clauses_say_why(self):
         self.env["cchc.iso.clause.exclusion"].create(

@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -90,8 +91,17 @@ class TestCycle(DocumentCase):
         if model == "mgmtsystem.audit":
             # without an edition it is OCA's own, closed by its button
             values["edition_id"] = False
+        else:
+            values["period_from"] = f"{moment[:4]}-01-01"
+            values["period_to"] = moment[:10]
+            values["conclusion"] = "<p>HTQLCL có hiệu lực</p>"
+            values["line_ids"] = [
+                Command.create({"name": "Duy trì", "decision": "Giữ nguyên"})
+            ]
         record = self.env[model].create(values)
         with freeze_time(moment):
+            if model == "mgmtsystem.review":
+                record.action_measure()
             record.button_close()
         self.cycle.step_ids.invalidate_recordset()
         return record
