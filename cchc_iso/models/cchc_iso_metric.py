@@ -6,10 +6,20 @@ from ..tools.objective import METRICS, Figure
 #: Column that takes a figure apart, by what it is counted on.
 _SPLITS = {
     "": SQL("NULL::int"),
-    "department": SQL("d.department_id"),
+    "department": SQL("COALESCE(handled.department_id, d.department_id)"),
     "sector": SQL("procedure.sector_id"),
     "procedure": SQL("d.procedure_id"),
 }
+
+
+#: A dossier counts for the department that settles it; at its end it is at the desk.
+_HANDLED = """
+    LEFT JOIN LATERAL (
+        SELECT step.department_id FROM cchc_dossier_step step
+         WHERE step.dossier_id = {dossier} AND step.role = 'handle'
+           AND step.department_id IS NOT NULL
+         ORDER BY step.sequence, step.id LIMIT 1) handled ON TRUE
+"""
 
 
 class CchcIsoMetric(models.AbstractModel):
@@ -26,38 +36,46 @@ class CchcIsoMetric(models.AbstractModel):
     @api.model
     def _labels(self):
         """Return ``{key: (label, source)}`` in the language of the reader."""
-        _ = self.env._
-        ended = _("Dossiers ended in the period, groups counted once (cchc.dossier)")
+        ended = self.env._(
+            "Dossiers ended in the period, groups counted once (cchc.dossier)"
+        )
         return {
-            "on_time_share": (_("Dossiers settled on time"), ended),
-            "late_share": (_("Dossiers settled late"), ended),
-            "late_count": (_("Number of late dossiers"), ended),
+            "on_time_share": (self.env._("Dossiers settled on time"), ended),
+            "late_share": (self.env._("Dossiers settled late"), ended),
+            "late_count": (self.env._("Number of late dossiers"), ended),
             "mean_time": (
-                _("Working time against committed time"),
-                _("Process records of dossiers ended in the period (cchc.iso.record)"),
+                self.env._("Working time against committed time"),
+                self.env._(
+                    "Process records of dossiers ended in the period (cchc.iso.record)"
+                ),
             ),
             "step_on_time_share": (
-                _("Steps done on time"),
-                _("Steps ended in the period (cchc.dossier.step)"),
+                self.env._("Steps done on time"),
+                self.env._("Steps ended in the period (cchc.dossier.step)"),
             ),
-            "supplements": (_("Supplements per dossier"), ended),
+            "supplements": (self.env._("Supplements per dossier"), ended),
             "online_share": (
-                _("Dossiers submitted online"),
-                _("Dossiers accepted in the period (cchc.dossier)"),
+                self.env._("Dossiers submitted online"),
+                self.env._("Dossiers accepted in the period (cchc.dossier)"),
             ),
             "satisfaction": (
-                _("Satisfied citizens"),
-                _("Evaluation slips of the period (cchc.evaluation)"),
+                self.env._("Satisfied citizens"),
+                self.env._("Evaluation slips of the period (cchc.evaluation)"),
             ),
             "findings_late": (
-                _("Nonconformities not corrected in time"),
-                _("Nonconformities due in the period (mgmtsystem.nonconformity)"),
+                self.env._("Nonconformities not corrected in time"),
+                self.env._(
+                    "Nonconformities due in the period (mgmtsystem.nonconformity)"
+                ),
             ),
             "actions_on_time": (
-                _("Actions done in time"),
-                _("Actions due in the period (mgmtsystem.action)"),
+                self.env._("Actions done in time"),
+                self.env._("Actions due in the period (mgmtsystem.action)"),
             ),
-            "manual": (_("Entered by hand"), _("Entered with its source")),
+            "manual": (
+                self.env._("Entered by hand"),
+                self.env._("Entered with its source"),
+            ),
         }
 
     @api.model
@@ -91,12 +109,21 @@ class CchcIsoMetric(models.AbstractModel):
         """Conditions of the department, field or procedure that is looked at."""
         parts = [SQL("TRUE")]
         if scope.department_ids:
-            parts.append(SQL("d.department_id IN %s", tuple(scope.department_ids)))
+            parts.append(
+                SQL("%s IN %s", _SPLITS["department"], tuple(scope.department_ids))
+            )
         if scope.sector_id:
             parts.append(SQL("procedure.sector_id = %s", scope.sector_id))
         if scope.procedure_id:
             parts.append(SQL("d.procedure_id = %s", scope.procedure_id))
         return SQL(" AND ").join(parts)
+
+    @api.model
+    def _handled(self, scope, dossier="d.id"):
+        """Join of the department that settles a dossier, where it is asked for."""
+        if scope.split == "department" or scope.department_ids:
+            return SQL(_HANDLED.format(dossier=dossier))
+        return SQL()
 
     @api.model
     def _dossiers(self, scope, moment="ended_at"):
@@ -105,6 +132,7 @@ class CchcIsoMetric(models.AbstractModel):
             """
               FROM cchc_dossier d
               JOIN cchc_procedure procedure ON procedure.id = d.procedure_id
+              %(handled)s
              WHERE d.company_id = %(company)s
                AND %(moment)s >= %(start)s AND %(moment)s < %(end)s
                AND d.parent_id IS NULL AND d.state != 'void'
@@ -112,6 +140,7 @@ class CchcIsoMetric(models.AbstractModel):
             """,
             company=scope.company_id,
             moment=SQL.identifier("d", moment),
+            handled=self._handled(scope),
             start=scope.start,
             end=scope.end,
             narrowed=self._narrowed(scope),
@@ -160,6 +189,7 @@ class CchcIsoMetric(models.AbstractModel):
                 SELECT %(split)s, sum(d.actual_minutes), sum(d.committed_minutes)
                   FROM cchc_iso_record d
                   JOIN cchc_procedure procedure ON procedure.id = d.procedure_id
+                  %(handled)s
                  WHERE d.company_id = %(company)s AND d.kind = 'end'
                    AND d.ended_at >= %(start)s AND d.ended_at < %(end)s
                    AND d.committed_minutes > 0 AND d.actual_minutes IS NOT NULL
@@ -167,6 +197,7 @@ class CchcIsoMetric(models.AbstractModel):
                  GROUP BY 1 ORDER BY 1
                 """,
                 split=_SPLITS[scope.split],
+                handled=self._handled(scope, "d.dossier_id"),
                 company=scope.company_id,
                 start=scope.start,
                 end=scope.end,
@@ -208,12 +239,14 @@ class CchcIsoMetric(models.AbstractModel):
                   FROM cchc_evaluation evaluation
                   JOIN cchc_dossier d ON d.id = evaluation.dossier_id
                   JOIN cchc_procedure procedure ON procedure.id = d.procedure_id
-                 WHERE evaluation.company_id = %(company)s
+                  %(handled)s
+                 WHERE evaluation.active AND evaluation.company_id = %(company)s
                    AND evaluation.evaluated_at >= %(start)s
                    AND evaluation.evaluated_at < %(end)s AND %(narrowed)s
                  GROUP BY 1 ORDER BY 1
                 """,
                 split=_SPLITS[scope.split],
+                handled=self._handled(scope),
                 company=scope.company_id,
                 start=scope.start,
                 end=scope.end,
@@ -229,7 +262,7 @@ class CchcIsoMetric(models.AbstractModel):
         return self._figures(
             SQL(
                 statement,  # pylint: disable=sql-injection
-                split=_SPLITS["department" if scope.split else ""],
+                split=SQL("d.department_id") if scope.split else SQL("NULL::int"),
                 company=scope.company_id,
                 date_from=scope.date_from,
                 date_to=scope.date_to,

@@ -57,7 +57,6 @@ class CchcIsoObjective(models.Model):
     )
     system_id = fields.Many2one(
         "mgmtsystem.system",
-        "System",
         required=True,
         ondelete="restrict",
         default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
@@ -102,13 +101,12 @@ class CchcIsoObjective(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
     )
-    plan_ids = fields.One2many("cchc.iso.objective.plan", "objective_id", "Plan")
+    plan_ids = fields.One2many("cchc.iso.objective.plan", "objective_id")
     consequence = fields.Selection(
         [
             ("none", "Nothing"),

@@ -64,9 +64,7 @@ class CchcIsoObjectiveMeasure(models.Model):
     )
     is_current = fields.Boolean("In Force", default=True)
     version = fields.Integer(default=1, aggregator=None)
-    corrects_id = fields.Many2one(
-        "cchc.iso.objective.measure", "Corrects", ondelete="restrict"
-    )
+    corrects_id = fields.Many2one("cchc.iso.objective.measure", ondelete="restrict")
     measured_at = fields.Datetime("As of", required=True)
     measured_by_id = fields.Many2one("res.users", "Measured by")
     source = fields.Char(required=True)
@@ -307,7 +305,8 @@ class CchcIsoObjectiveMeasure(models.Model):
     def _sentence(self):
         """Return the missed target in one sentence."""
         objective = self.objective_id
-        wanted = f"{self.target:.2f}".replace(".", ",")
+        sign = " %" if objective.unit == "percent" else ""
+        wanted = f"{self.target:.2f}{sign}".replace(".", ",")
         if self.direction == "at_most":
             sign = self.env._("at most %s", wanted)
         else:

@@ -63,7 +63,24 @@ class CchcIsoReviewMeasure(models.AbstractModel):
         return self._fact(code, name, f"{part}/{whole}", source, part, whole, detail)
 
     def _source(self, model):
-        return f"{self.env['ir.model']._get(model).name} ({model})"
+        """Name the rows that were counted, in the language of the reader."""
+        names = {
+            "cchc.dossier.pause": self.env._("Stops of dossiers"),
+            "cchc.dossier.step": self.env._("Steps of dossiers"),
+            "cchc.evaluation": self.env._("Evaluation slips"),
+            "cchc.iso.objective.measure": self.env._("Measured objectives"),
+            "cchc.iso.objective.plan": self.env._("Plans of objectives"),
+            "cchc.iso.record": self.env._("Process records"),
+            "cchc.iso.risk": self.env._("Register of risks"),
+            "cchc.iso.update.task": self.env._("Documents to update"),
+            "cchc.publication.line": self.env._("Publication decisions"),
+            "mgmtsystem.action": self.env._("Actions"),
+            "mgmtsystem.audit": self.env._("Audits"),
+            "mgmtsystem.nonconformity": self.env._("Nonconformities"),
+            "mgmtsystem.system": self.env._("Quality system"),
+            "mgmtsystem.verification.line": self.env._("Findings of audits"),
+        }
+        return f"{names[model]} ({model})"
 
     def _of_agency(self, model, scope, domain):
         return (
@@ -213,7 +230,18 @@ class CchcIsoReviewMeasure(models.AbstractModel):
         yield self._metric("actions_on_time", scope)
 
     def _facts_c5(self, review, scope):
-        ended = self._metric("on_time_share", scope)["denominator"]
+        ended = (
+            self.env["cchc.dossier"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "=", scope.company_id),
+                    ("state", "!=", "void"),
+                    ("accepted_at", "!=", False),
+                    *self._moments("ended_at", scope),
+                ]
+            )
+        )
         records = (
             self.env["cchc.iso.record"]
             .sudo()

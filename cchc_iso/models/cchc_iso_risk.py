@@ -36,7 +36,6 @@ class CchcIsoRisk(models.Model):
     )
     system_id = fields.Many2one(
         "mgmtsystem.system",
-        "System",
         required=True,
         ondelete="restrict",
         default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
@@ -44,7 +43,7 @@ class CchcIsoRisk(models.Model):
     department_id = fields.Many2one(
         "hr.department", check_company=True, ondelete="restrict", index=True
     )
-    process_id = fields.Many2one("cchc.process", "Process", ondelete="restrict")
+    process_id = fields.Many2one("cchc.process", ondelete="restrict")
     procedure_id = fields.Many2one(
         related="process_id.version_id.procedure_id", store=True
     )
@@ -67,7 +66,6 @@ class CchcIsoRisk(models.Model):
     score = fields.Integer(compute="_compute_rating", store=True, aggregator="avg")
     level_id = fields.Many2one(
         "cchc.iso.risk.level",
-        "Level",
         compute="_compute_rating",
         store=True,
         group_expand="_expand_levels",
@@ -100,7 +98,6 @@ class CchcIsoRisk(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -283,6 +280,12 @@ class CchcIsoRisk(models.Model):
         return self.env["cchc.iso.action.new"]._open(
             risk_id=self.id, type_action="prevention"
         )
+
+    def action_print_register(self):
+        """Print the register of the systems of these risks; of none, of the agency."""
+        systems = self.system_id or self.env["mgmtsystem.system"]._cchc_for()
+        report = self.env.ref("cchc_iso.report_risks_action")
+        return report.report_action(systems)
 
     @api.model
     def _cron_tell_due(self):

@@ -24,7 +24,7 @@ class CchcIsoRiskAssessment(models.Model):
     impact = fields.Selection(RATINGS, "Consequence", required=True)
     score = fields.Integer(required=True, aggregator="avg")
     level_id = fields.Many2one(
-        "cchc.iso.risk.level", "Level", required=True, ondelete="restrict"
+        "cchc.iso.risk.level", required=True, ondelete="restrict"
     )
     level_name = fields.Char("Level of Then", required=True)
     assessed_on = fields.Date(required=True)

@@ -25,7 +25,7 @@ class CchcIsoRiskLevel(models.Model):
 
     @api.constrains("score_from", "score_to", "active")
     def _check_overlap(self):
-        levels = self.search([])
+        levels = self.search([], limit=100)
         for level in self.filtered("active"):
             for other in levels - level:
                 if (

@@ -214,7 +214,11 @@ class MgmtsystemAction(models.Model):
         controlled._cchc_check_write(names)
         stage = self.env["mgmtsystem.action.stage"].browse(vals.get("stage_id"))
         if stage.is_ending:
-            return self._cchc_close(vals, stage)
+            values = {**vals, **controlled._cchc_closing(vals, stage)}
+            super(MgmtsystemAction, unlocked(controlled.sudo())).write(values)
+            controlled._cchc_tell_owner()
+            plain = self - controlled
+            return super(MgmtsystemAction, plain).write(vals) if plain else True
         if stage and any(controlled.mapped("stage_id.is_ending")):
             vals = {**vals, "date_closed": False}
         # OCA's check of a stage writes the dates of the action.
@@ -248,12 +252,15 @@ class MgmtsystemAction(models.Model):
                     )
                 )
 
-    def _cchc_close(self, vals, stage):
-        """Close or cancel; each action by somebody other than who carried it out."""
+    def _cchc_closing(self, vals, stage):
+        """Return what closing or cancelling writes, once it may be done.
+
+        Each action is closed by somebody other than who carried it out.
+        """
         cancelled = stage == self.env.ref(
             "mgmtsystem_action.stage_cancel", raise_if_not_found=False
         )
-        for action in self.filtered("edition_id"):
+        for action in self:
             if not action._cchc_may_close():
                 raise AccessError(
                     self.env._(
@@ -271,23 +278,11 @@ class MgmtsystemAction(models.Model):
                     )
                 )
         done = {} if cancelled else {"progress": 100}
-        controlled = self.filtered("edition_id")
-        super(MgmtsystemAction, unlocked(controlled.sudo())).write(
-            {
-                **vals,
-                **done,
-                "verified_by_id": self.env.uid,
-                "verified_at": fields.Datetime.now(),
-            }
-        )
-        controlled.sudo().activity_unlink(
-            [
-                "cchc_iso.mail_activity_type_action",
-                "cchc_iso.mail_activity_type_overdue",
-            ]
-        )
-        plain = self - controlled
-        return super(MgmtsystemAction, plain).write(vals) if plain else True
+        return {
+            "verified_by_id": self.env.uid,
+            "verified_at": fields.Datetime.now(),
+            **done,
+        }
 
     def action_close(self):
         """Close the action: its result was looked at."""
@@ -299,7 +294,9 @@ class MgmtsystemAction(models.Model):
         kind = "cchc_iso.mail_activity_type_action"
         for action in self.sudo().with_context(mail_activity_quick_update=True):
             action.activity_unlink([kind])
-            if not action.stage_id.is_ending:
+            if action.stage_id.is_ending:
+                action.activity_unlink(["cchc_iso.mail_activity_type_overdue"])
+            else:
                 action.activity_schedule(
                     kind,
                     date_deadline=action.date_deadline

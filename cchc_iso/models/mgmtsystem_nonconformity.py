@@ -75,10 +75,10 @@ class MgmtsystemNonconformity(models.Model):
         tracking=True,
     )
     process_id = fields.Many2one(
-        "cchc.process", "Process", index="btree_not_null", ondelete="restrict"
+        "cchc.process", index="btree_not_null", ondelete="restrict"
     )
     dossier_id = fields.Many2one(
-        "cchc.dossier", "Dossier", index="btree_not_null", ondelete="restrict"
+        "cchc.dossier", index="btree_not_null", ondelete="restrict"
     )
     record_id = fields.Many2one(
         "cchc.iso.record",
@@ -127,7 +127,6 @@ class MgmtsystemNonconformity(models.Model):
     verified_at = fields.Datetime("Verified on", readonly=True)
     effect = fields.Selection(
         [("effective", "Effective"), ("not_effective", "Not Effective")],
-        "Effect",
         readonly=True,
         tracking=True,
     )

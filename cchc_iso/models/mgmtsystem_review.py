@@ -45,7 +45,7 @@ class MgmtsystemReview(models.Model):
     )
     place = fields.Char("Room")
     guests = fields.Char("Others Present", help="Who holds no user of this system")
-    absent = fields.Char("Absent", help="Name and reason")
+    absent = fields.Char(help="Name and reason")
     notice_number = fields.Char("Number of the Notice", help="E.g. 15/TB-UBND")
     notice_sent_at = fields.Datetime("Notice Sent", readonly=True, copy=False)
     short_notice = fields.Boolean(compute="_compute_short_notice")

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 #: Words of the papers: official, the same in every interface language.
 DOTS = "……"
@@ -240,24 +240,36 @@ class ReportReviewNotice(models.AbstractModel):
 
 
 class ReportRisks(models.AbstractModel):
-    """Register of risks and opportunities (bảng nhận diện, đánh giá rủi ro)."""
+    """Register of risks and opportunities (bảng nhận diện, đánh giá rủi ro).
+
+    One table per quality system: those of its risks that the reader sees and that are
+    not closed.
+    """
 
     _name = "report.cchc_iso.report_risks"
     _description = "Register of Risks"
     _inherit = "cchc.iso.quality.report"
-    _paper_model = "cchc.iso.risk"
+    _paper_model = "mgmtsystem.system"
 
     @api.model
-    def _get_report_values(self, docids, data=None):
-        values = super()._get_report_values(docids, data)
-        agency = values["docs"].company_id[:1].sudo()
-        values["agency"] = agency
-        values["place_and_date"] = self._place_and_date(agency, False)
-        return values
+    def _get_sheet(self, system):
+        agency = system._cchc_company().sudo()
+        risks = self.env["cchc.iso.risk"].search(
+            [
+                ("system_id", "=", system.id),
+                ("company_id", "=", agency.id),
+                ("state", "!=", "closed"),
+            ]
+        )
+        today = agency._cchc_local_date(fields.Datetime.now())
+        return {
+            "agency": agency,
+            "place_and_date": self._place_and_date(agency, today),
+            "rows": [self._get_row(risk.sudo()) for risk in risks],
+        }
 
     @api.model
-    def _get_sheet(self, risk):
-        risk = risk.sudo()
+    def _get_row(self, risk):
         return {
             "doc": risk,
             "level": self._level(risk.level_id, risk.score),

@@ -179,8 +179,13 @@ class TestObjective(IsoCase):
         self.assertEqual(row.denominator, 2)
 
     def test_rule_opens_one_finding_per_period_and_department(self):
-        unlocked(self.late).write({"department_id": self.department.id})
-        unlocked(self.on_time).write({"department_id": self.other_department.id})
+        departments = {
+            self.late: self.department,
+            self.on_time: self.other_department,
+        }
+        for dossier, department in departments.items():
+            step = dossier.step_ids.filtered(lambda step: step.role == "handle")
+            unlocked(step).write({"department_id": department.id})
         with freeze_time(local("05/10/2026 08:00")):
             objective = self._objective(
                 split="department", consequence="nonconformity", category="major"

@@ -112,6 +112,8 @@ class TestRisk(IsoCase):
         html = (
             self.env["ir.actions.report"]
             .with_user(self.member)
-            ._render_qweb_html("cchc_iso.report_risks", risk.ids)[0]
+            ._render_qweb_html("cchc_iso.report_risks", self.system.ids)[0]
         )
         self.assertIn("Một người làm một việc", html.decode())
+        action = risk.with_user(self.member).action_print_register()
+        self.assertEqual(action["report_name"], "cchc_iso.report_risks")

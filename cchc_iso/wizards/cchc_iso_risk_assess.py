@@ -17,9 +17,7 @@ class CchcIsoRiskAssess(models.TransientModel):
     )
     likelihood = fields.Selection(RATINGS, required=True)
     impact = fields.Selection(RATINGS, "Consequence", required=True)
-    level_id = fields.Many2one(
-        "cchc.iso.risk.level", "Level", compute="_compute_level_id"
-    )
+    level_id = fields.Many2one("cchc.iso.risk.level", compute="_compute_level_id")
     note = fields.Text()
 
     @api.depends("likelihood", "impact")
