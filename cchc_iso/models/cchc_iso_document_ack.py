@@ -21,7 +21,6 @@ class CchcIsoDocumentAck(models.Model):
 
     issue_id = fields.Many2one(
         "document.page.history",
-        "Issue",
         required=True,
         readonly=True,
         index=True,

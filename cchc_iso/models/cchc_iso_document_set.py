@@ -49,7 +49,7 @@ class CchcIsoDocumentSet(models.Model):
     file = fields.Binary("Decision File", attachment=True)
     file_name = fields.Char()
     replaces_id = fields.Many2one(
-        "cchc.iso.document.set", "Replaces", check_company=True, ondelete="restrict"
+        "cchc.iso.document.set", check_company=True, ondelete="restrict"
     )
     replaced_by_ids = fields.One2many("cchc.iso.document.set", "replaces_id")
     state = fields.Selection(
@@ -196,7 +196,6 @@ class CchcIsoDocumentSetLine(models.Model):
     department_id = fields.Many2one(related="page_id.department_id")
     issue_id = fields.Many2one(
         "document.page.history",
-        "Issue",
         compute="_compute_issue_id",
         store=True,
         readonly=False,

@@ -149,7 +149,7 @@ class ResUsers(models.Model):
                 counts.append(
                     {
                         "id": records.id,
-                        "name": Model._description,
+                        "name": self.env["ir.model"]._get(name).name,
                         "model": name,
                         "active_field": "active" in Model._fields,
                         "icon": modules.module.get_module_icon(Model._original_module),
