@@ -234,6 +234,11 @@ class CchcIsoCycle(models.Model):
             .sudo()
             .search([*domain, ("state", "=", "approved")])
         )
+        objectives = (
+            self.env["cchc.iso.objective"]
+            .sudo()
+            .search([*domain, ("state", "in", ("approved", "closed"))])
+        )
         declarations = (
             self.env["cchc.iso.declaration"]
             .sudo()
@@ -252,6 +257,16 @@ class CchcIsoCycle(models.Model):
             ]
 
         return {
+            "objectives": [
+                (
+                    objective.system_id,
+                    objective.company_id,
+                    objective.company_id._cchc_local_date(moment),
+                    objective,
+                )
+                for objective in objectives
+                for moment in filter(None, objective.review_ids.mapped("reviewed_date"))
+            ],
             "programme": rows(programmes, "approved_at"),
             "audit": rows(audits, "closing_date"),
             "review": rows(reviews, "date"),

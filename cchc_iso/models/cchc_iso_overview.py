@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 #: Days that “what comes” looks ahead.
 AHEAD = 30
@@ -33,7 +34,9 @@ class CchcIsoOverview(models.AbstractModel):
             blocks.append(self._block_late(company))
             blocks.append(self._block_next(company))
             blocks.append(self._block_conformity(system, company))
+            blocks.append(self._block_objectives(system, company))
             blocks.append(self._block_findings(company))
+            blocks.append(self._block_chain(company))
         return {
             "agency": company.name,
             "system": bool(system)
@@ -320,6 +323,73 @@ class CchcIsoOverview(models.AbstractModel):
                         "cchc.iso.declaration",
                         [("company_id", "=", company.id)],
                     ),
+                ),
+            ],
+        )
+
+    @api.model
+    def _block_objectives(self, system, company):
+        """Objectives of the year by their last closed measure."""
+        year = company._cchc_local_date(fields.Datetime.now()).year
+        own = [
+            ("company_id", "=", company.id),
+            ("year", "=", year),
+            ("is_current", "=", True),
+            ("is_final", "=", True),
+        ]
+        names = {
+            "fail": self.env._("Missed"),
+            "pass": self.env._("Met"),
+            "no_data": self.env._("Nothing to Measure"),
+        }
+        colours = {"fail": "danger", "pass": "success", "no_data": "secondary"}
+        return self._block(
+            "objectives",
+            self.env._("Quality Objectives of %s (periods measured)", year),
+            [
+                self._tile(
+                    f"objectives_{verdict}",
+                    name,
+                    "cchc.iso.objective.measure",
+                    [*own, ("verdict", "=", verdict)],
+                    colours[verdict],
+                )
+                for verdict, name in names.items()
+            ],
+        )
+
+    @api.model
+    def _block_chain(self, company):
+        """What the last check of the process records found."""
+        checks = self.env["cchc.iso.record.check"]
+        if not checks.has_access("read"):
+            return self._block("chain", self.env._("Process Records"), [])
+        domain = [("company_id", "in", [company.id, False])]
+        last = checks.search(domain, order="checked_at desc, id desc", limit=1)
+        names = dict(checks._fields["state"]._description_selection(self.env))
+        colours = {"whole": "success", "behind": "warning", "touched": "danger"}
+        return self._block(
+            "chain",
+            self.env._("Process Records"),
+            [
+                self._figure(
+                    "chain",
+                    self.env._("Last Check"),
+                    names.get(last.state),
+                    colours.get(last.state, "warning"),
+                    note=format_datetime(self.env, last.checked_at)
+                    if last
+                    else self.env._("Never checked"),
+                    action=_list(
+                        self.env._("Checks"), "cchc.iso.record.check", domain
+                    ),
+                ),
+                self._tile(
+                    "records",
+                    self.env._("Records"),
+                    "cchc.iso.record",
+                    [("company_id", "=", company.id)],
+                    "primary",
                 ),
             ],
         )

@@ -118,6 +118,8 @@ class CchcIsoEditionMove(models.TransientModel):
                 )
             )
         carried = self._carried()
+        kept, added, dropped = self.kept_count, self.new_count, self.dropped_count
+        self._tie_to_successors()
         unlocked(system).write({"edition_id": new.id})
         for clause, justification in carried:
             self.env["cchc.iso.clause.exclusion"].create(
@@ -135,14 +137,42 @@ class CchcIsoEditionMove(models.TransientModel):
                     "new, %(dropped)s dropped.",
                     old=old.code or "-",
                     new=new.code,
-                    kept=self.kept_count,
-                    added=self.new_count,
-                    dropped=self.dropped_count,
+                    kept=kept,
+                    added=added,
+                    dropped=dropped,
                 ),
                 self.reason,
             )
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _tie_to_successors(self):
+        """Tie documents and kinds of records to the new clauses beside the old ones."""
+        successors = {}
+        for pair in self.env["cchc.iso.clause.map"].search(
+            [
+                ("old_edition_id", "=", self.old_edition_id.id),
+                ("new_edition_id", "=", self.edition_id.id),
+            ]
+        ):
+            successors.setdefault(pair.old_clause_id, []).append(pair.new_clause_id)
+        old = [("clause_ids", "in", [clause.id for clause in successors])]
+        pages = self.env["document.page"].search(
+            [*old, ("system_id", "=", self.system_id.id)]
+        )
+        # the mapping to records is shared by all systems and only grows
+        kinds = (
+            self.env["cchc.iso.clause.record"]
+            .sudo()
+            .search([*old, ("system_id", "in", [self.system_id.id, False])])
+        )
+        for records in (pages, kinds):
+            for record in records:
+                record.clause_ids = [
+                    Command.link(clause.id)
+                    for old_clause in record.clause_ids
+                    for clause in successors.get(old_clause, ())
+                ]
 
     def _carried(self):
         """Return ``[(clause, justification)]`` to exclude under the new edition."""
