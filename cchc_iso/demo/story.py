@@ -5,13 +5,14 @@ records of the dossiers, declaration and cycle, objectives and risks, audits, wh
 came of their findings, the review.
 """
 
-from . import audits, documents, quality, records
+from . import audits, conformity, documents, quality, records
 
 
 def tell(env):
     """Tell the parts in order; ``env`` is that of the manager of the demo."""
     documents.tell(env)
     records.tell(env)
+    conformity.tell(env)
     quality.tell(env)
     audits.tell(env)
     quality.review(env)

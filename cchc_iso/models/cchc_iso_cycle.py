@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 
@@ -178,7 +179,7 @@ class CchcIsoCycle(models.Model):
             raise UserError(
                 self.env._("Write the conclusion on the effect of the system first.")
             )
-        today = fields.Date.context_today(self)
+        today = self.company_id._cchc_local_date(replay.now(self.env))
         unlocked(self.sudo()).write(
             {"effect_confirmed_by_id": self.env.uid, "effect_confirmed_on": today}
         )

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from .cchc_iso_cycle_template import FACTS
@@ -134,7 +135,7 @@ class CchcIsoCycleStep(models.Model):
                 )
             unlocked(step).write(
                 {
-                    "done_on": fields.Date.context_today(self),
+                    "done_on": step.company_id._cchc_local_date(replay.now(self.env)),
                     "done_by_id": self.env.uid,
                 }
             )

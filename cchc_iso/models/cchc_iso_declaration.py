@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from .cchc_iso_procedure_coverage import in_force
@@ -337,7 +338,7 @@ class CchcIsoDeclaration(models.Model):
             {
                 "state": "effect_confirmed",
                 "effect_confirmed_by_id": self.env.uid,
-                "effect_confirmed_at": fields.Datetime.now(),
+                "effect_confirmed_at": replay.now(self.env),
             }
         )
 

@@ -456,9 +456,12 @@ class CchcIsoOverview(models.AbstractModel):
         )
         return {
             "id": cycle.id,
-            "year": cycle.year,
-            "done": cycle.done_count,
-            "total": cycle.step_count,
+            "title": self.env._(
+                "Year %(year)s: %(done)s of %(total)s steps done",
+                year=cycle.year,
+                done=cycle.done_count,
+                total=cycle.step_count,
+            ),
             "steps": [
                 {
                     "id": step.id,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 #: What the office enters itself; the rest is kept by the buttons.
@@ -115,6 +116,10 @@ class CchcIsoPosting(models.Model):
                 self.env._("What was posted stays on the sheet: take it down instead.")
             )
 
+    def _today(self):
+        """Return the present day in the agency."""
+        return self.company_id._cchc_local_date(replay.now(self.env))
+
     def action_post(self):
         """Note that it hangs there from today."""
         self.check_access("write")
@@ -125,7 +130,7 @@ class CchcIsoPosting(models.Model):
                 raise UserError(self.env._("Say first where it is posted."))
             unlocked(posting).write(
                 {
-                    "posted_on": fields.Date.context_today(self),
+                    "posted_on": posting._today(),
                     "posted_by_id": self.env.uid,
                 }
             )
@@ -137,7 +142,7 @@ class CchcIsoPosting(models.Model):
             if not posting.posted_on:
                 raise UserError(self.env._("It was not posted yet."))
             if not posting.removed_on:
-                unlocked(posting).write({"removed_on": fields.Date.context_today(self)})
+                unlocked(posting).write({"removed_on": posting._today()})
 
     @api.model
     def _prepare_for(self, declaration):
