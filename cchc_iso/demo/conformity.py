@@ -29,6 +29,10 @@ SCOPE = (
     "Giải quyết thủ tục hành chính thuộc thẩm quyền của UBND xã và các quá trình nội "
     "bộ của cơ quan."
 )
+GROUNDS = (
+    "Kết quả rà soát tài liệu của Thư ký ISO; báo cáo 6 tháng số 112/BC-UBND: các quá "
+    "trình được thực hiện đúng quy trình đã ban hành."
+)
 #: Steps of the year that are marked by hand: template, evidence.
 DONE = (
     ("board", "Quyết định kiện toàn Ban Chỉ đạo ISO 58/QĐ-UBND"),
@@ -121,6 +125,7 @@ class Conformity:
             }
         )
         draft.action_fill()
+        draft.effect_grounds = GROUNDS
         self._at(day, 10)
         self._as("lanhdao", draft).action_confirm_effect()
         draft.write({"number": "03/CB-UBND", "decided_on": day})

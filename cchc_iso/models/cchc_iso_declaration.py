@@ -107,7 +107,10 @@ class CchcIsoDeclaration(models.Model):
         "Scope", compute="_compute_scope_text", store=True, readonly=False
     )
     exclusion_text = fields.Text(
-        "Clauses That Do Not Apply", compute="_compute_exclusion_text", store=True
+        "Clauses That Do Not Apply",
+        compute="_compute_exclusion_text",
+        store=True,
+        precompute=True,
     )
     replaces_id = fields.Many2one("cchc.iso.declaration", readonly=True, copy=False)
     ended_on = fields.Date("Until", readonly=True, copy=False)
@@ -334,6 +337,8 @@ class CchcIsoDeclaration(models.Model):
                 raise UserError(
                     self.env._("Add the processes that are declared first.")
                 )
+        # what follows from the system is settled before the state freezes it
+        self.flush_recordset()
         unlocked(self.sudo()).write(
             {
                 "state": "effect_confirmed",

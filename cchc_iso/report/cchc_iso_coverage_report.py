@@ -18,6 +18,8 @@ STATE_NAMES = {
     "excluded": "Không áp dụng",
     "free": "",
 }
+#: Documents that a cell names; a process document serves 8.1 as all others do.
+MOST_NAMED = 5
 TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -40,10 +42,7 @@ class CchcIsoCoverage(models.AbstractModel):
             row["code"],
             row["name"],
             ", ".join(demands) + (f" ({row['note']})" if row["note"] else ""),
-            "; ".join(
-                page["name"] + ("" if page["in_force"] else " (chưa có hiệu lực)")
-                for page in row["documents"]
-            ),
+            self._named(row["documents"]),
             "; ".join(
                 f"{kind['name']}: {kind['count'] or kind['place'] or 0}"
                 for kind in row["records"]
@@ -51,6 +50,18 @@ class CchcIsoCoverage(models.AbstractModel):
             STATE_NAMES[row["state"]],
             row["reason"],
         ]
+
+    @api.model
+    def _named(self, pages):
+        """Return the documents of a clause by name, the first few of many."""
+        names = [
+            page["name"] + ("" if page["in_force"] else " (chưa có hiệu lực)")
+            for page in pages
+        ]
+        if len(names) > MOST_NAMED:
+            more = len(names) - MOST_NAMED
+            names = [*names[:MOST_NAMED], f"và {more} tài liệu khác"]
+        return "; ".join(names)
 
     @api.model
     def _summary(self, figures):

@@ -376,3 +376,18 @@ class TestDeclaration(DocumentCase):
             )
         with self.assertRaises(AccessError):
             declaration.with_user(self.member).action_fill()
+
+    def test_the_clauses_left_out_are_those_of_that_day(self):
+        exclusion = self.env["cchc.iso.clause.exclusion"].create(
+            {
+                "system_id": self.system.id,
+                "clause_id": self.env.ref("cchc_iso.clause_9001_2015_8_3").id,
+                "justification": "Không thiết kế dịch vụ",
+            }
+        )
+        declaration = self._publish()
+        self.assertEqual(declaration.exclusion_text, "8.3: Không thiết kế dịch vụ")
+        self.assertEqual(self._kinds(), [])
+        exclusion.justification = "Dịch vụ theo luật định"
+        self.assertEqual(declaration.exclusion_text, "8.3: Không thiết kế dịch vụ")
+        self.assertEqual(self._kinds(), ["adjusted"])

@@ -7,6 +7,8 @@ import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 
+/** Documents that a clause names before the list. */
+const MOST_NAMED = 5;
 const COLOURS = {
     proved: "success",
     partly: "warning",
@@ -25,6 +27,7 @@ export class ClauseCoverage extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = {controlPanel: {}};
+        this.most = MOST_NAMED;
         this.state = useState({filter: "all", data: null});
         onWillStart(() => this.load(false));
     }
@@ -126,6 +129,23 @@ export class ClauseCoverage extends Component {
             res_model: "document.page",
             res_id: page.id,
             views: [[false, "form"]],
+        });
+    }
+
+    more(clause) {
+        return _t("and %s more documents", clause.documents.length - MOST_NAMED);
+    }
+
+    openDocuments(clause) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Documents of clause %s", clause.code),
+            res_model: "document.page",
+            domain: [["id", "in", clause.documents.map((page) => page.id)]],
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
         });
     }
 
