@@ -380,9 +380,7 @@ class CchcIsoOverview(models.AbstractModel):
                     note=format_datetime(self.env, last.checked_at)
                     if last
                     else self.env._("Never checked"),
-                    action=_list(
-                        self.env._("Checks"), "cchc.iso.record.check", domain
-                    ),
+                    action=_list(self.env._("Checks"), "cchc.iso.record.check", domain),
                 ),
                 self._tile(
                     "records",
