@@ -112,6 +112,24 @@ class TestDocumentTask(DocumentCase):
         self.assertEqual(task.due_date, due)
         self.assertEqual(task.process_id, later)
 
+    def test_who_keeps_the_catalogue_need_not_know_the_quality_system(self):
+        """Publishing, ending and repealing work for people without an ISO group."""
+        page = self._issued()
+        catalogue = self.catalogue
+        self.assertFalse(catalogue.has_group("cchc_iso.group_viewer"))
+        draft = self.process.with_user(catalogue)._amend(self.today)
+        draft.action_publish()
+        task = self._task(page)
+        self.assertEqual((task.reason, task.process_id.id), ("process", draft.id))
+        version = self.procedure.version_ids.with_user(catalogue)._amend(self.today)
+        version.action_publish()
+        self.assertEqual(task.version_id.id, version.id)
+        page.sudo().process_id.with_user(catalogue).action_end()
+        self.assertEqual(task.reason, "ended")
+        self.procedure.with_user(catalogue).repealed_from = self.today
+        self.assertEqual(task.reason, "repealed")
+        self.assertEqual(len(page.sudo().task_ids), 1)
+
     def test_nobody_closes_a_task_by_hand(self):
         page = self._issued()
         self._amended()
