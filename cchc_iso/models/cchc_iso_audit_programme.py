@@ -58,7 +58,7 @@ class CchcIsoAuditProgramme(models.Model):
         ondelete="restrict",
         help="Edition of the standard that the audits of the year are judged by",
     )
-    objective = fields.Text(default=lambda self: self._default_objective())
+    objective = fields.Text("Purpose", default=lambda self: self._default_objective())
     number = fields.Char(help="Number of the paper, e.g. 15/CT-UBND")
     issued_on = fields.Date("Date of Issue")
     state = fields.Selection(

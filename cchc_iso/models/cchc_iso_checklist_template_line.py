@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.cchc_onestop.models.cchc_process_step import ROLES
-
 
 class CchcIsoChecklistTemplateLine(models.Model):
     """Question of a template: of a clause, of a process, or of each of its steps."""
@@ -29,7 +27,13 @@ class CchcIsoChecklistTemplateLine(models.Model):
         "Each Step", help="Asked once for each step of the process"
     )
     role = fields.Selection(
-        ROLES, "Role of the Step", help="Only for steps of this role; empty: for all"
+        lambda self: (
+            self.env["cchc.process.step"]
+            ._fields["role"]
+            ._description_selection(self.env)
+        ),
+        "Role of the Step",
+        help="Only for steps of this role; empty: for all",
     )
 
     @api.constrains("clause_id", "template_id")

@@ -94,7 +94,7 @@ class MgmtsystemAudit(models.Model):
         domain="[('programme_id', '=', programme_id)]",
     )
     programme_month = fields.Integer("Month of the Programme", copy=False)
-    objective = fields.Text()
+    objective = fields.Text("Purpose")
     scope = fields.Text()
     criteria = fields.Text(
         compute="_compute_criteria", store=True, readonly=False, precompute=True
