@@ -382,6 +382,8 @@ class CchcIsoSampleLine(models.Model):
                     )
                 )
             audit._cchc_check_auditing()
+            if not self.env.su:
+                user._cchc_check_independent(line.sudo().department_id)
             own = line.sudo().dossier_id.step_ids.done_by_id
             if not self.env.su and user in own:
                 raise AccessError(

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_audit
+from . import test_audit_sample
 from . import test_audit_tour
 from . import test_clause
 from . import test_coverage
