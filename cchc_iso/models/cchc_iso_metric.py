@@ -72,6 +72,10 @@ class CchcIsoMetric(models.AbstractModel):
                 self.env._("Actions done in time"),
                 self.env._("Actions due in the period (mgmtsystem.action)"),
             ),
+            "documents_overdue": (
+                self.env._("Process documents overdue for a new issue"),
+                f"{self.env._('Documents to update')} (cchc.iso.update.task)",
+            ),
             "manual": (
                 self.env._("Entered by hand"),
                 self.env._("Entered with its source"),
@@ -266,6 +270,7 @@ class CchcIsoMetric(models.AbstractModel):
                 company=scope.company_id,
                 date_from=scope.date_from,
                 date_to=scope.date_to,
+                end=scope.end,
                 zone=scope.zone,
                 today=fields.Date.context_today(self),
                 narrowed=narrowed,
@@ -299,6 +304,21 @@ class CchcIsoMetric(models.AbstractModel):
              WHERE d.company_id = %(company)s AND d.edition_id IS NOT NULL
                AND d.active
                AND d.date_deadline BETWEEN %(date_from)s AND %(date_to)s
+               AND %(narrowed)s
+             GROUP BY 1 ORDER BY 1
+            """,
+        )
+
+    def _measure_documents_overdue(self, scope):
+        """As things stood at the end of the period."""
+        return self._quality_figures(
+            scope,
+            """
+            SELECT %(split)s, count(*) FILTER (
+                       WHERE d.due_date <= LEAST(%(date_to)s, %(today)s)
+                         AND (d.done_at IS NULL OR d.done_at >= %(end)s)), count(*)
+              FROM cchc_iso_update_task d
+             WHERE d.company_id = %(company)s AND d.effective_date <= %(date_to)s
                AND %(narrowed)s
              GROUP BY 1 ORDER BY 1
             """,

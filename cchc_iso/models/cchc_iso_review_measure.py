@@ -72,7 +72,6 @@ class CchcIsoReviewMeasure(models.AbstractModel):
             "cchc.iso.objective.plan": self.env._("Plans of objectives"),
             "cchc.iso.record": self.env._("Process records"),
             "cchc.iso.risk": self.env._("Register of risks"),
-            "cchc.iso.update.task": self.env._("Documents to update"),
             "cchc.publication.line": self.env._("Publication decisions"),
             "mgmtsystem.action": self.env._("Actions"),
             "mgmtsystem.audit": self.env._("Audits"),
@@ -260,20 +259,7 @@ class CchcIsoReviewMeasure(models.AbstractModel):
             ended,
             self._source("cchc.iso.record"),
         )
-        tasks = self._of_agency(
-            "cchc.iso.update.task", scope, [("effective_date", "<=", scope.date_to)]
-        )
-        late = tasks.filtered(
-            lambda task: task.due_date <= scope.date_to and not task.done_at
-        )
-        yield self._count(
-            "documents_overdue",
-            self.env._("Process documents overdue for a new issue"),
-            len(late),
-            len(tasks),
-            self._source("cchc.iso.update.task"),
-            late,
-        )
+        yield self._metric("documents_overdue", scope)
 
     def _facts_c6(self, review, scope):
         audits = self._of_agency(

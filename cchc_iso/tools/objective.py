@@ -47,6 +47,7 @@ METRICS = {
         Metric("satisfaction", "percent", "high", _UNITS),
         Metric("findings_late", "count", "low", ("department",)),
         Metric("actions_on_time", "percent", "high", ("department",)),
+        Metric("documents_overdue", "count", "low", ("department",)),
         Metric("manual", "percent", "high"),
     )
 }
