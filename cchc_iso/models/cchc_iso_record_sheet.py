@@ -20,11 +20,6 @@ class CchcIsoRecord(models.Model):
     )
     parts_html = fields.Html("Content", compute="_compute_html", sanitize=False)
     further_count = fields.Integer(compute="_compute_further_count")
-    difference_minutes = fields.Integer(
-        "Over Time",
-        compute="_compute_difference_minutes",
-        help="Minutes taken beyond the committed time",
-    )
 
     @api.depends("payload")
     def _compute_html(self):
@@ -45,13 +40,6 @@ class CchcIsoRecord(models.Model):
         )
         for record in self:
             record.further_count = counts.get(record, 0)
-
-    @api.depends("committed_minutes", "actual_minutes")
-    def _compute_difference_minutes(self):
-        for record in self:
-            record.difference_minutes = record.committed_minutes and (
-                record.actual_minutes - record.committed_minutes
-            )
 
     @api.model
     def _action_for(self, domain):
