@@ -8,7 +8,7 @@ repeat and which says nothing of the population.
 import statistics
 from datetime import datetime
 
-from common import SETTINGS, clone, environment, row, say, timed
+from common import SETTINGS, row, say, timed
 from generate import Generator
 
 from odoo.addons.cchc_iso.tools import population, sampling
@@ -24,38 +24,33 @@ def run(env):
     """Return the rows of the table of results."""
     count = SETTINGS.volume(1_000_000, 10_000)
     opened = SETTINGS.volume(100_000, 1_000)
-    name = f"{SETTINGS.base}_sample"
-    clone(name)
-    SETTINGS.volumes = {*SETTINGS.volumes, name}
-    with environment(name) as env:
-        Generator(env, 1).fill(count + opened, opened)
-    with environment(name) as env:
-        env.cr.execute(
-            "SELECT company_id, count(*), min(ended_at), max(ended_at) "
-            "FROM cchc_dossier WHERE ended_at IS NOT NULL GROUP BY 1 ORDER BY 2 DESC "
-            "LIMIT 1"
-        )
-        company, ended, start, end = env.cr.fetchone()
-        span = (start, datetime(end.year + 1, 1, 1))
-        people = population.Population(company, "ended_at", *span)
-        times = {"bare": [], sampling.RANDOM: [], sampling.STRATIFIED: []}
-        drawn = {}
-        for _repeat in range(SETTINGS.volume(9, 3)):
-            seconds, _none = timed(env.cr.execute, _BARE, (company, *span, 80))
-            times["bare"].append(seconds)
-            for method in (sampling.RANDOM, sampling.STRATIFIED):
-                seconds, result = timed(
-                    population.run,
-                    people,
-                    env.cr,
-                    method,
-                    "0123456789abcdef",
-                    80,
-                    "procedure" if method == sampling.STRATIFIED else None,
-                )
-                times[method].append(seconds)
-                if drawn.setdefault(method, result) != result:
-                    raise ValueError("the same seed drew other dossiers")
+    Generator(env, 1).fill(count + opened, opened)
+    env.cr.execute(
+        "SELECT company_id, count(*), min(ended_at), max(ended_at) "
+        "FROM cchc_dossier WHERE ended_at IS NOT NULL GROUP BY 1 ORDER BY 2 DESC "
+        "LIMIT 1"
+    )
+    company, ended, start, end = env.cr.fetchone()
+    span = (start, datetime(end.year + 1, 1, 1))
+    people = population.Population(company, "ended_at", *span)
+    times = {"bare": [], sampling.RANDOM: [], sampling.STRATIFIED: []}
+    drawn = {}
+    for _repeat in range(SETTINGS.volume(9, 3)):
+        seconds, _none = timed(env.cr.execute, _BARE, (company, *span, 80))
+        times["bare"].append(seconds)
+        for method in (sampling.RANDOM, sampling.STRATIFIED):
+            seconds, result = timed(
+                population.run,
+                people,
+                env.cr,
+                method,
+                "0123456789abcdef",
+                80,
+                "procedure" if method == sampling.STRATIFIED else None,
+            )
+            times[method].append(seconds)
+            if drawn.setdefault(method, result) != result:
+                raise ValueError("the same seed drew other dossiers")
     bare, plain, strata = (statistics.median(own) for own in times.values())
     say(f"{ended:,} ended: bare {bare:.2f}, random {plain:.2f}, strata {strata:.2f} s")
     return [

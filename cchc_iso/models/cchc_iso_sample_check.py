@@ -21,8 +21,8 @@ SENTENCES = {
         "%(day)s."
     ),
     "issue_later": _lt(
-        "Issue %(issue)s of %(code)s is in force from %(begin)s only; the dossier began "
-        "on %(day)s."
+        "Issue %(issue)s of %(code)s is in force from %(begin)s only; the dossier "
+        "began on %(day)s."
     ),
     "right_issue": _lt("Issue %(issue)s of %(code)s was in force on %(day)s."),
     "no_parts": _lt("The record names no part that is required."),

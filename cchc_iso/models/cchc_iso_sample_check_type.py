@@ -48,6 +48,11 @@ class CchcIsoSampleCheckType(models.Model):
                     )
                 )
 
+    @api.model
+    def _asked(self):
+        """Return the questions that are asked of each sampled dossier."""
+        return self.search([("active", "=", True)])
+
     def _clause_of(self, edition):
         """Return ``{question: clause}`` in an edition of the standard."""
         clauses = self.env["cchc.iso.clause"].search(

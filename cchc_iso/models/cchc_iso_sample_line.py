@@ -311,7 +311,7 @@ class CchcIsoSampleLine(models.Model):
 
     def _make_checks(self):
         """Write the questions of each dossier with the answers that are proposed."""
-        kinds = self.env["cchc.iso.sample.check.type"].sudo().search([])
+        kinds = self.env["cchc.iso.sample.check.type"].sudo()._asked()
         proposals = self._proposals(kinds)
         rows = []
         for audit, lines in self.grouped("audit_id").items():
@@ -414,7 +414,7 @@ class CchcIsoSampleLine(models.Model):
         return line._form_action() if line else self.sample_id.get_formview_action()
 
     def action_confirm_met(self):
-        """Answer “conforms” where the record proposes “met” and nothing was answered."""
+        """Answer “conforms” to the open questions that the record says are met."""
         self.check_ids.filtered(
             lambda check: check.finding == "not_checked" and check.proposal == "met"
         ).action_conform()

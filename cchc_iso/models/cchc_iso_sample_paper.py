@@ -35,7 +35,7 @@ class CchcIsoAuditPaper(models.Model):
     _inherit = "cchc.iso.audit.paper"
 
     sample_id = fields.Many2one(
-        "cchc.iso.sample", "Sample", index="btree_not_null", ondelete="restrict"
+        "cchc.iso.sample", index="btree_not_null", ondelete="restrict"
     )
 
     @api.model_create_multi

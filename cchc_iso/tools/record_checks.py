@@ -89,7 +89,13 @@ def right_issue(data, world):
     issue = process["issue"]
     if not issue:
         return Proposal(
-            UNKNOWN, [("no_issue", {"code": process["code"], "day": _day(day)})]
+            UNKNOWN,
+            [
+                (
+                    "no_issue",
+                    {"code": process["code"] or process["name"], "day": _day(day)},
+                )
+            ],
         )
     values = {"code": issue["code"], "issue": issue["issue_no"], "day": _day(day)}
     for name, begin in (

@@ -54,6 +54,20 @@ export class FindingField extends Component {
         if (ev.ctrlKey || ev.altKey || ev.metaKey) {
             return;
         }
+        if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
+            // The list goes to the next row by Enter, to the one before with Shift.
+            ev.preventDefault();
+            ev.stopPropagation();
+            ev.target.dispatchEvent(
+                new KeyboardEvent("keydown", {
+                    key: "Enter",
+                    shiftKey: ev.key === "ArrowUp",
+                    bubbles: true,
+                    cancelable: true,
+                })
+            );
+            return;
+        }
         const value = KEYS[ev.key.toLowerCase()];
         if (value && this.options.some(([known]) => known === value)) {
             ev.preventDefault();
