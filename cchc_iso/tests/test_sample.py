@@ -427,6 +427,8 @@ class TestSampleAnswer(SampleCase):
 
     def test_nobody_audits_what_he_handled_himself(self):
         self.handler.group_ids += self.env.ref("cchc_iso.group_auditor")
+        # in another department since
+        self._put_into(self.other_department, self.handler)
         self.env.cr.execute(
             "INSERT INTO mgmtsystem_auditor_user_rel (user_id, mgmtsystem_audit_id) "
             "VALUES (%s, %s)",
