@@ -114,7 +114,6 @@ class CchcIsoCycle(models.Model):
             Command.create(
                 {
                     "template_id": template.id,
-                    "name": template.name,
                     "sequence": template.sequence,
                     "fact": template.fact,
                     "due_on": template._date_in(self.year),
@@ -144,7 +143,7 @@ class CchcIsoCycle(models.Model):
                         Command.create(
                             {
                                 "template_id": step.template_id.id,
-                                "name": step.name,
+                                "own_name": step.own_name,
                                 "sequence": step.sequence,
                                 "fact": step.fact,
                                 "due_on": fields.Date.add(step.due_on, years=1),

@@ -23,8 +23,16 @@ class CchcIsoCycleStep(models.Model):
         "cchc.iso.cycle", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="cycle_id.company_id", store=True, index=True)
-    template_id = fields.Many2one("cchc.iso.cycle.template", ondelete="set null")
-    name = fields.Char("Step", required=True)
+    template_id = fields.Many2one("cchc.iso.cycle.template", ondelete="restrict")
+    own_name = fields.Char(help="Name of a step of this year only")
+    name = fields.Char(
+        "Step",
+        compute="_compute_name",
+        inverse="_inverse_name",
+        search="_search_name",
+        required=True,
+        help="In the language of the reader, as the template says it",
+    )
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one("res.users", "Responsible")
     due_on = fields.Date("Due by", required=True)
@@ -60,6 +68,22 @@ class CchcIsoCycleStep(models.Model):
     )
 
     _open_idx = models.Index("(company_id, due_on) WHERE done_on IS NULL")
+
+    @api.depends_context("lang")
+    @api.depends("own_name", "template_id.name")
+    def _compute_name(self):
+        for step in self:
+            step.name = step.own_name or step.template_id.name
+
+    def _inverse_name(self):
+        for step in self:
+            step.own_name = step.name != step.template_id.name and step.name
+
+    @api.model
+    def _search_name(self, operator, value):
+        return Domain("own_name", operator, value) | Domain(
+            "template_id.name", operator, value
+        )
 
     @api.depends(
         "done_on", "due_on", "warn_days", "fact", "cycle_id.effect_confirmed_on"

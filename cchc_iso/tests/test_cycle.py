@@ -154,6 +154,21 @@ class TestCycle(DocumentCase):
         self.assertFalse(any(following.step_ids.mapped("done_on")))
         self.assertEqual(self.cycle.action_next_year()["res_id"], following.id)
 
+    def test_a_step_speaks_the_readers_language_unless_it_was_renamed(self):
+        step = self._step("report")
+        template = step.template_id.with_user(self.iso_manager)
+        template.with_context(lang="vi_VN").name = "Báo cáo cấp trên"
+        vietnamese = step.with_context(lang="vi_VN")
+        self.assertEqual(vietnamese.name, "Báo cáo cấp trên")
+        english = step.with_context(lang="en_US")
+        self.assertEqual(english.name, "Report to the level above")
+        step.name = "Báo cáo UBND tỉnh"
+        self.assertEqual(vietnamese.name, "Báo cáo UBND tỉnh")
+        found = step.search([("name", "ilike", "UBND tỉnh")])
+        self.assertEqual(found, step)
+        following = self.cycle.browse(self.cycle.action_next_year()["res_id"])
+        self.assertIn("Báo cáo UBND tỉnh", following.step_ids.mapped("name"))
+
     def test_progress_of_the_year(self):
         self._step("board").note = "QĐ 12/QĐ-UBND"
         self._step("board").action_done()
