@@ -155,6 +155,8 @@ class TestCycle(DocumentCase):
         self.assertEqual(self.cycle.action_next_year()["res_id"], following.id)
 
     def test_a_step_speaks_the_readers_language_unless_it_was_renamed(self):
+        self.env["res.lang"]._activate_lang("en_US")
+        self.env["res.lang"]._activate_lang("vi_VN")
         step = self._step("report")
         template = step.template_id.with_user(self.iso_manager)
         template.with_context(lang="vi_VN").name = "Báo cáo cấp trên"
@@ -163,6 +165,7 @@ class TestCycle(DocumentCase):
         english = step.with_context(lang="en_US")
         self.assertEqual(english.name, "Report to the level above")
         step.name = "Báo cáo UBND tỉnh"
+        step.invalidate_recordset()
         self.assertEqual(vietnamese.name, "Báo cáo UBND tỉnh")
         found = step.search([("name", "ilike", "UBND tỉnh")])
         self.assertEqual(found, step)
