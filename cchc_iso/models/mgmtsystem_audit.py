@@ -162,7 +162,7 @@ class MgmtsystemAudit(models.Model):
     closing_place = fields.Char("Place of the Closing", copy=False)
     closing_note = fields.Text("Minutes of the Closing", copy=False)
     attendance_ids = fields.One2many(
-        "cchc.iso.audit.attendance", "audit_id", "Attendance", copy=False
+        "cchc.iso.audit.attendance", "audit_id", copy=False
     )
     # --- Report
     strong_points = fields.Html(copy=False)

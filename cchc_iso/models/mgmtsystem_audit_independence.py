@@ -14,9 +14,7 @@ class ResUsers(models.Model):
         Those of every post they hold, in every agency, those they head, and the
         units above their own: a member of a team belongs to the audited office too.
         """
-        employees = (
-            self.env["hr.employee"].sudo().search([("user_id", "in", self.ids)])
-        )
+        employees = self.env["hr.employee"].sudo().search([("user_id", "in", self.ids)])
         headed = (
             self.env["hr.department"]
             .sudo()

@@ -65,7 +65,7 @@ class MgmtsystemVerificationLine(models.Model):
     )
     section = fields.Char(help="What the question belongs to, e.g. a process")
     guidance = fields.Text("What to Look at")
-    auditor_id = fields.Many2one("res.users", "Auditor")
+    auditor_id = fields.Many2one("res.users")
     finding = fields.Selection(
         FINDINGS, default="not_checked", required=True, index=True, copy=False
     )
@@ -206,9 +206,7 @@ class MgmtsystemVerificationLine(models.Model):
         audits._cchc_check_auditing()
         if self._is_unlocked() or self.env.su:
             return
-        self.env.user._cchc_check_independent(
-            self.filtered("edition_id").department_id
-        )
+        self.env.user._cchc_check_independent(self.filtered("edition_id").department_id)
 
     def _cchc_check_withdrawal(self, finding):
         """A finding from which a nonconformity was raised is not taken back."""

@@ -193,7 +193,7 @@ class TestSample(SampleCase):
         pick = (
             self.env["cchc.iso.sample.pick"]
             .with_user(self.iso_auditor)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         form = Form(pick)
         wizard = form.save()

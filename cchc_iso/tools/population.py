@@ -119,7 +119,7 @@ class Population:
         cr.execute(query)
         return dict(cr.fetchall())
 
-    def read(self, cr, stratum=None):
+    def fetch(self, cr, stratum=None):
         """Read the whole population once, in its order.
 
         :param str stratum: key of :data:`STRATA`, or ``None``
@@ -189,10 +189,10 @@ def run(population, cr, method, seed, size, stratum=None):
         ``(dossier id, stratum key or None)`` in the order of the draw
     """
     if method == sampling.STRATIFIED:
-        ids, keys, digest = population.read(cr, stratum)
+        ids, keys, digest = population.fetch(cr, stratum)
         drawn = sampling.draw(seed, sampling.grouped(keys), size)
     else:
-        ids, _keys, digest = population.read(cr)
+        ids, _keys, digest = population.fetch(cr)
         if method == sampling.RANDOM:
             places = sampling.positions(seed, len(ids), size)
         elif method == sampling.ALL_LATE:

@@ -94,11 +94,10 @@ class CchcDossierImport(models.Model):
         return True
 
     def _forget(self):
-        super()._forget()
         self.sudo().read_count = 0
+        return super()._forget()
 
     def _check_idle(self):
-        super()._check_idle()
         if self.company_id not in self.env.companies:
             raise UserError(
                 self.env._(
@@ -107,6 +106,7 @@ class CchcDossierImport(models.Model):
                     self.company_id.name,
                 )
             )
+        return super()._check_idle()
 
     def _pending_or_refuse(self):
         if not self._pending(limit=1):

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase
 from .common import OnestopCase
 
 LANG = "vi_VN"
-#: Read the same in both languages, also where Odoo says so, or is data that a test typed.
+#: Read the same in both languages, also where Odoo says so, or is data of a test.
 SAME = {
     "Checksum/SHA1",
     "Email",
