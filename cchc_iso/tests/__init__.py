@@ -26,3 +26,4 @@ from . import test_record_checks
 from . import test_sampling
 from . import test_sample
 from . import test_auditor_access
+from . import test_iso_walk

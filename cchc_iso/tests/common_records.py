@@ -3,7 +3,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.cchc_onestop.tools import guard
 
-from .common import IsoCase
+from .test_record import RecordCase
 
 #: Models of OCA's that this addon extends; their records stand beside ours.
 EXTENDED = (
@@ -63,7 +63,7 @@ PARENTS = (
 )
 
 
-class RecordsCase(IsoCase):
+class RecordsCase(RecordCase):
     """One record of every model of the quality system.
 
     Each of the commune (``own``), of its neighbour (``foreign``) and, of what belongs
@@ -128,6 +128,8 @@ class RecordsCase(IsoCase):
             return company
         if model == "res.partner":
             return company.partner_id
+        if model.startswith("cchc.iso.record") and place == "own":
+            return self._recorded(model)
         if model == "cchc.iso.review.input":
             return self._record_of("mgmtsystem.review", place).input_ids[:1]
         if model == "res.users":
@@ -138,6 +140,15 @@ class RecordsCase(IsoCase):
                 company_id=company.id,
                 company_ids=[Command.set(company.ids)],
             )
+        return self.env[model]
+
+    def _recorded(self, model):
+        """Return the record of a dossier that really ended, and its chain."""
+        if model == "cchc.iso.record":
+            return self._record(self._lived())
+        if model == "cchc.iso.record.chain":
+            record = self._record_of("cchc.iso.record", "own")
+            return self.env[model].search([("company_id", "=", record.company_id.id)])
         return self.env[model]
 
     def _made(self, model, place):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from .common_records import RecordsCase
+from .common_records import OF_AUDITS, RecordsCase
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 MATRIX = Path(__file__).parent / "access_matrix.csv"
@@ -51,6 +51,15 @@ class TestIsoAccessMatrix(RecordsCase):
                     self.assertEqual(
                         set(self._rights(record, user)), set(row[role]), row
                     )
+
+    def test_matrix_names_every_model(self):
+        listed = {(row["model"], row["place"]) for row in self.rows}
+        expected = {
+            (model, place)
+            for model in self._iso_models()
+            for place in ("own", "foreign", *(["scope"] * (model in OF_AUDITS)))
+        }
+        self.assertEqual(listed, expected)
 
     def test_an_auditor_writes_no_finding_action_or_page(self):
         """Groups of OCA that imply writing are not behind those of the auditor."""

@@ -1,0 +1,37 @@
+from odoo.tests import tagged
+
+from odoo.addons.cchc_onestop.tests.common_walk import LANG, WalkCase
+
+from .common_records import RecordsCase
+
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestIsoVietnamese(RecordsCase, WalkCase):
+    """Nobody who works with the quality system meets English that is ours or OCA's."""
+
+    def test_every_menu_and_form_is_vietnamese(self):
+        self._load_vietnamese()
+        self.env = self.env(context={**self.env.context, "lang": LANG})
+        self._own_records()
+        officer = self._new_iso_user("both", "group_manager")
+        officer.name = "Cán bộ kiêm nhiệm"
+        officer.group_ids += self.env.ref("document_knowledge.group_ir_attachment_user")
+        for user in self.secretary + self.head + self.iso_auditor + self.member:
+            user.name = f"Nguyễn Văn {user.login}"
+        self._walk(
+            officer,
+            "cchc_iso",
+            "document_knowledge",
+            "mgmtsystem",
+            known=["Nonconformities"],
+        )
+
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestIsoClickEverywhere(RecordsCase, WalkCase):
+    """Every menu, view and filter opens."""
+
+    def test_every_menu_opens(self):
+        self._own_records()
+        manager = self._new_iso_user("clicks", "group_manager")
+        self._click_everywhere(manager, "cchc_iso.menu_root")
