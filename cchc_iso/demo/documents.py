@@ -284,7 +284,11 @@ class Documents:
                 "line_ids": [Command.create({"page_id": page.id}) for page in pages],
             }
         )
-        record.action_issue()
+        record.action_submit()
+        self._at(day, 11)
+        self._as("lanhdao", record).validate_tier()
+        self._at(day, 16)
+        self._as("vanphong", record).action_issue()
 
     # -- what came later -------------------------------------------------------------
     def _second_issue(self, pages):

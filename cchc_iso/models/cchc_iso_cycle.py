@@ -41,6 +41,14 @@ class CchcIsoCycle(models.Model):
         "Plan", help="Number of the plan of the year, e.g. 22/KH-UBND", tracking=True
     )
     plan_date = fields.Date("Plan of")
+    plan_purpose = fields.Text(
+        "Purpose", default=lambda self: self._default_plan_purpose()
+    )
+    plan_arrangement = fields.Text(
+        "Arrangement",
+        default=lambda self: self._default_plan_arrangement(),
+        help="Who does what (tổ chức thực hiện), as the paper of the plan says it",
+    )
     step_ids = fields.One2many("cchc.iso.cycle.step", "cycle_id", "Steps", copy=False)
     effect_confirmed_by_id = fields.Many2one(
         "res.users", "Effect Confirmed by", readonly=True, copy=False
@@ -64,6 +72,25 @@ class CchcIsoCycle(models.Model):
     _year_check = models.Constraint(
         "CHECK (year BETWEEN 2000 AND 2100)", "Enter the year with four digits."
     )
+
+    @api.model
+    def _default_plan_purpose(self):
+        return (
+            "1. Áp dụng, duy trì và cải tiến hệ thống quản lý chất lượng theo Tiêu "
+            "chuẩn quốc gia TCVN ISO 9001 trong hoạt động của cơ quan theo Quyết định "
+            "số 19/2014/QĐ-TTg.\n"
+            "2. Các quá trình giải quyết công việc được kiểm soát, đúng quy định, đúng "
+            "thời hạn; nâng cao sự hài lòng của tổ chức, cá nhân.\n"
+            "3. Các bộ phận thực hiện đúng quy trình đã ban hành, lưu giữ đầy đủ hồ sơ."
+        )
+
+    @api.model
+    def _default_plan_arrangement(self):
+        return (
+            "1. Ban Chỉ đạo ISO chỉ đạo, kiểm tra việc thực hiện Kế hoạch này.\n"
+            "2. Thư ký ISO đôn đốc, tổng hợp kết quả, báo cáo Trưởng Ban Chỉ đạo.\n"
+            "3. Các bộ phận, đơn vị căn cứ chức năng, nhiệm vụ tổ chức thực hiện"
+        )
 
     @api.depends("year", "company_id")
     def _compute_display_name(self):
@@ -139,6 +166,8 @@ class CchcIsoCycle(models.Model):
                     "system_id": self.system_id.id,
                     "company_id": self.company_id.id,
                     "year": self.year + 1,
+                    "plan_purpose": self.plan_purpose,
+                    "plan_arrangement": self.plan_arrangement,
                     "step_ids": [
                         Command.create(
                             {

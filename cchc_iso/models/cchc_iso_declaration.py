@@ -470,14 +470,22 @@ class CchcIsoDeclaration(models.Model):
             }
             for row in rows
         ]
-        internal = self.env["document.page.history"].search(
+        return vals + [
+            {"kind": "internal", "issue_id": issue.id}
+            for issue in self._internal_issues()
+        ]
+
+    def _internal_issues(self):
+        """Return the issues in force today that describe the agency's own processes,
+        which are no administrative procedures."""
+        company = self.company_id
+        return self.env["document.page.history"].search(
             Domain("company_id", "=", company.id)
             & Domain("procedure_id", "=", False)
             & Domain("page_id.doc_key", "in", INTERNAL)
             & Domain("page_id.active", "=", True)
             & in_force(company._cchc_local_date(fields.Datetime.now()))
         )
-        return vals + [{"kind": "internal", "issue_id": issue.id} for issue in internal]
 
     def _get_grounds(self):
         """Return the last closed audit and review of the agency as a sentence each."""

@@ -4,27 +4,44 @@ from odoo.fields import Domain
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-_CHATTER = ("message_", "activity_")
-_FIXED_FREE = frozenset({"file", "file_name"})
+_CHATTER = ("message_", "activity_", "website_message_", "review_ids")
+#: What comes with the signature of the decision, after the list was submitted.
+_WITH_SIGNATURE = frozenset(
+    {"number", "date", "signer_id", "signer_name", "file", "file_name"}
+)
+#: What may still change in each state after the draft.
+_FREE = {
+    "review": _WITH_SIGNATURE,
+    "approved": _WITH_SIGNATURE,
+    "issued": frozenset({"file", "file_name"}),
+    "replaced": frozenset({"file", "file_name"}),
+}
 
 
 class CchcIsoDocumentSet(models.Model):
     """Set of documents that the head of the agency issues by a decision.
 
-    Usually renewed yearly; each line keeps the issue of its day. Issued, the list no
-    longer changes, and the set before it is replaced.
+    Usually renewed yearly; each line keeps the issue of its day. The secretary fills
+    and submits it, a leader approves it, then it gets the number and the day of its
+    decision. Issued, the list no longer changes, and the set before it is replaced.
     """
 
     _name = "cchc.iso.document.set"
     _description = "Document Set"
-    _inherit = ["mail.thread"]
+    _inherit = ["cchc.approval.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
+    _state_from = ["review"]
+    _state_to = ["approved"]
+    _cchc_approval_required = True
+    _cchc_signature_group = "cchc_iso.group_leader"
 
-    number = fields.Char("Decision No.", tracking=True, help="E.g. 493/QĐ-UBND")
+    number = fields.Char(
+        "Decision No.", copy=False, tracking=True, help="E.g. 493/QĐ-UBND"
+    )
     name = fields.Char("Subject", required=True)
-    date = fields.Date("Signed on", tracking=True)
+    date = fields.Date("Signed on", copy=False, tracking=True)
     signer_id = fields.Many2one("res.users", "Signed by")
     signer_name = fields.Char(
         "Signatory",
@@ -46,14 +63,20 @@ class CchcIsoDocumentSet(models.Model):
         check_company=True,
         default=lambda self: self.env["mgmtsystem.system"]._cchc_for(),
     )
-    file = fields.Binary("Decision File", attachment=True)
-    file_name = fields.Char()
+    file = fields.Binary("Decision File", attachment=True, copy=False)
+    file_name = fields.Char(copy=False)
     replaces_id = fields.Many2one(
         "cchc.iso.document.set", check_company=True, ondelete="restrict"
     )
     replaced_by_ids = fields.One2many("cchc.iso.document.set", "replaces_id")
     state = fields.Selection(
-        [("draft", "Draft"), ("issued", "Issued"), ("replaced", "Replaced")],
+        [
+            ("draft", "Draft"),
+            ("review", "In Approval"),
+            ("approved", "Approved"),
+            ("issued", "Issued"),
+            ("replaced", "Replaced"),
+        ],
         default="draft",
         required=True,
         readonly=True,
@@ -95,10 +118,25 @@ class CchcIsoDocumentSet(models.Model):
                 )
             )
 
+    # --- What was submitted stays
+
+    @api.model
+    def _cchc_guarded_states(self):
+        return {"review", "approved", "issued", "replaced"}
+
+    def _get_under_validation_exceptions(self):
+        return [*super()._get_under_validation_exceptions(), *_WITH_SIGNATURE]
+
+    def _get_after_validation_exceptions(self):
+        return [*super()._get_after_validation_exceptions(), *_WITH_SIGNATURE]
+
     def write(self, vals):
         names = {name for name in vals if not name.startswith(_CHATTER)}
-        if names - _FIXED_FREE and not is_unlocked(self.env):
-            self._check_draft()
+        names -= {"state", "validation_status"}
+        if names and not is_unlocked(self.env):
+            for state, records in self.grouped("state").items():
+                if names - _FREE.get(state, names):
+                    records._check_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -106,14 +144,28 @@ class CchcIsoDocumentSet(models.Model):
         self._check_draft()
 
     def _check_draft(self):
-        if issued := self.filtered(lambda record: record.state != "draft"):
+        if is_unlocked(self.env):
+            return
+        closed = self.filtered(lambda record: record.state != "draft")[:1]
+        if not closed:
+            return
+        if closed.state in ("review", "approved"):
             raise UserError(
                 self.env._(
-                    "The set %s is issued and does not change any more: make a new "
-                    "one that replaces it.",
-                    issued[0].display_name,
+                    "The set %s was submitted with these very documents: take it back "
+                    "to draft to change it.",
+                    closed.display_name,
                 )
             )
+        raise UserError(
+            self.env._(
+                "The set %s is issued and does not change any more: make a new one "
+                "that replaces it.",
+                closed.display_name,
+            )
+        )
+
+    # --- Life
 
     def action_fill(self):
         """Put every document of the system with an issue in force into the list."""
@@ -136,30 +188,95 @@ class CchcIsoDocumentSet(models.Model):
         for line in self.line_ids:
             line.issue_id = line._latest_issue()
 
-    def action_issue(self):
-        """Fix the list as the decision issued it; the set before is replaced."""
+    def action_submit(self):
+        """Ask the leaders to approve the list.
+
+        :raises UserError: without documents, or with one that was never approved
+        """
+        self.check_access("write")
         for record in self:
-            record.check_access("write")
             record._check_draft()
+            record._check_lines()
+        self.flush_recordset()
+        unlocked(self).write({"state": "review"})
+        for record in self:
+            if not record.request_validation():
+                raise UserError(
+                    self.env._(
+                        "No approval rule applies to %(record)s: ask an administrator "
+                        "to define who approves it.",
+                        record=record.display_name,
+                    )
+                )
+
+    def _check_lines(self):
+        """Refuse a list that is empty or names a document without approved issue."""
+        self.ensure_one()
+        if not self.line_ids:
+            raise UserError(self.env._("%s has no documents yet.", self.display_name))
+        for line in self.line_ids:
+            if line.issue_id.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%s has no approved issue: take it out of the list, or have it "
+                        "approved first.",
+                        line.page_id.display_name,
+                    )
+                )
+
+    def _cchc_decide(self, reviews, status, comment=False):
+        """After the last approval the set waits for its decision; sent back, it is a
+        draft again."""
+        result = super()._cchc_decide(reviews, status, comment)
+        record = self.sudo()
+        if status == "rejected":
+            record._cchc_back_to_draft()
+        elif record.validation_status == "validated":
+            unlocked(record).write({"state": "approved"})
+        return result
+
+    def restart_validation(self):
+        """Taken back from its approval, a set is a draft again."""
+        result = super().restart_validation()
+        for record in self.filtered(lambda r: r.state == "review"):
+            record.sudo()._cchc_back_to_draft()
+        return result
+
+    def _cchc_back_to_draft(self):
+        self._cchc_remove_reviews("removed")
+        unlocked(self).write({"state": "draft"})
+
+    def action_draft(self):
+        """Make a set that was submitted a draft again; it needs a new approval."""
+        self.check_access("write")
+        if any(record.state not in ("review", "approved") for record in self):
+            raise UserError(
+                self.env._("Only a set that is not issued yet goes back to draft.")
+            )
+        self._cchc_remove_reviews("restarted")
+        unlocked(self).write({"state": "draft"})
+
+    def action_issue(self):
+        """Note the decision that issued the approved list; the set before is replaced.
+
+        :raises UserError: before the approval, or without number and day
+        """
+        self.check_access("write")
+        for record in self:
+            if record.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%s is issued after its approval: submit it first.",
+                        record.display_name,
+                    )
+                )
             if not record.number or not record.date:
                 raise UserError(
                     self.env._(
                         "%s: enter the number and the day of the decision.", record.name
                     )
                 )
-            if not record.line_ids:
-                raise UserError(
-                    self.env._("%s has no documents yet.", record.display_name)
-                )
-            for line in record.line_ids:
-                if line.issue_id.state != "approved":
-                    raise UserError(
-                        self.env._(
-                            "%s has no approved issue: take it out of the list, or "
-                            "have it approved first.",
-                            line.page_id.display_name,
-                        )
-                    )
+            record._check_lines()
             unlocked(record).write({"state": "issued"})
             if record.replaces_id:
                 unlocked(record.replaces_id).write({"state": "replaced"})

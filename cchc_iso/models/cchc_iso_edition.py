@@ -17,7 +17,7 @@ class CchcIsoEdition(models.Model):
     code = fields.Char(required=True, help="National code, e.g. TCVN ISO 9001:2015")
     name = fields.Char("Title", required=True, translate=True)
     international_code = fields.Char(help="E.g. ISO 9001:2015")
-    amendment = fields.Char(help="E.g. Amendment 1:2024")
+    amendment = fields.Char(translate=True, help="E.g. Amendment 1:2024")
     state = fields.Selection(
         [
             ("draft", "In Preparation"),

@@ -120,6 +120,9 @@ class CchcIsoOverview(models.AbstractModel):
             return []
         names = {
             "document.page.history": self.env._("Documents to Approve"),
+            "cchc.iso.document.set": self.env._("Document Sets to Approve"),
+            "cchc.iso.audit.programme": self.env._("Audit Programmes to Approve"),
+            "cchc.iso.objective": self.env._("Objectives to Approve"),
             "cchc.iso.declaration": self.env._("Declarations to Approve"),
             "mgmtsystem.audit": self.env._("Audit Plans to Approve"),
         }
@@ -342,7 +345,7 @@ class CchcIsoOverview(models.AbstractModel):
             "pass": self.env._("Met"),
             "no_data": self.env._("Nothing to Measure"),
         }
-        colours = {"fail": "danger", "pass": "success", "no_data": "secondary"}
+        colours = {"fail": "danger", "pass": "success", "no_data": "muted"}
         return self._block(
             "objectives",
             self.env._("Quality Objectives of %s (periods measured)", year),

@@ -582,6 +582,39 @@ class DocumentPage(models.Model):
             raise UserError(self.env._("There is no issue to print yet."))
         return issues.action_print()
 
+    def _cchc_to_list(self):
+        """Return the documents to list: those selected, else all of the agency."""
+        return self or self.search(
+            [("doc_type_id", "!=", False), ("company_id", "=", self.env.company.id)]
+        )
+
+    def action_print_master_list(self):
+        """Print the list of controlled documents (Danh mục tài liệu kiểm soát)."""
+        return self.env.ref("cchc_iso.document_master_list_report").report_action(
+            self._cchc_to_list()
+        )
+
+    def action_print_record_list(self):
+        """Print which records are kept, where and how long (Danh mục hồ sơ)."""
+        return self.env.ref("cchc_iso.document_record_list_report").report_action(
+            self._cchc_to_list()
+        )
+
+    def action_print_distribution(self):
+        """Print who got the documents and who has read them."""
+        return self.env.ref("cchc_iso.document_distribution_report").report_action(self)
+
+    def action_open_task(self):
+        """Open what has to be updated."""
+        self.ensure_one()
+        task = self.task_ids.filtered(lambda task: task.state == "open")[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cchc.iso.update.task",
+            "res_id": task.id,
+            "view_mode": "form",
+        }
+
     def action_withdraw(self):
         """Ask from which day the document no longer applies."""
         self.ensure_one()

@@ -83,6 +83,13 @@ class MgmtsystemSystem(models.Model):
         "cchc.iso.declaration", "Declaration in Force", compute="_compute_declaration"
     )
     redeclare_text = fields.Text("Declare Again", compute="_compute_declaration")
+    declaration_count = fields.Integer(compute="_compute_counts")
+    cycle_count = fields.Integer(compute="_compute_counts")
+    document_count = fields.Integer(compute="_compute_counts")
+    audit_count = fields.Integer(compute="_compute_counts")
+    nonconformity_open_count = fields.Integer(
+        "Open Nonconformities", compute="_compute_counts"
+    )
     reorganised_on = fields.Date(
         "Merged or Reorganised on",
         tracking=True,
@@ -166,6 +173,36 @@ class MgmtsystemSystem(models.Model):
             for model, field in _JUDGED
         )
 
+    def _compute_counts(self):
+        """How much of everything there is: one query per kind."""
+        for name, (model, domain) in self._cchc_counted().items():
+            records = self.env[model]
+            counts = {}
+            if records.has_access("read"):
+                counts = dict(
+                    records._read_group(
+                        [("system_id", "in", self.ids), *domain],
+                        ["system_id"],
+                        ["__count"],
+                    )
+                )
+            for system in self:
+                system[name] = counts.get(system._origin, 0)
+
+    @api.model
+    def _cchc_counted(self):
+        """Return ``{field: (model, domain)}`` of what the buttons count."""
+        return {
+            "declaration_count": ("cchc.iso.declaration", []),
+            "cycle_count": ("cchc.iso.cycle", []),
+            "document_count": ("document.page", [("doc_type_id", "!=", False)]),
+            "audit_count": ("mgmtsystem.audit", []),
+            "nonconformity_open_count": (
+                "mgmtsystem.nonconformity",
+                [("state", "not in", ("done", "cancel"))],
+            ),
+        }
+
     @api.model
     def _cchc_for(self, company=None):
         """Return the quality system of an agency: its own, else a shared one."""
@@ -233,28 +270,36 @@ class MgmtsystemSystem(models.Model):
         ]
 
     def _cchc_scope_reasons(self, declaration, company):
-        """Which processes came or went since: two queries."""
+        """Which processes came or went since: procedures and internal ones."""
         rows = self.env["cchc.iso.procedure.coverage"].with_company(company).sudo()
         covered = rows.search([("status", "in", ("current", "outdated"))]).procedure_id
         declared = declaration.line_ids.procedure_id
+        internal = declaration._internal_issues().page_id
+        stated = declaration.line_ids.filtered(
+            lambda line: line.kind == "internal"
+        ).issue_id.page_id
         reasons = []
-        if added := covered - declared:
+        added, came = covered - declared, internal - stated
+        if added or came:
             reasons.append(
                 {
                     "kind": "extended",
                     "procedures": added,
                     "text": self.env._(
-                        "Scope extended: %s processes came since.", len(added)
+                        "Scope extended: %s processes came since.",
+                        len(added) + len(came),
                     ),
                 }
             )
-        if ended := declared - covered:
+        ended, went = declared - covered, stated - internal
+        if ended or went:
             reasons.append(
                 {
                     "kind": "narrowed",
                     "procedures": ended,
                     "text": self.env._(
-                        "Scope narrowed: %s declared processes ended.", len(ended)
+                        "Scope narrowed: %s declared processes ended.",
+                        len(ended) + len(went),
                     ),
                 }
             )
@@ -326,37 +371,32 @@ class MgmtsystemSystem(models.Model):
 
     def action_open_declarations(self):
         """Open the declarations of the system."""
-        self.ensure_one()
-        return self._cchc_open("cchc.iso.declaration", self.env._("Declarations"))
+        return self._cchc_open("cchc_iso.cchc_iso_declaration_action")
 
     def action_open_cycles(self):
         """Open the yearly cycles of the system."""
-        self.ensure_one()
-        return self._cchc_open("cchc.iso.cycle", self.env._("Yearly Cycles"))
+        return self._cchc_open("cchc_iso.cchc_iso_cycle_action")
 
     def action_open_audits(self):
         """Open the audits of the system."""
-        self.ensure_one()
-        return self._cchc_open("mgmtsystem.audit", self.env._("Audits"))
+        return self._cchc_open("cchc_iso.cchc_iso_audit_action")
 
     def action_open_nonconformities(self):
         """Open the nonconformities of the system."""
-        self.ensure_one()
-        return self._cchc_open(
-            "mgmtsystem.nonconformity", self.env._("Nonconformities")
-        )
+        return self._cchc_open("cchc_iso.mgmtsystem_nonconformity_action")
 
     def action_open_documents(self):
         """Open the controlled documents of the system."""
-        self.ensure_one()
-        return self._cchc_open("document.page", self.env._("Documents"))
+        action = self._cchc_open("cchc_iso.document_page_action")
+        action["domain"] = [("doc_type_id", "!=", False), *action["domain"]]
+        return action
 
-    def _cchc_open(self, model, name):
+    def _cchc_open(self, xmlid):
+        """Return an action of ours for what belongs to this system."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
+            **action,
             "domain": [("system_id", "=", self.id)],
             "context": {"default_system_id": self.id},
         }

@@ -7,6 +7,7 @@ from . import test_coverage
 from . import test_cycle
 from . import test_declaration
 from . import test_document_issue
+from . import test_document_lists
 from . import test_edition
 from . import test_html_diff
 from . import test_document_task

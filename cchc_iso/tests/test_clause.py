@@ -166,6 +166,65 @@ class TestClause(IsoCase):
         )
         self.assertIn("Hết thời gian chuyển đổi", str(self.system.message_ids[0].body))
 
+    def test_documents_and_records_follow_to_the_next_edition(self):
+        """They prove the clause of the present edition and its successor."""
+        old, new = (
+            self._clause("8.5.2", edition)
+            for edition in (self.edition, self.next_edition)
+        )
+        manual = self.env.ref("cchc_iso.document_type_manual")
+        values = {
+            "name": "Sổ tay",
+            "doc_type_id": manual.id,
+            "system_id": self.system.id,
+            "company_id": self.commune.id,
+        }
+        pages = self.env["document.page"].with_user(self.secretary)
+        kept = pages.create({**values, "clause_ids": [Command.set(old.ids)]})
+        other = pages.create(
+            {
+                **values,
+                "code": "STCL-2",
+                "clause_ids": [Command.set(self._clause("7.2").ids)],
+            }
+        )
+        kind = self.env["cchc.iso.clause.record"].search(
+            [("clause_ids", "in", old.ids)], limit=1
+        )
+        self.assertTrue(kind)
+        self._move().action_move()
+        self.assertEqual(kept.clause_ids, old | new)
+        self.assertEqual(other.clause_ids, self._clause("7.2"))
+        self.assertIn(new, kind.clause_ids)
+        coverage = self.env["cchc.iso.coverage"].with_user(self.secretary)
+        rows = {row["code"]: row for row in coverage._rows(self.system)}
+        self.assertEqual(set(rows), {"4", "6.1.3", "8.3", "8.5.2"})
+
+    def test_the_buttons_of_a_system_count(self):
+        self.env["cchc.iso.cycle"].create(
+            {"system_id": self.system.id, "company_id": self.commune.id}
+        )
+        self.env["document.page"].with_user(self.secretary).create(
+            {
+                "name": "Chính sách",
+                "doc_type_id": self.env.ref("cchc_iso.document_type_policy").id,
+                "system_id": self.system.id,
+                "company_id": self.commune.id,
+            }
+        )
+        for user in (self.secretary, self.head, self.member):
+            system = self.system.with_user(user)
+            self.assertEqual((system.cycle_count, system.document_count), (1, 1))
+            self.assertEqual((system.audit_count, system.declaration_count), (0, 0))
+            for name in ("cycles", "documents", "audits", "declarations"):
+                action = getattr(system, f"action_open_{name}")()
+                found = self.env[action["res_model"]].with_user(user)
+                self.assertEqual(
+                    found.search_count(action["domain"]),
+                    system[f"{name.rstrip('s')}_count"],
+                )
+                self.assertTrue(action["views"])
+
     def test_the_edition_of_a_system_in_use_changes_by_the_form_only(self):
         self._exclude("8.3")
         system = self.system.with_user(self.secretary)

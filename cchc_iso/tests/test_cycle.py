@@ -172,6 +172,52 @@ class TestCycle(DocumentCase):
         following = self.cycle.browse(self.cycle.action_next_year()["res_id"])
         self.assertIn("Báo cáo UBND tỉnh", following.step_ids.mapped("name"))
 
+    def _paper(self, name):
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.member)
+            ._render_qweb_html(f"cchc_iso.report_cycle_{name}_action", self.cycle.ids)
+        )
+        return html.decode()
+
+    def test_the_plan_of_the_year_is_a_paper(self):
+        self.assertIn("DỰ THẢO", self._paper("plan"))
+        self.cycle.write({"plan_number": "22/KH-UBND", "plan_date": "2026-01-20"})
+        self.cycle.plan_arrangement = "Văn phòng đôn đốc"
+        paper = self._paper("plan")
+        self.assertNotIn("DỰ THẢO", paper)
+        for words in (
+            "Kế hoạch",
+            "22/KH-UBND",
+            "20 tháng 01 năm 2026",
+            "TCVN ISO 9001:2015",
+            "năm 2026",
+            "Văn phòng đôn đốc",
+            "14/10/2026",
+            self.head.name,
+        ):
+            self.assertIn(words, paper)
+
+    def test_the_report_on_the_year_says_what_came_of_it(self):
+        self.cycle.write({"plan_number": "22/KH-UBND", "plan_date": "2026-01-20"})
+        self._step("board").note = "QĐ 12/QĐ-UBND ngày 20/01/2026"
+        with freeze_time("2026-01-25 03:00:00"):
+            self._step("board").action_done()
+        self._close("mgmtsystem.audit", "2026-09-10 03:00:00")
+        with freeze_time("2026-09-11 03:00:00"):
+            self.cycle.invalidate_recordset()
+            paper = self._paper("results")
+        for words in (
+            "Báo cáo",
+            "QĐ 12/QĐ-UBND ngày 20/01/2026",
+            "25/01/2026",
+            "10/09/2026",
+            "Hoàn thành",
+            "Quá hạn",
+            "<b>2</b>/<b>9</b>",
+        ):
+            self.assertIn(words, paper)
+
     def test_progress_of_the_year(self):
         self._step("board").note = "QĐ 12/QĐ-UBND"
         self._step("board").action_done()

@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -248,6 +249,43 @@ class TestDeclaration(DocumentCase):
             declaration.with_user(self.secretary).action_declare_again()["res_id"],
             draft.id,
         )
+
+    def test_a_process_of_the_agency_itself_extends_and_narrows_too(self):
+        self._publish()
+        internal = (
+            self.env["document.page"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "Quy trình đánh giá nội bộ",
+                    "doc_type_id": self.env.ref(
+                        "cchc_iso.document_type_system_procedure"
+                    ).id,
+                    "system_id": self.system.id,
+                    "company_id": self.commune.id,
+                }
+            )
+        )
+        issue = self._issue(internal)
+        for block in issue.block_ids:
+            block.content = "<p>Nội dung</p>"
+        self._approve(issue)
+        self.assertEqual(self._kinds(), ["extended"])
+        second = self._publish("60/CB-UBND")
+        self.assertIn(issue, second.line_ids.issue_id)
+        self.assertEqual(self._kinds(), [])
+        internal.with_user(self.head)._cchc_withdraw(self.today, "Không còn dùng")
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=1)):
+            self.env.invalidate_all()
+            self.assertEqual(self._kinds(), ["narrowed"])
+
+    def test_a_later_issue_of_a_declared_process_is_shown_not_declared_again(self):
+        """The law asks again for the scope, not for each issue (Đ.4 k.3)."""
+        declaration = self._publish()
+        self._approve(self._issue(self.page))
+        self.env.invalidate_all()
+        self.assertEqual(declaration.changed_count, 1)
+        self.assertEqual(self._kinds(), [])
 
     def test_scope_adjusted_edition_changed_agency_merged(self):
         self.system.scope_text = "Toàn bộ TTHC"

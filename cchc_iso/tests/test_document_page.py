@@ -252,16 +252,33 @@ class TestDocumentPage(DocumentCase):
         first = page.issue_id
         sets = self.env["cchc.iso.document.set"].with_user(self.secretary)
         record = sets.create({"name": "Ban hành tài liệu", "system_id": self.system.id})
+        with self._refused(UserError, "no documents"):
+            record.action_submit()
+        record.action_fill()
+        self.assertEqual(record.line_ids.issue_id, first)
+        with self._refused(UserError, "after its approval"):
+            record.action_issue()
+        record.action_submit()
+        with self._refused(UserError, "was submitted"):
+            record.line_ids[0].unlink()
+        with self._refused(AccessError, "."):
+            record.validate_tier()
+        with self._refused(AccessError, "."):
+            record.with_user(self.member).validate_tier()
+        record.with_user(self.head).validate_tier()
+        self.assertEqual(record.state, "approved")
         with self._refused(UserError, "number and the day"):
             record.action_issue()
-        record.action_fill()
         record.write({"number": "493/QĐ-UBND", "date": self.today})
-        self.assertEqual(record.line_ids.issue_id, first)
+        with self._refused(UserError, "was submitted"):
+            record.name = "Khác"
         record.action_issue()
         with self._refused(UserError, "is issued"):
             record.line_ids[0].unlink()
         with self._refused(UserError, "is issued"):
             record.sudo().number = "1/QĐ-UBND"
+        with self._refused(UserError, "not issued yet"):
+            record.action_draft()
         self._approve(self._issue(page))
         self.assertEqual(record.line_ids.issue_id, first)
         later = sets.create(
@@ -274,8 +291,39 @@ class TestDocumentPage(DocumentCase):
             }
         )
         later.action_fill()
+        later.action_submit()
+        self.assertEqual(record.state, "issued")
+        later.with_user(self.head).validate_tier()
         later.action_issue()
         self.assertEqual(record.state, "replaced")
+
+    def test_a_set_is_sent_back_or_taken_back(self):
+        page = self._issued()
+        record = (
+            self.env["cchc.iso.document.set"]
+            .with_user(self.secretary)
+            .create({"name": "Ban hành", "system_id": self.system.id})
+        )
+        record.action_fill()
+        for state in ("review", "approved", "issued", "replaced"):
+            with self._refused(AccessError, "."):
+                record.sudo().state = state
+        record.action_submit()
+        leader = record.with_user(self.head)
+        leader._cchc_decide(leader._cchc_reviews_to_decide(), "rejected", "Thiếu STCL")
+        self.assertEqual(record.state, "draft")
+        self.assertFalse(record.sudo().review_ids)
+        record.line_ids.unlink()
+        record.action_fill()
+        record.action_submit()
+        record.action_draft()
+        self.assertEqual((record.state, record.line_ids.page_id), ("draft", page))
+        record.action_submit()
+        leader.validate_tier()
+        record.action_draft()
+        self.assertEqual(record.state, "draft")
+        with self._refused(UserError, "after its approval"):
+            record.action_issue()
 
     # -- papers -----------------------------------------------------------------------
     def _pdf_text(self, report, record):

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .common_document import DocumentCase
+from .test_record import RecordCase
 
 
 @tagged("post_install", "-at_install")
@@ -74,6 +75,50 @@ class TestOverview(DocumentCase):
         page.issue_id.with_user(self.member).my_ack_id.action_read()
         self.assertIsNone(self._tile("unread", self.member))
 
+    @freeze_time("2026-05-15 02:00:00")
+    def test_objectives_of_the_year_by_their_last_measure(self):
+        """Periods that ended: met and missed, of this year only."""
+        year = 2026
+        colours = {"pass": "success", "fail": "danger"}
+        objective = (
+            self.env["cchc.iso.objective"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "Văn bản trả lời đúng hạn",
+                    "year": year,
+                    "company_id": self.commune.id,
+                    "system_id": self.system.id,
+                    "metric": "manual",
+                    "period": "month",
+                    "direction": "at_least",
+                    "target": 90,
+                    "plan_ids": [(0, 0, {"name": "Theo dõi", "user_id": self.head.id})],
+                }
+            )
+        )
+        objective.request_validation()
+        objective.with_user(self.head).validate_tier()
+        entry = self.env["cchc.iso.objective.entry"].with_user(self.secretary)
+        for verdict in ("fail", "pass", "no_data"):
+            self.assertEqual(self._tile(f"objectives_{verdict}")["value"], 0)
+        for month, reached, verdict in ((3, 95, "pass"), (4, 40, "fail")):
+            entry.create(
+                {
+                    "objective_id": objective.id,
+                    "day": f"{year}-{month:02d}-10",
+                    "numerator": reached,
+                    "denominator": 100,
+                    "source": "Sổ văn bản",
+                }
+            ).action_enter()
+            tile = self._tile(f"objectives_{verdict}")
+            self.assertEqual(tile["value"], 1)
+            self.assertEqual(self._listed(tile).objective_id, objective)
+            self.assertEqual(tile["colour"], colours[verdict])
+        with freeze_time(f"{year + 1}-05-15 02:00:00"):
+            self.assertEqual(self._tile("objectives_fail")["value"], 0)
+
     def test_who_may_not_read_gets_no_figure(self):
         keys = {
             tile["key"]
@@ -134,3 +179,42 @@ class TestOverview(DocumentCase):
         data = self._overview(stranger)
         self.assertNotEqual(data["system"] and data["system"]["id"], self.system.id)
         self.assertFalse(data["cycle"])
+
+
+@tagged("post_install", "-at_install")
+class TestOverviewRecords(RecordCase):
+    """What the last check of the process records found, for who may read them."""
+
+    def _tiles(self, user):
+        data = self.env["cchc.iso.overview"].with_user(user).get_data()
+        return {
+            tile["key"]: tile
+            for block in data["blocks"]
+            if block["key"] == "chain"
+            for tile in block["tiles"]
+        }
+
+    def test_the_last_check_of_the_records(self):
+        record = self._record(self._lived())
+        for user in (self.secretary, self.head):
+            tiles = self._tiles(user)
+            self.assertEqual(tiles["records"]["value"], 1)
+            chain = tiles["chain"]
+            self.assertEqual((chain["value"], chain["colour"]), (None, "warning"))
+        self.assertFalse(self._tiles(self.member))
+        checks = self.env["cchc.iso.record.check"]
+        checks._run(self.commune.ids)
+        chain = self._tiles(self.secretary)["chain"]
+        self.assertEqual(chain["colour"], "success")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cchc_iso_record SET payload = payload || ' ' WHERE id = %s",
+            (record.id,),
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.cchc_iso.models.cchc_iso_record_check"):
+            checks._run(self.commune.ids)
+        chain = self._tiles(self.head)["chain"]
+        self.assertEqual(chain["colour"], "danger")
+        found = checks.with_user(self.head).search(chain["action"]["domain"])
+        self.assertEqual(found[:1].state, "touched")

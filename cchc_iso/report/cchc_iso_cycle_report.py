@@ -1,0 +1,102 @@
+from odoo import api, models
+
+LANG = "vi_VN"
+DOTS = "……"
+#: Words of the printed paper; official, the same in every interface language.
+STATES = {
+    "todo": "Chưa đến hạn",
+    "soon": "Sắp đến hạn",
+    "late": "Quá hạn",
+    "done": "Hoàn thành",
+}
+
+
+class CchcIsoCycleReport(models.AbstractModel):
+    """What the plan of a year and the report on it share."""
+
+    _name = "cchc.iso.cycle.report"
+    _description = "Base of the Papers of the Yearly Cycle"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env["cchc.iso.cycle"].browse(docids).with_context(lang=LANG)
+        docs.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": docs._name,
+            "docs": docs,
+            "sheets": [self._get_sheet(doc) for doc in docs],
+        }
+
+    @api.model
+    def _get_sheet(self, cycle):
+        agency = cycle.company_id.sudo()
+        system = cycle.system_id.with_company(cycle.company_id)
+        place = agency.cchc_place or agency.city or DOTS
+        return {
+            "doc": cycle,
+            "agency": agency,
+            "number": cycle.plan_number or "",
+            "watermark": "" if cycle.plan_number else "DỰ THẢO",
+            "place_and_date": f"{place}, ngày {self._get_long(cycle.plan_date)}",
+            "plan_day": self._get_long(cycle.plan_date),
+            "edition": system.edition_id.code or "",
+            "signer": system.head_id.sudo()._cchc_signature(),
+            "steps": [self._get_step(step, system) for step in cycle.step_ids],
+            "done": cycle.done_count,
+            "total": cycle.step_count,
+            "late": cycle.late_count,
+        }
+
+    @api.model
+    def _get_step(self, step, system):
+        person = (step.user_id or system.secretary_id).sudo()
+        proof = step.fact_text or step.note or ""
+        files = ", ".join(step.sudo().evidence_ids.mapped("name"))
+        return {
+            "name": step.name,
+            "person": person.name or "Thư ký ISO",
+            "due": self._get_day(step.due_on),
+            "done": self._get_day(step.settled_on),
+            "state": STATES.get(step.state, ""),
+            "proof": "; ".join(filter(None, [proof, files])),
+        }
+
+    @api.model
+    def _get_day(self, day):
+        return f"{day:%d/%m/%Y}" if day else ""
+
+    @api.model
+    def _get_long(self, day):
+        if not day:
+            return f"{DOTS} tháng {DOTS} năm {DOTS}"
+        return f"{day.day:02d} tháng {day.month:02d} năm {day.year}"
+
+
+class CchcIsoCyclePlan(models.AbstractModel):
+    """Kế hoạch áp dụng, duy trì và cải tiến hệ thống quản lý chất lượng của năm."""
+
+    _name = "report.cchc_iso.report_cycle_plan"
+    _description = "Plan of the Year (paper)"
+    _inherit = "cchc.iso.cycle.report"
+
+
+class CchcIsoCycleResults(models.AbstractModel):
+    """Báo cáo kết quả thực hiện kế hoạch của năm."""
+
+    _name = "report.cchc_iso.report_cycle_results"
+    _description = "Report on the Year (paper)"
+    _inherit = "cchc.iso.cycle.report"
+
+    @api.model
+    def _get_sheet(self, cycle):
+        agency = cycle.company_id.sudo()
+        today = agency._cchc_local_date(self.env.cr.now())
+        place = agency.cchc_place or agency.city or DOTS
+        return {
+            **super()._get_sheet(cycle),
+            "number": "",
+            "watermark": "",
+            "place_and_date": f"{place}, ngày {self._get_long(today)}",
+            "effect_day": self._get_day(cycle.effect_confirmed_on),
+        }

@@ -1,0 +1,277 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.cchc_onestop.tools.replay import now
+
+#: Words of the printed papers; official, the same in every interface language.
+LANG = "vi_VN"
+MEDIA = {"soft": "Bản mềm", "paper": "Bản giấy"}
+DOTS = "……"
+#: Who sees who has read what, as the rules of the confirmations say.
+READERS = (
+    "cchc_iso.group_officer",
+    "cchc_iso.group_leader",
+    "cchc_iso.group_auditor",
+)
+
+
+class CchcIsoDocumentLists(models.AbstractModel):
+    """What the lists of document control share: agency, place and date.
+
+    The papers that a procedure of document control names: list of documents, list of
+    records, distribution list and request for a change (ISO 9001 7.5.3).
+    """
+
+    _name = "cchc.iso.document.lists"
+    _description = "Base of the Papers of Document Control"
+
+    _paper_model = "document.page"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env[self._paper_model].browse(docids).with_context(lang=LANG)
+        docs.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": docs._name,
+            "docs": docs,
+            "sheets": self._get_sheets(docs),
+        }
+
+    @api.model
+    def _get_sheets(self, docs):
+        """Return the sheets of these records; one each unless overridden."""
+        return [self._get_sheet(doc) for doc in docs]
+
+    @api.model
+    def _get_head(self, company):
+        """Return what heads the paper of an agency."""
+        agency = (company or self.env.company).sudo()
+        day = agency._cchc_local_date(now(self.env))
+        place = agency.cchc_place or agency.city or DOTS
+        return {
+            "agency": agency,
+            "place_and_date": (
+                f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+            ),
+        }
+
+    @api.model
+    def _get_day(self, day):
+        return f"{day:%d/%m/%Y}" if day else ""
+
+    @api.model
+    def _get_groups(self, pages, rows_of):
+        """Return ``[{"name", "rows"}]`` by document type, numbered through.
+
+        :param rows_of: function that gives the rows of a page, as dicts
+        """
+        groups, number = [], 0
+        pages = pages.sorted(
+            lambda page: (page.doc_type_id.sequence, page.code or "", page.id)
+        )
+        for doc_type, found in pages.grouped("doc_type_id").items():
+            rows = []
+            for page in found:
+                for row in rows_of(page):
+                    number += 1
+                    rows.append({"no": number, **row})
+            if rows:
+                groups.append({"name": doc_type.name, "rows": rows})
+        return groups
+
+
+class CchcIsoDocumentMasterList(models.AbstractModel):
+    """Danh mục tài liệu kiểm soát: every document with its issue in force."""
+
+    _name = "report.cchc_iso.document_master_list"
+    _description = "List of Controlled Documents (paper)"
+    _inherit = "cchc.iso.document.lists"
+
+    @api.model
+    def _get_sheets(self, docs):
+        return [
+            {
+                **self._get_head(company),
+                "groups": self._get_groups(pages, self._get_rows),
+                "total": len(pages),
+                "in_force": len(
+                    pages.filtered(lambda page: page.document_state == "in_force")
+                ),
+            }
+            for company, pages in docs.grouped("company_id").items()
+        ]
+
+    @api.model
+    def _get_rows(self, page):
+        issue = page.issue_id
+        copies = [
+            f"{recipient.copy_no}: {recipient.name}"
+            if recipient.copy_no and recipient.copy_no != "M"
+            else recipient.name
+            for recipient in page.sudo().recipient_ids
+        ]
+        return [
+            {
+                "code": page.code,
+                "title": page.name,
+                "issue": f"{issue.issue_no:02d}" if issue else "",
+                "date": self._get_day(issue.effective_from),
+                "department": page.department_id.name or "",
+                "copies": ", ".join(filter(None, copies)),
+                "note": self._get_note(page),
+            }
+        ]
+
+    @api.model
+    def _get_note(self, page):
+        """Return in one word what is not settled about a document."""
+        if page.to_update:
+            return "Cần cập nhật"
+        if page.document_state == "in_force":
+            return ""
+        if page.doc_key == "form" and not page.issue_ids:
+            return "Theo quy trình"
+        return {
+            "draft": "Đang soạn thảo",
+            "to_come": "Chưa có hiệu lực",
+            "withdrawn": "Hết hiệu lực",
+        }.get(page.document_state, "")
+
+
+class CchcIsoDocumentRecordList(models.AbstractModel):
+    """Danh mục hồ sơ: what each document in force asks to keep, where, how long."""
+
+    _name = "report.cchc_iso.document_record_list"
+    _description = "List of Records (paper)"
+    _inherit = "cchc.iso.document.lists"
+
+    @api.model
+    def _get_sheets(self, docs):
+        return [
+            {
+                **self._get_head(company),
+                "groups": self._get_groups(pages, self._get_rows),
+            }
+            for company, pages in docs.grouped("company_id").items()
+        ]
+
+    @api.model
+    def _get_rows(self, page):
+        """Return the records that the issue in force of a document names."""
+        if not page.issue_id:
+            return []
+        # the text of the issue names them for every reader
+        return [
+            {
+                "code": page.code,
+                "name": row["name"],
+                "department": row["department"],
+                "retention": row["retention"],
+            }
+            for row in page.issue_id.sudo()._cchc_data_kept()
+        ]
+
+
+class CchcIsoDocumentDistribution(models.AbstractModel):
+    """Danh sách phân phối tài liệu: who got the issue in force, who has read it."""
+
+    _name = "report.cchc_iso.document_distribution"
+    _description = "Distribution List (paper)"
+    _inherit = "cchc.iso.document.lists"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        if not any(self.env.user.has_group(group) for group in READERS):
+            raise AccessError(
+                self.env._(
+                    "Who has read a document is shown to the ISO secretary, leaders "
+                    "and auditors."
+                )
+            )
+        return super()._get_report_values(docids, data)
+
+    @api.model
+    def _get_sheet(self, page):
+        issue = (
+            page.issue_id
+            or page.issue_ids.filtered(lambda row: row.state == "approved").sorted(
+                "issue_no"
+            )[-1:]
+        )
+        agency = (page.company_id or self.env.company).sudo()
+        acks = issue.ack_ids.sorted(
+            lambda ack: (ack.department_id.name or "", ack.user_id.name or "")
+        )
+        recipients = [
+            {
+                "name": row.name,
+                "medium": MEDIA[row.medium],
+                "copy": row.copy_no or "",
+            }
+            for row in page.recipient_ids
+        ]
+        return {
+            **self._get_head(agency),
+            "code": page.code,
+            "title": issue.title or page.name,
+            "issue": f"{issue.issue_no:02d}" if issue else DOTS,
+            "from": self._get_day(issue.effective_from) or DOTS,
+            "recipients": recipients,
+            "acks": [
+                {
+                    "name": ack.user_id.sudo().name,
+                    "department": ack.department_id.sudo().name or "",
+                    "due": self._get_day(ack.due_date),
+                    "read": (
+                        f"{agency._cchc_local_time(ack.read_at):%H:%M %d/%m/%Y}"
+                        if ack.read_at
+                        else ""
+                    ),
+                }
+                for ack in acks
+            ],
+            "read_count": len(acks.filtered("read_at")),
+        }
+
+
+class CchcIsoDocumentRequest(models.AbstractModel):
+    """Phiếu yêu cầu sửa đổi tài liệu: what is asked for, and what came of it."""
+
+    _name = "report.cchc_iso.document_request"
+    _description = "Request for a Change (paper)"
+    _inherit = "cchc.iso.document.lists"
+    _paper_model = "cchc.iso.document.change"
+
+    @api.model
+    def _get_sheet(self, change):
+        page = change.page_id
+        person = change.requester_id.sudo()
+        employee = person.with_company(change.company_id).employee_id
+        agency = (change.company_id or self.env.company).sudo()
+        issue = change.issue_id.sudo()
+        head = self._get_head(agency)
+        day = change.requested_on
+        if day:
+            place = agency.cchc_place or agency.city or DOTS
+            head["place_and_date"] = (
+                f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+            )
+        decision = ""
+        if change.state == "taken":
+            decision = f"Chấp nhận, đưa vào lần ban hành {issue.issue_no:02d}"
+            if issue.state == "approved":
+                decision += f", có hiệu lực từ {self._get_day(issue.effective_from)}"
+        elif change.state == "declined":
+            decision = f"Không chấp nhận: {change.answer or ''}"
+        before = issue.previous_issue_id or page.sudo().issue_id
+        return {
+            **head,
+            "change": change,
+            "code": page.code,
+            "title": page.name,
+            "issue": f"{before.issue_no:02d}" if before else "",
+            "requester": person.name,
+            "department": employee.department_id.name or "",
+            "decision": decision,
+        }

@@ -1,0 +1,149 @@
+from io import BytesIO
+
+from freezegun import freeze_time
+from pypdf import PdfReader
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common_document import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentLists(DocumentCase):
+    """Papers of document control: lists, distribution, request for a change."""
+
+    def _text(self, action, user=None):
+        """Return the text of the PDF that a button prints, as its user gets it."""
+        report = self.env["ir.actions.report"]._get_report(action["report_name"])
+        docids = action["context"]["active_ids"]
+        content, kind = (
+            report.with_user(user or self.secretary)
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report.report_name, docids)
+        )
+        self.assertEqual(kind, "pdf")
+        return " ".join(
+            " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+            .replace("\n", " ")
+            .split()
+        )
+
+    def test_the_list_of_documents_names_every_one_with_its_issue(self):
+        page = self._issued(
+            recipient_ids=[
+                Command.create(
+                    {
+                        "outside": "Kho lưu trữ",
+                        "medium": "paper",
+                        "copy_no": "02",
+                        "must_read": False,
+                    }
+                )
+            ]
+        )
+        draft = self._document(name="Chưa ban hành")
+        text = self._text(
+            page.browse().with_user(self.member).action_print_master_list()
+        )
+        for words in (
+            "DANH MỤC TÀI LIỆU KIỂM SOÁT",
+            page.code,
+            "02: Kho lưu trữ",
+            f"{page.effective_from:%d/%m/%Y}",
+            draft.code,
+            "Đang soạn thảo",
+        ):
+            self.assertIn(words, text)
+        self.process._amend(self.today).action_publish()
+        only = self._text(page.with_user(self.member).action_print_master_list())
+        self.assertIn("Cần cập nhật", only)
+        self.assertNotIn(draft.code, only)
+
+    def test_the_list_of_records_says_who_keeps_what_how_long(self):
+        page = self._issued(
+            kept_ids=[
+                Command.create(
+                    {
+                        "name": "Sổ theo dõi hồ sơ",
+                        "department_id": self.other_department.id,
+                        "retention": "10 năm",
+                    }
+                )
+            ]
+        )
+        text = self._text(page.with_user(self.member).action_print_record_list())
+        for words in (
+            "DANH MỤC HỒ SƠ",
+            "Sổ theo dõi hồ sơ",
+            "Phòng Kinh tế",
+            "10 năm",
+            "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+        ):
+            self.assertIn(words, text)
+
+    def test_the_distribution_list_shows_who_has_read(self):
+        page = self._issued(
+            recipient_ids=[
+                Command.create({"department_id": self.department.id}),
+                Command.create({"outside": "UBND tỉnh", "medium": "paper"}),
+            ]
+        )
+        acks = page.issue_id.sudo().ack_ids
+        self.assertIn(self.member, acks.user_id)
+        with freeze_time("2026-11-23 02:05:00"):
+            acks.filtered(lambda ack: ack.user_id == self.member).with_user(
+                self.member
+            ).action_read()
+        action = page.action_print_distribution()
+        for user in (self.secretary, self.head, self.iso_auditor):
+            text = self._text(action, user)
+            for words in (
+                "DANH SÁCH PHÂN PHỐI TÀI LIỆU",
+                page.code,
+                "UBND tỉnh",
+                "Bản giấy",
+                f"1/{len(acks)} người",
+                "09:05 23/11/2026",
+                "Chưa xác nhận",
+                self.member.name,
+            ):
+                self.assertIn(words, text)
+        report = self.env.ref("cchc_iso.document_distribution_report")
+        with self._refused(AccessError, "Who has read"):
+            report.with_user(self.member)._render_qweb_pdf(report.report_name, page.ids)
+
+    def test_the_request_for_a_change_is_a_paper(self):
+        page = self._issued()
+        change = (
+            self.env["cchc.iso.document.change"]
+            .with_user(self.member)
+            .create(
+                {
+                    "page_id": page.id,
+                    "request": "Ghi rõ giờ làm việc",
+                    "part": "Mục 5.7",
+                }
+            )
+        )
+        report = self.env.ref("cchc_iso.document_request_report")
+        text = self._text(report.report_action(change.ids, config=False), self.member)
+        for words in (
+            "PHIẾU YÊU CẦU SỬA ĐỔI TÀI LIỆU",
+            "Ghi rõ giờ làm việc",
+            "Mục 5.7",
+            self.member.name,
+        ):
+            self.assertIn(words, text)
+        change.with_user(self.secretary).action_take()
+        text = self._text(report.report_action(change.ids, config=False), self.member)
+        self.assertIn("đưa vào lần ban hành 02", text)
+
+    def test_only_of_the_agency(self):
+        page = self._issued()
+        stranger = self._new_iso_user(
+            "stranger", "group_officer", company=self.neighbour
+        )
+        with self._refused(AccessError, "."):
+            self._text(page.action_print_master_list(), stranger)
