@@ -278,7 +278,7 @@ class TestSample(SampleCase):
         audit = self._running_audit()
         self._sample(audit, user=self.secretary).action_draw()
         for user in (self.second, self.member, self.head, self.handler):
-            with self._refused(AccessError, "Sample of Dossiers"):
+            with self._refused(AccessError, r"cchc\.iso\.sample"):
                 self._sample(audit, user=user)
 
 
