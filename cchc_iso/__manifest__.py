@@ -76,6 +76,7 @@
         "views/mgmtsystem_verification_line_views.xml",
         "views/mgmtsystem_audit_views.xml",
         "views/cchc_iso_audit_programme_views.xml",
+        "views/cchc_iso_audit_calendar_views.xml",
         "views/cchc_iso_checklist_template_views.xml",
         "views/mgmtsystem_nonconformity_paper_views.xml",
         "wizards/cchc_iso_quality_wizards.xml",

@@ -28,6 +28,7 @@ def tell(env):
     story.hold(audits[0])
     if len(audits) > 1:
         story.plan(audits[1])
+    story.inspect()
 
 
 class Story:
@@ -197,6 +198,61 @@ class Story:
         audit.with_user(self.user("lanhdao")).action_approve_report()
         self.date_back(audit)
 
+    def inspect(self):
+        """Begin an audit with an auditor from outside, with a sample to answer."""
+        lead, outside = self.user("vanxa"), self.env.ref("cchc_iso.demo_user_danhgia")
+        today = fields.Date.context_today(self.env["mgmtsystem.audit"])
+        department = self.department("Kinh tế")
+        audit = (
+            self.env["mgmtsystem.audit"]
+            .with_user(self.user("vanphong"))
+            .create(
+                {
+                    "name": f"Đánh giá hồ sơ có chuyên gia bên ngoài {today:%m/%Y}",
+                    "company_id": self.commune.id,
+                    "system_id": self.env.ref("cchc_iso.demo_system").id,
+                    "objective": "Xem xét việc giải quyết hồ sơ theo quy trình trước "
+                    "kỳ kiểm tra của cơ quan chuyên môn.",
+                    "date": self.at(today, 8),
+                    "date_end": self.at(today + timedelta(days=7), 17),
+                    "period_from": today - timedelta(days=120),
+                    "period_to": today,
+                    "lead_auditor_id": lead.id,
+                    "auditor_user_ids": [Command.link(outside.id)],
+                    "department_ids": [Command.set(department.ids)],
+                    "plan_line_ids": [
+                        Command.create(
+                            {
+                                "department_id": department.id,
+                                "content": "Hồ sơ đã giải quyết trong kỳ",
+                                "clause_ids": [Command.set(self.clauses("8.5.1").ids)],
+                                "start_at": self.at(today, 8),
+                                "end_at": self.at(today, 11),
+                                "auditor_ids": [Command.set(outside.ids)],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        audit.action_submit_plan()
+        audit.with_user(self.user("lanhdao")).validate_tier()
+        team = audit.with_user(outside)
+        team.action_begin()
+        sample = team.env["cchc.iso.sample"].create(
+            {
+                "name": "Hồ sơ của Phòng Kinh tế",
+                "audit_id": audit.id,
+                "department_ids": [Command.set(department.ids)],
+                "size": 5,
+            }
+        )
+        if sample.population_count:
+            sample.action_draw()
+            sample.line_ids[0].action_confirm_met()
+        else:
+            sample.unlink()
+
     def answer(self, audit):
         """Answer every question: two minor findings, an opportunity, an observation."""
         found = self.findings(audit)
@@ -322,6 +378,15 @@ class Story:
             unlocked(line.sudo()).write(
                 {"answered_at": begin + timedelta(minutes=4 * number)}
             )
+        for sample in audit.sample_ids.sudo():
+            unlocked(sample).drawn_at = self.at(self.held, 9)
+        # Papers bear the day on which a nonconformity was raised.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mgmtsystem_nonconformity SET create_date = %s WHERE id = ANY(%s)",
+            (self.at(self.held, 15), audit.nonconformity_ids.ids),
+        )
+        self.env.invalidate_all()
         unlocked(audit.sudo()).write(
             {
                 "plan_approved_at": self.at(opened, 9),

@@ -8,6 +8,7 @@ from . import cchc_iso_audit_paper
 from . import cchc_iso_audit_plan_line
 from . import cchc_iso_audit_programme
 from . import cchc_iso_audit_programme_line
+from . import cchc_iso_audit_calendar
 from . import cchc_iso_checklist_template
 from . import cchc_iso_checklist_template_line
 from . import cchc_iso_clause

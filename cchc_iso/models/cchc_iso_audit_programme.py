@@ -384,6 +384,16 @@ class CchcIsoAuditProgramme(models.Model):
         """Show the audits of the programme."""
         return self._open_audits(self.audit_ids)
 
+    def action_open_calendar(self):
+        """Show the year of the programme: what is planned, held and missed when."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_iso.cchc_iso_audit_calendar_action"
+        )
+        action["domain"] = [("programme_id", "=", self.id)]
+        action["context"] = {"initial_date": f"{self.year}-01-01"}
+        return action
+
     def _open_audits(self, audits):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cchc_iso.cchc_iso_audit_action"

@@ -310,7 +310,7 @@ class CchcIsoSampleCheck(models.Model):
                     code=line.code,
                     question=first.name,
                 )[:200],
-                "description": self._evidence_text(),
+                "description": self._deviation_text(),
                 "evidence": self._evidence_text(),
                 "category": "major" if major else "minor",
                 "clause": self.sudo().clause_id,
@@ -326,8 +326,18 @@ class CchcIsoSampleCheck(models.Model):
         unlocked(self.sudo()).write({"nonconformity_id": nonconformity.id})
         return nonconformity
 
+    def _deviation_text(self):
+        """Return what a nonconformity describes: which questions were not met."""
+        line = self.line_id.sudo()
+        first = self.env._(
+            "Dossier %(code)s, %(procedure)s, does not meet:",
+            code=line.code,
+            procedure=line.procedure_id.display_name,
+        )
+        return "\n".join([first, *(f"- {name}" for name in self.mapped("name"))])
+
     def _evidence_text(self):
-        """Return what is written into a nonconformity: question, evidence, dossier."""
+        """Return the evidence of a nonconformity: what was seen at each question."""
         parts = []
         for check in self:
             said = [check.evidence] if check.evidence else []

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -67,31 +67,37 @@ class MgmtsystemAudit(models.Model):
     @api.depends("auditor_user_ids", "process_ids", "period_from", "period_to")
     def _compute_independence_warning(self):
         for audit in self:
+            involved = audit._cchc_involved(audit.process_ids, audit.auditor_user_ids)
             audit.independence_warning = "\n".join(
                 self.env._(
                     "%(user)s handled dossiers of %(processes)s in the period audited.",
                     user=user.name,
                     processes=", ".join(processes.mapped("display_name")),
                 )
-                for user, processes in audit._cchc_involved(audit.process_ids).items()
-                if user in audit.auditor_user_ids
+                for user, processes in involved.items()
             )
 
-    def _cchc_involved(self, processes):
-        """Return ``{person: processes}``: who finished steps of dossiers of
-        ``processes`` within the period audited."""
+    def _cchc_involved(self, processes, users):
+        """Return ``{person: processes}``: who of ``users`` finished steps of dossiers
+        of ``processes`` within the period audited.
+
+        One statement over the steps of these few persons (an index of its own), not
+        over those of all dossiers: it is asked whenever the form of an audit opens.
+        """
         self.ensure_one()
-        if not processes:
+        persons = users._origin
+        if not (processes and persons):
             return {}
         domain = (
-            Domain("done_by_id", "!=", False)
+            Domain("done_by_id", "in", persons.ids)
             & Domain("ended_at", "!=", False)
             & Domain("dossier_id.process_id", "in", processes.ids)
         )
-        if self.period_from:
-            domain &= Domain("ended_at", ">=", self.period_from)
-        if self.period_to:
-            domain &= Domain("ended_at", "<", self.period_to + timedelta(days=1))
+        start, end = self._cchc_period_moments()
+        if start:
+            domain &= Domain("ended_at", ">=", start)
+        if end:
+            domain &= Domain("ended_at", "<", end)
         involved = {}
         for user, process in (
             self.env["cchc.dossier.step"]
@@ -101,6 +107,20 @@ class MgmtsystemAudit(models.Model):
             involved.setdefault(user.sudo(False), process.browse())
             involved[user.sudo(False)] |= process.sudo(False)
         return involved
+
+    def _cchc_period_moments(self):
+        """Return the naive UTC moments that bound the period: local days."""
+        self.ensure_one()
+        zone = (self.company_id or self.env.company)._cchc_tz()
+
+        def begin(day):
+            at = datetime.combine(day, time.min, zone)
+            return at.astimezone(UTC).replace(tzinfo=None)
+
+        return (
+            self.period_from and begin(self.period_from),
+            self.period_to and begin(self.period_to + timedelta(days=1)),
+        )
 
     def _cchc_candidates(self, department, processes):
         """Return the auditors of the agency who may audit ``department``, best first.
@@ -124,22 +144,16 @@ class MgmtsystemAudit(models.Model):
         for row in self.plan_line_ids:
             for user in row.auditor_ids & free:
                 load[user] += 1
-        involved = self._cchc_handlers(processes) & free
+        involved = self._cchc_handlers(processes, free)
         team = self.auditor_user_ids
         return free.sorted(
             lambda user: (user in involved, user not in team, load[user], user.name)
         )
 
-    def _cchc_handlers(self, processes):
-        """Return who handled dossiers of ``processes`` within the period audited."""
-        self.ensure_one()
-        return self.env["res.users"].union(
-            *(
-                user
-                for user, handled in self._cchc_involved(processes).items()
-                if handled & processes
-            )
-        )
+    def _cchc_handlers(self, processes, users):
+        """Return who of ``users`` handled dossiers of ``processes`` in the period."""
+        involved = self._cchc_involved(processes, users)
+        return self.env["res.users"].union(*involved)
 
     def action_suggest_auditors(self):
         """Give each row of the plan without an auditor one who is independent."""
@@ -163,3 +177,11 @@ class MgmtsystemAudit(models.Model):
                 audit.write({"auditor_user_ids": [Command.link(best.id)]})
                 row.auditor_ids = best
         return True
+
+
+class CchcDossierStep(models.Model):
+    # One file per subject.
+    _inherit = "cchc.dossier.step"  # pylint: disable=consider-merging-classes-inherited
+
+    # Who did what in a period: see ``MgmtsystemAudit._cchc_involved``.
+    _iso_done_idx = models.Index("(done_by_id, ended_at) WHERE done_by_id IS NOT NULL")

@@ -1,7 +1,10 @@
 from datetime import date, datetime
 from hashlib import sha256
+from io import BytesIO
+from math import ceil
 
 from freezegun import freeze_time
+from openpyxl import load_workbook
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -238,6 +241,54 @@ class TestIndependence(AuditCase):
         audit.invalidate_recordset(["independence_warning"])
         self.assertFalse(audit.independence_warning)
 
+    def test_the_warning_is_one_statement_over_the_team(self):
+        """However many dossiers there are and whoever handled them."""
+        audit = self._new_audit(
+            auditor_user_ids=[Command.link(self.second.id)],
+            period_from=date(2026, 1, 1),
+            period_to=date(2026, 6, 30),
+        )
+        self.env.invalidate_all()
+        self.assertFalse(audit.independence_warning)
+        processes, team = audit.process_ids, audit.auditor_user_ids
+        audit._cchc_period_moments()
+        with self.assertQueryCount(1):
+            self.assertFalse(audit._cchc_involved(processes, team))
+        with freeze_time(local("05/06/2026 08:00")):
+            for _number in range(3):
+                dossier = self._accepted()
+                dossier.with_user(self.handler).action_pass_step()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            involved = audit._cchc_involved(processes, team | self.handler)
+        self.assertEqual(involved, {self.handler: processes})
+
+    def test_the_warning_has_its_index(self):
+        """Without it each opening of an audit would read all steps of the agency."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            """
+            EXPLAIN SELECT done_by_id FROM cchc_dossier_step
+            WHERE done_by_id IN (%s, %s) AND ended_at >= '2026-01-01'
+                AND ended_at < '2026-07-01' AND ended_at IS NOT NULL
+            """,
+            (self.second.id, self.handler.id),
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("cchc_dossier_step_iso_done_idx", plan)
+
+    def test_the_period_of_the_warning_is_of_local_days(self):
+        with freeze_time(local("05/06/2026 00:30")):
+            dossier = self._accepted()
+        with freeze_time(local("06/06/2026 00:30")):
+            dossier.with_user(self.handler).action_pass_step()
+        for day, found in ((5, False), (6, True), (7, False)):
+            day = date(2026, 6, day)
+            audit = self._new_audit(period_from=day, period_to=day)
+            # half past midnight in Việt Nam is still the day before in UTC
+            involved = audit._cchc_involved(self.process, self.handler)
+            self.assertIs(bool(involved), found, day)
+
     def test_cross_audit_suggestion(self):
         self._put_into(self.department, self.second)
         audit = self._new_audit(
@@ -448,6 +499,79 @@ class TestProgramme(AuditCase):
             self._approve_plan(audit)
             audit.with_user(self.iso_auditor).action_begin()
             self.assertEqual(programme.late_count, 0)
+
+    def _calendar(self, programme, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = (
+            self.env["cchc.iso.audit.calendar"]
+            .with_user(user or self.secretary)
+            .search([("programme_id", "=", programme.id)])
+        )
+        return [
+            (row.date_start, row.date_stop, row.state, row.display_name) for row in rows
+        ]
+
+    def test_the_calendar_of_the_year(self):
+        office = f"{self.department.name} – {self.procedure.name}"
+        june = (date(2026, 6, 1), date(2026, 6, 30))
+        december = (date(2026, 12, 1), date(2026, 12, 31))
+        with freeze_time(datetime(2026, 6, 2, 3)):
+            programme = self._new_programme()
+            self.assertEqual(
+                self._calendar(programme),
+                [
+                    (*june, "planned", office),
+                    (*june, "planned", "Kiểm soát tài liệu"),
+                    (*december, "planned", office),
+                ],
+            )
+            # a draft is for the secretary and leaders
+            self.assertFalse(self._calendar(programme, self.member))
+            self._approve(programme)
+            self.assertEqual(len(self._calendar(programme, self.member)), 3)
+        with freeze_time(datetime(2026, 7, 1, 3)):
+            missed = [row[2:] for row in self._calendar(programme)]
+            self.assertEqual(
+                missed,
+                [
+                    ("missed", f"! {office}"),
+                    ("missed", "! Kiểm soát tài liệu"),
+                    ("planned", office),
+                ],
+            )
+            programme.action_create_audits()
+            audit = programme.audit_ids.sorted("programme_month")[0]
+            audit.write(
+                {
+                    # in Việt Nam the 22nd, in UTC still the 21st
+                    "date": datetime(2026, 7, 21, 17, 30),
+                    "date_end": datetime(2026, 7, 23, 10),
+                }
+            )
+            audit.plan_line_ids.auditor_ids = self.iso_auditor
+            self._approve_plan(audit)
+            audit.with_user(self.iso_auditor).action_begin()
+            running = [row for row in self._calendar(programme) if row[2] == "running"]
+            self.assertEqual(
+                [row[:2] for row in running],
+                [(date(2026, 7, 22), date(2026, 7, 23))] * 2,
+            )
+
+    def test_the_calendar_shows_audits_outside_a_programme(self):
+        audit = self._new_audit()
+        Calendar = self.env["cchc.iso.audit.calendar"].with_user(self.member)
+        domain = [("audit_id", "=", audit.id)]
+        self.env.flush_all()
+        self.assertFalse(Calendar.search(domain))
+        self._approve_plan(audit)
+        self.env.flush_all()
+        row = Calendar.search(domain)
+        self.assertEqual((row.state, row.display_name), ("opened", audit.name))
+        self.assertEqual(row.date_start, date(2026, 6, 15))
+        self.assertEqual(row.action_open()["res_id"], audit.id)
+        other = self._new_iso_user("other", "group_manager", company=self.neighbour)
+        self.assertFalse(Calendar.with_user(other).search(domain))
 
     def test_coverage_of_clauses_and_departments(self):
         programme = self._new_programme()
@@ -732,6 +856,61 @@ class TestPapers(AuditCase):
         self.assertEqual(first.action_compare()["params"]["type"], "success")
         unlocked(audit.sudo()).report_number = "9/BC-UBND"
         self.assertEqual(first.action_compare()["params"]["type"], "warning")
+
+    def _page(self, code, record):
+        """Return the worksheet of a paper, as it is opened."""
+        paper = self.env["cchc.iso.audit.paper"]._draw(code, record, "xlsx")
+        content = paper.sudo().attachment_id.raw
+        return load_workbook(BytesIO(content)).active
+
+    def test_a_spreadsheet_prints_on_the_width_of_a_page(self):
+        audit = self._closed_audit()
+        for code, orientation in (("report", "portrait"), ("checklist", "landscape")):
+            page = self._page(code, audit)
+            self.assertEqual(page.page_setup.paperSize, 9)  # A4
+            self.assertEqual(page.page_setup.orientation, orientation)
+            self.assertTrue(page.sheet_properties.pageSetUpPr.fitToPage)
+            self.assertEqual(page.page_setup.fitToHeight, 0)
+            self.assertIn("&P", page.oddFooter.right.text)
+            texts = [cell.value for row in page.rows for cell in row if cell.value]
+            self.assertIn("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", texts)
+            self.assertIn(self.commune.name.upper(), texts)
+
+    def test_every_text_of_a_spreadsheet_has_its_room(self):
+        """Each cell is wide and high enough; two tables do not share their columns."""
+        audit = self._closed_audit()
+        for code, record in (
+            ("plan", audit),
+            ("checklist", audit),
+            ("report", audit),
+            ("nc", audit.nonconformity_ids),
+            ("car", audit.nonconformity_ids),
+        ):
+            page = self._page(code, record)
+            widths = {}
+            for dimension in page.column_dimensions.values():
+                for index in range(dimension.min, dimension.max + 1):
+                    widths[index] = dimension.width
+            spans = {
+                (span.min_row, span.min_col): (span.max_row, span.max_col)
+                for span in page.merged_cells.ranges
+            }
+            for cell in (cell for row in page.rows for cell in row if cell.value):
+                place = (cell.row, cell.column)
+                bottom, right = spans.get(place, place)
+                width = sum(widths[at] for at in range(cell.column, right + 1))
+                height = sum(
+                    page.row_dimensions[at].height or 15
+                    for at in range(cell.row, bottom + 1)
+                )
+                with self.subTest(code=code, cell=cell.coordinate, text=cell.value):
+                    longest = max(map(len, cell.value.split()), default=0)
+                    self.assertGreaterEqual(width, longest * 0.8)
+                    lines = sum(
+                        max(1, ceil(len(part) / (width * 1.2)))
+                        for part in cell.value.split("\n")
+                    )
+                    self.assertGreaterEqual(height, 15 * lines)
 
     def test_prints_are_neither_changed_nor_deleted(self):
         audit = self._closed_audit()

@@ -241,7 +241,7 @@ class TestSample(SampleCase):
                 sample.write(values)
         with self._refused(UserError, "written by the actions"):
             sample.line_ids.write({"code": "H50"})
-        with self._refused(AccessError, "Sampled Dossier"):
+        with self._refused(AccessError, r"cchc\.iso\.sample\.line"):
             sample.line_ids.unlink()
 
     def test_the_seed_is_not_chosen(self):
@@ -402,7 +402,12 @@ class TestSampleAnswer(SampleCase):
         check = line.check_ids.filtered(lambda one: one.type_id.code == "step_times")
         check.action_nonconform()
         self.assertEqual(check.finding, "nc_minor")
-        self.assertRegex(check.nonconformity_id.sudo().evidence, "Step 3 late by")
+        raised = check.nonconformity_id.sudo()
+        self.assertRegex(raised.evidence, "Step 3 late by")
+        # what is wrong is described, by what it was seen is the evidence
+        self.assertIn(line.code, raised.description)
+        self.assertIn(check.name, raised.description)
+        self.assertNotIn("Step 3", raised.description)
         # the others of this dossier together
         rest = line.check_ids.filtered(
             lambda one: one.proposal == "not_met" and not one.nonconformity_id
