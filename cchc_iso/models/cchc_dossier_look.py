@@ -1,6 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+#: How to reach the owner of a dossier, and where his other data stand: the audit does
+#: not need it; the name is part of the process record.
+PRIVATE_FIELDS = frozenset(
+    {
+        "applicant_address",
+        "applicant_email",
+        "applicant_phone",
+        "partner_id",
+        "result_address",
+        "submitter_id",
+    }
+)
+
 
 class CchcDossier(models.Model):
     """A dossier as an auditor of the quality system sees it: under log, read only."""
@@ -34,6 +47,13 @@ class CchcDossier(models.Model):
             "cchc_onestop.group_base"
         )
 
+    def _has_field_access(self, field, operation):
+        """Who only audits reads neither addresses nor contacts of applicants, by no
+        way: not in a domain, a group or an export either."""
+        if field.name in PRIVATE_FIELDS and self._cchc_only_audits():
+            return False
+        return super()._has_field_access(field, operation)
+
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Who only audits writes nothing on a dossier, no message either."""
         operations = super()._mail_get_operation_for_mail_message_operation(
@@ -58,6 +78,20 @@ class CchcDossier(models.Model):
         if self._cchc_only_audits():
             return self.env.ref("cchc_iso.cchc_dossier_view_form_audit").id
         return super().get_formview_id(access_uid)
+
+
+class MailMessage(models.Model):
+    """What is said about a dossier is read under log as the dossier is."""
+
+    _inherit = "mail.message"
+
+    def _fetch_query(self, query, fields):
+        fetched = super()._fetch_query(query, fields)
+        looks = self.env["cchc.iso.look"]
+        if fetched and looks._is_watched():
+            rows = fetched.sudo().filtered(lambda row: row.model == "cchc.dossier")
+            looks._log(self._name, rows.mapped("res_id"))
+        return fetched
 
 
 class CchcDossierRow(models.AbstractModel):

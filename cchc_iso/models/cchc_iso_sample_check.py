@@ -148,7 +148,8 @@ class CchcIsoSampleCheck(models.Model):
         readonly=True,
         help="What the process record says; not an answer",
     )
-    facts = fields.Json(readonly=True)
+    # Fetched by itself: to read it is to look into the process record.
+    facts = fields.Json(readonly=True, prefetch=False)
     proposal_text = fields.Text("Evidence of the Record", compute="_compute_text")
     # --- Answered by the auditor
     finding = fields.Selection(
@@ -180,6 +181,13 @@ class CchcIsoSampleCheck(models.Model):
     _type_once = models.Constraint(
         "UNIQUE (line_id, type_id)", "The question is asked once of each dossier."
     )
+
+    def _fetch_query(self, query, fields):
+        fetched = super()._fetch_query(query, fields)
+        if fetched and any(field.name == "facts" for field in fields):
+            dossiers = fetched.sudo().line_id.dossier_id
+            self.env["cchc.iso.look"]._log(self._name, dossiers.ids, "sample")
+        return fetched
 
     @api.depends("facts")
     @api.depends_context("lang")

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessDenied
 from odoo.fields import Domain
+from odoo.http import SessionExpiredException, request
 
 
 class ResUsers(models.Model):
@@ -39,7 +40,10 @@ class ResUsers(models.Model):
     @api.model
     def _get_invalidation_fields(self):
         # A rule on contacts looks at it.
-        return super()._get_invalidation_fields() | {"cchc_iso_outside"}
+        return super()._get_invalidation_fields() | {
+            "cchc_iso_outside",
+            "cchc_iso_until",
+        }
 
     def _check_credentials(self, credential, env):
         result = super()._check_credentials(credential, env)
@@ -49,11 +53,30 @@ class ResUsers(models.Model):
             )
         return result
 
+    @api.model
+    def _check_uid_passwd(self, uid, passwd):
+        # A password that was right once is not asked for again: the day is.
+        super()._check_uid_passwd(uid, passwd)
+        if self.browse(uid)._cchc_iso_expired():
+            raise AccessDenied(
+                self.env._("Your access as an auditor has ended; ask the agency.")
+            )
+
     def _cchc_iso_expired(self):
         """Return whether an outside auditor's last day has passed."""
         self.ensure_one()
-        today = self.company_id._cchc_local_date(fields.Datetime.now())
-        return self.cchc_iso_outside and self.cchc_iso_until < today
+        until = self._cchc_iso_last_day(self.id)
+        if not until:
+            return False
+        company = self.sudo().company_id
+        return until < company._cchc_local_date(fields.Datetime.now())
+
+    @api.model
+    @tools.ormcache("uid")
+    def _cchc_iso_last_day(self, uid):
+        """Return the last day of an outside auditor; nothing for everybody else."""
+        user = self.sudo().browse(uid).exists()
+        return user.cchc_iso_until if user.cchc_iso_outside else False
 
     @api.model
     def _cron_cchc_iso_close(self):
@@ -63,6 +86,20 @@ class ResUsers(models.Model):
             & Domain("cchc_iso_until", "<=", fields.Date.context_today(self))
         )
         outside.filtered(lambda user: user._cchc_iso_expired()).action_archive()
+
+
+class IrHttp(models.AbstractModel):
+    """After his last day no request of an outside auditor is answered, also none of a
+    session or by a key that was opened before."""
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _authenticate_explicit(cls, auth):
+        super()._authenticate_explicit(auth)
+        uid = request.env.uid
+        if uid and request.env["res.users"].browse(uid)._cchc_iso_expired():
+            raise SessionExpiredException("Session expired")
 
 
 class ResPartner(models.Model):

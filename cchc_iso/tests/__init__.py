@@ -15,6 +15,7 @@ from . import test_document_page
 from . import test_document_import
 from . import test_objective
 from . import test_nonconformity
+from . import test_outside_auditor
 from . import test_overview
 from . import test_record
 from . import test_record_verify
