@@ -18,11 +18,6 @@ class CchcDemo(models.AbstractModel):
         langs = [code for code, _name in self.env["res.lang"].get_installed()]
         self.env["ir.module.module"]._load_module_terms(["cchc_iso"], langs)
         manager = self.env.ref("cchc_onestop.demo_user_quantri")
-        # Translations come after the demo data; texts that are kept (evidence, parts
-        # of a checklist) would be told in English.
-        self.env["ir.module.module"].sudo().search(
-            [("name", "=", "cchc_iso")]
-        )._update_translations()
         story.tell(
             self.env(
                 user=manager,

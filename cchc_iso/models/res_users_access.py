@@ -56,11 +56,12 @@ class ResUsers(models.Model):
     @api.model
     def _check_uid_passwd(self, uid, passwd):
         # A password that was right once is not asked for again: the day is.
-        super()._check_uid_passwd(uid, passwd)
+        result = super()._check_uid_passwd(uid, passwd)
         if self.browse(uid)._cchc_iso_expired():
             raise AccessDenied(
                 self.env._("Your access as an auditor has ended; ask the agency.")
             )
+        return result
 
     def _cchc_iso_expired(self):
         """Return whether an outside auditor's last day has passed."""
@@ -96,10 +97,11 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate_explicit(cls, auth):
-        super()._authenticate_explicit(auth)
+        result = super()._authenticate_explicit(auth)
         uid = request.env.uid
         if uid and request.env["res.users"].browse(uid)._cchc_iso_expired():
             raise SessionExpiredException("Session expired")
+        return result
 
 
 class ResPartner(models.Model):
