@@ -5,8 +5,6 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.tools.catalogue_parser import CatalogueError
-from odoo.addons.cchc_onestop.tools.dossier_import_file import read_file
 from odoo.addons.cchc_onestop.tools.dossier_import_row import Problem, plain
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 from odoo.addons.cchc_onestop.tools.search_text import normalise
@@ -40,6 +38,7 @@ class CchcIsoDocumentImport(models.Model):
     _done_count = "imported_count"
     _template_name, _sheet_name = "tai-lieu-iso.xlsx", "tai-lieu-iso"
     _layout = LAYOUT
+    _no_archive = "no_document_archive"
 
     name = fields.Char(compute="_compute_name", store=True)
     system_id = fields.Many2one(
@@ -108,13 +107,7 @@ class CchcIsoDocumentImport(models.Model):
     # ------------------------------------------------------------------
     def _preview(self):
         """Read the file into rows that say what importing them does."""
-        try:
-            with self._open("file") as stream, self._documents() as documents:
-                rows = list(read_file(stream, self._is_xlsx(), LAYOUT))
-                for row in rows:
-                    self._check_file(row, documents)
-        except CatalogueError as error:
-            raise UserError(self._file_sentence(error)) from error
+        rows = self._read_rows()
         known = self._known([row.values for row in rows if not row.problems])
         seen = {}
         vals_list = []
@@ -128,24 +121,7 @@ class CchcIsoDocumentImport(models.Model):
         ):
             vals_list.append(self._row_vals(row, known, seen))
         vals_list.sort(key=lambda vals: (vals["status"] != "faulty", vals["number"]))
-        self.env["cchc.iso.document.import.line"].sudo().create(vals_list)
-        self.sudo().write(
-            {
-                "state": "preview",
-                "message": self.env._(
-                    "%s rows were read; nothing is imported.", len(rows)
-                ),
-            }
-        )
-        self._write_error_file()
-        return True
-
-    def _check_file(self, row, documents):
-        """Note when the file of a row is not there."""
-        for name in row.values.get("files") or ():
-            key = documents.check(name) if documents else "no_document_archive"
-            if key:
-                row.problems.append(Problem(key, "files", name))
+        return self._show_rows(vals_list)
 
     def _known(self, values_list):
         """Return what rows can refer to: procedures, departments, documents here."""
@@ -364,7 +340,7 @@ class CchcIsoDocumentImport(models.Model):
                 "previous_issue_id": before.id,
                 "effective_from": day,
                 "is_imported": True,
-                "file": self._content(documents, name) if name else False,
+                "file": name and base64.b64encode(self._content(documents, name)),
                 "file_name": os.path.basename(name) if name else False,
                 "state": "approved",
                 "approved_date": fields.Datetime.now(),
@@ -376,15 +352,6 @@ class CchcIsoDocumentImport(models.Model):
         unlocked(issue).write({"content_sha256": issue._cchc_digest()})
         page.invalidate_recordset(["issue_ids", "history_ids"])
         line.sudo().write({"is_done": True, "page_id": page.id})
-
-    @api.model
-    def _content(self, documents, name):
-        try:
-            return base64.b64encode(documents.content(name))
-        except CatalogueError as error:
-            raise UserError(
-                self.env["cchc.import.sentence"]._of_error(error)
-            ) from error
 
     def _note_outdated(self, pages):
         """Ask to update the documents that do not describe the present processes."""
@@ -403,34 +370,11 @@ class CchcIsoDocumentImport(models.Model):
     # Sentences
     # ------------------------------------------------------------------
     @api.model
-    def _file_sentence(self, error):
-        if error.key == "template":
-            return self.env._(
-                "No sheet has the headings %s in its first rows; use the template.",
-                ", ".join(HEADINGS[name] for name in LAYOUT.required),
-            )
-        if error.key in ("no_dossiers", "json_no_dossiers"):
-            return self.env._("The list has no documents.")
-        return self.env["cchc.import.sentence"]._of_error(error)
-
-    @api.model
-    def _sentence(self, problem, number):
-        """Return what is wrong with a cell and how to mend it, in one sentence."""
-        words = {
-            **self.env["cchc.import.sentence"]._cells(problem.other),
-            **self._cells(problem.other),
-        }
-        return self.env._(
-            "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
-            row=number,
-            column=HEADINGS[problem.column],
-            value=problem.value,
-            problem=words[problem.key](),
-        )
+    def _empty_sentence(self):
+        return self.env._("The list has no documents.")
 
     @api.model
     def _cells(self, other):
-        """Return ``{key: wording}`` of what is wrong with a document."""
         env = self.env
         return {
             "duplicate": lambda: env._(
@@ -477,8 +421,7 @@ class CchcIsoDocumentImportLine(models.Model):
 
     _name = "cchc.iso.document.import.line"
     _description = "Row of an Import of Documents"
-    _order = "import_id, id"
-    _rec_name = "code"
+    _inherit = ["cchc.import.line"]
 
     import_id = fields.Many2one(
         "cchc.iso.document.import",
@@ -487,19 +430,7 @@ class CchcIsoDocumentImportLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    number = fields.Integer("Row", readonly=True, aggregator=None)
-    code = fields.Char(readonly=True)
     title = fields.Char(readonly=True)
     status = fields.Selection(STATUSES, required=True, readonly=True)
-    reason = fields.Text("What to Mend", readonly=True)
-    changes = fields.Char(readonly=True)
-    remark = fields.Text(compute="_compute_remark")
-    data = fields.Json(readonly=True)
-    source = fields.Json(readonly=True)
     page_id = fields.Many2one("document.page", readonly=True, ondelete="set null")
-    is_done = fields.Boolean("Taken Over", readonly=True)
-
-    @api.depends("reason", "changes")
-    def _compute_remark(self):
-        for line in self:
-            line.remark = line.reason or line.changes
+    is_done = fields.Boolean("Taken Over")

@@ -119,6 +119,7 @@ from . import cchc_dashboard
 from . import cchc_dossier_imported
 from . import cchc_import_sentence
 from . import cchc_import_file
+from . import cchc_import_line
 from . import cchc_bundle_import
 from . import cchc_dossier_loader
 from . import cchc_dossier_loader_open

@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import read_file
 from ..tools.dossier_import_row import Problem, moment_text, plain
 from ..tools.result_import_row import HEADINGS, LAYOUT, STATES, outcome
 from ..tools.search_text import normalise
@@ -44,6 +42,7 @@ class CchcBundleImport(models.Model):
     _done_count = "entered_count"
     _template_name, _sheet_name = "ket-qua-lien-thong.xlsx", "ket-qua"
     _layout = LAYOUT
+    _no_archive = "no_result_archive"
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(help="Agency that received the groups")
@@ -87,26 +86,9 @@ class CchcBundleImport(models.Model):
     # ------------------------------------------------------------------
     def _preview(self):
         """Read the file into rows that say what importing them does."""
-        try:
-            with self._open("file") as stream, self._documents() as documents:
-                rows = list(read_file(stream, self._is_xlsx(), LAYOUT))
-                for row in rows:
-                    self._check_files(row, documents)
-        except CatalogueError as error:
-            raise UserError(self._file_sentence(error)) from error
+        rows = self._read_rows()
         found = self._parts_of([row.values for row in rows if not row.problems])
-        vals_list = [self._row_vals(row, found) for row in rows]
-        self.env["cchc.bundle.import.line"].sudo().create(vals_list)
-        self.sudo().write(
-            {
-                "state": "preview",
-                "message": self.env._(
-                    "%s rows were read; nothing is entered yet.", len(rows)
-                ),
-            }
-        )
-        self._write_error_file()
-        return True
+        return self._show_rows([self._row_vals(row, found) for row in rows])
 
     def _row_vals(self, row, found):
         """Return the values of the line that keeps a row with its verdict."""
@@ -135,13 +117,6 @@ class CchcBundleImport(models.Model):
             if status == "faulty"
             else False,
         }
-
-    def _check_files(self, row, documents):
-        """Note which files of a row are not there."""
-        for name in row.values.get("files") or ():
-            key = documents.check(name) if documents else "no_result_archive"
-            if key:
-                row.problems.append(Problem(key, "files", name))
 
     # ------------------------------------------------------------------
     # What a row means
@@ -343,18 +318,6 @@ class CchcBundleImport(models.Model):
             values["number"],
         )
 
-    def _content(self, documents, name):
-        if not documents:
-            raise UserError(
-                self.env._("The archive with the file “%s” is missing.", name)
-            )
-        try:
-            return documents.content(name)
-        except CatalogueError as error:
-            raise UserError(
-                self.env._("The file “%s” in the archive is damaged or missing.", name)
-            ) from error
-
     def _end(self, trial):
         """Say what was done, and write the error sheet."""
         self.env.invalidate_all()
@@ -382,36 +345,7 @@ class CchcBundleImport(models.Model):
     # Sentences
     # ------------------------------------------------------------------
     @api.model
-    def _file_sentence(self, error):
-        """Return the sentence for a file that cannot be read at all."""
-        if error.key == "template":
-            return self.env._(
-                "No sheet has the headings %s in its first rows; use the template.",
-                ", ".join(HEADINGS[name] for name in LAYOUT.required),
-            )
-        return self.env["cchc.import.sentence"]._of_error(error)
-
-    @api.model
-    def _sentence(self, problem, number):
-        """Return what is wrong with a cell and how to mend it, in one sentence."""
-        words = {
-            **self.env["cchc.import.sentence"]._cells(problem.other),
-            **self._cells(problem.other),
-        }
-        return self.env._(
-            "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
-            row=number,
-            column=HEADINGS[problem.column],
-            value=problem.value,
-            problem=words[problem.key](),
-        )
-
-    @api.model
     def _cells(self, other):
-        """Return ``{key: wording}`` of what is wrong with a result.
-
-        :param str other: what else the wording names
-        """
         env = self.env
         return {
             "no_part": lambda: env._(
@@ -467,8 +401,7 @@ class CchcBundleImportLine(models.Model):
 
     _name = "cchc.bundle.import.line"
     _description = "Row of an Import of Results"
-    _order = "import_id, id"
-    _rec_name = "code"
+    _inherit = ["cchc.import.line"]
 
     import_id = fields.Many2one(
         "cchc.bundle.import",
@@ -477,27 +410,14 @@ class CchcBundleImportLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    number = fields.Integer("Row", readonly=True)
-    code = fields.Char("External Code", readonly=True)
+    code = fields.Char("External Code")
     line_id = fields.Many2one(
         "cchc.bundle.line", "Part", readonly=True, ondelete="set null"
     )
     dossier_id = fields.Many2one(related="line_id.dossier_id")
     status = fields.Selection(STATUSES, required=True, readonly=True)
-    reason = fields.Text("What to Mend", readonly=True)
-    changes = fields.Char(readonly=True)
-    remark = fields.Text(
-        compute="_compute_remark", help="What to mend, or what entering the row does"
-    )
-    data = fields.Json(readonly=True)
-    source = fields.Json(readonly=True)
-    is_done = fields.Boolean("Entered", readonly=True)
+    is_done = fields.Boolean("Entered")
     is_tried = fields.Boolean(readonly=True)
-
-    @api.depends("reason", "changes")
-    def _compute_remark(self):
-        for line in self:
-            line.remark = line.reason or line.changes
 
     def action_open_dossier(self):
         """Open the dossier of the part."""

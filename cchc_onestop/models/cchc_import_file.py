@@ -3,11 +3,17 @@ import io
 import os
 from contextlib import closing, contextmanager
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.catalogue_parser import CatalogueError
-from ..tools.dossier_import_file import Documents, ErrorSheet, write_template
+from ..tools.dossier_import_file import (
+    Documents,
+    ErrorSheet,
+    read_file,
+    write_template,
+)
+from ..tools.dossier_import_row import Problem
 
 
 class CchcImportFile(models.AbstractModel):
@@ -33,6 +39,8 @@ class CchcImportFile(models.AbstractModel):
     _template_name, _sheet_name = "", ""
     #: columns of the file, ``None`` for those of old dossiers
     _layout = None
+    #: problem of a file that a row names when there is no archive
+    _no_archive = "no_archive"
 
     company_id = fields.Many2one(
         "res.company",
@@ -174,6 +182,19 @@ class CchcImportFile(models.AbstractModel):
         """Return what the background work is called: ``trial``, ``run``, …"""
         raise NotImplementedError
 
+    @api.model
+    def _cells(self, other):
+        """Return ``{key: wording}`` of what can be wrong with a row of this list only.
+
+        :param str other: what else the wording names
+        """
+        return {}
+
+    @api.model
+    def _empty_sentence(self):
+        """Return what is said of a file without rows, if not what others say."""
+        return None
+
     def _faulty_rows(self):
         """Yield the cells and the reason of each faulty row."""
         for line in self.line_ids.filtered(lambda line: line.status == "faulty"):
@@ -217,6 +238,63 @@ class CchcImportFile(models.AbstractModel):
             )
         )
         return True
+
+    def _read_rows(self):
+        """Return the rows of the file; what the archive lacks is noted in them.
+
+        :raises UserError: when the file cannot be read as this list at all
+        """
+        try:
+            with self._open("file") as stream, self._documents() as documents:
+                rows = list(read_file(stream, self._is_xlsx(), self._layout))
+                for row in rows:
+                    self._check_files(row, documents)
+        except CatalogueError as error:
+            raise UserError(self._file_sentence(error)) from error
+        return rows
+
+    def _check_files(self, row, documents):
+        """Note which files of a row are not there."""
+        for name in row.values.get("files") or ():
+            key = documents.check(name) if documents else self._no_archive
+            if key:
+                row.problems.append(Problem(key, "files", name))
+
+    def _show_rows(self, vals_list):
+        """Keep the rows with their verdicts and show them."""
+        self.line_ids.browse().sudo().create(vals_list)
+        self.sudo().write(
+            {
+                "state": "preview",
+                "message": self.env._(
+                    "%s rows were read; nothing is imported yet.", len(vals_list)
+                ),
+            }
+        )
+        self._write_error_file()
+        return True
+
+    @api.model
+    def _file_sentence(self, error):
+        """Return the sentence for a file that cannot be read at all."""
+        if error.key == "template":
+            return self.env._(
+                "No sheet has the headings %s in its first rows; use the template.",
+                ", ".join(
+                    self._layout.headings[name] for name in self._layout.required
+                ),
+            )
+        if error.key in ("no_dossiers", "json_no_dossiers"):
+            if sentence := self._empty_sentence():
+                return sentence
+        return self.env["cchc.import.sentence"]._of_error(error)
+
+    @api.model
+    def _sentence(self, problem, number):
+        """Return what is wrong with a cell and how to mend it, in one sentence."""
+        return self.env["cchc.import.sentence"]._of_cell(
+            problem, number, self._layout.headings, self._cells(problem.other)
+        )
 
     def _write_error_file(self):
         """Write the workbook of the faulty rows."""
@@ -282,6 +360,22 @@ class CchcImportFile(models.AbstractModel):
         except CatalogueError as error:
             raise UserError(
                 self.env["cchc.import.sentence"]._of_error(error)
+            ) from error
+
+    def _content(self, documents, name):
+        """Return the content of a file that a row names.
+
+        :raises UserError: when it is damaged, or came out of the archive meanwhile
+        """
+        if not documents:
+            raise UserError(
+                self.env._("The archive with the file “%s” is missing.", name)
+            )
+        try:
+            return documents.content(name)
+        except CatalogueError as error:
+            raise UserError(
+                self.env._("The file “%s” in the archive is damaged or missing.", name)
             ) from error
 
     def _is_xlsx(self):

@@ -19,18 +19,21 @@ class CchcImportSentence(models.AbstractModel):
         return {**self._whole_file(error), **self._rows(error)}[error.key]()
 
     @api.model
-    def _of_cell(self, problem, number):
-        """Return what is wrong with a cell of a list of dossiers.
+    def _of_cell(self, problem, number, headings=HEADINGS, words=None):
+        """Return what is wrong with a cell of a list, and how to mend it.
 
         :param problem: see :class:`~..tools.dossier_import_row.Problem`
         :param int number: number of the row in the file
+        :param dict headings: headings by column; those of the list of dossiers
+        :param dict words: ``{key: wording}`` of the list's own problems
         """
+        words = {**self._cells(problem.other), **(words or {})}
         return self.env._(
             "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
             row=number,
-            column=HEADINGS[problem.column],
+            column=headings[problem.column],
             value=problem.value,
-            problem=self._cells(problem.other)[problem.key](),
+            problem=words[problem.key](),
         )
 
     @api.model
