@@ -78,6 +78,7 @@ from . import cchc_iso_look
 from . import cchc_iso_looked_mixin
 from . import cchc_dossier_look
 from . import ir_attachment_look
+from . import ir_ui_view
 from . import mgmtsystem_audit_sample
 from . import mgmtsystem_nonconformity_sample
 from . import res_users_access

@@ -4,6 +4,21 @@ from odoo.exceptions import UserError
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 RATINGS = [(str(number), str(number)) for number in range(1, 6)]
+#: The ratings in words, for who assesses and for who reads the map.
+LIKELIHOODS = [
+    ("1", "1 - Hardly ever"),
+    ("2", "2 - Seldom"),
+    ("3", "3 - Possible"),
+    ("4", "4 - Likely"),
+    ("5", "5 - Almost certain"),
+]
+IMPACTS = [
+    ("1", "1 - Hardly felt"),
+    ("2", "2 - Small"),
+    ("3", "3 - Noticeable"),
+    ("4", "4 - Grave"),
+    ("5", "5 - The work stands still"),
+]
 
 
 class CchcIsoRisk(models.Model):
@@ -72,6 +87,13 @@ class CchcIsoRisk(models.Model):
         tracking=True,
     )
     color = fields.Integer(related="level_id.color")
+    residual_color = fields.Integer("Color Left", related="residual_level_id.color")
+    residual_likelihood = fields.Selection(
+        RATINGS, "Likelihood Left", compute="_compute_rating", store=True
+    )
+    residual_impact = fields.Selection(
+        RATINGS, "Consequence Left", compute="_compute_rating", store=True
+    )
     residual_score = fields.Integer(
         compute="_compute_rating", store=True, aggregator="avg"
     )
@@ -140,6 +162,8 @@ class CchcIsoRisk(models.Model):
             risk.impact = before.impact
             risk.score = before.score
             risk.level_id = before.level_id
+            risk.residual_likelihood = after.likelihood
+            risk.residual_impact = after.impact
             risk.residual_score = after.score
             risk.residual_level_id = after.level_id
 
@@ -196,6 +220,73 @@ class CchcIsoRisk(models.Model):
             raise UserError(
                 self.env._("A risk that was assessed is closed, not deleted.")
             )
+
+    # -- map
+    @api.model
+    @api.readonly
+    def get_map(self, domain):
+        """Return likelihood × consequence of the risks a reader sees, for the map.
+
+        :param list domain: which risks, as searched on the screen
+        :return: dict with ``levels``, ``likelihoods`` and ``impacts`` in words, the
+            ``cells`` of both stages (level and risks of each) and what was
+            ``not_assessed`` of each
+        """
+        risks = self.search(domain)
+        levels = self.env["cchc.iso.risk.level"].search([], limit=50)
+        words = self.env["cchc.iso.risk.assess"].fields_get(
+            ["likelihood", "impact"], ["selection"]
+        )
+        stages = {
+            "before": ("likelihood", "impact"),
+            "after": ("residual_likelihood", "residual_impact"),
+        }
+        return {
+            "count": len(risks),
+            "levels": [
+                {
+                    "id": level.id,
+                    "name": level.name,
+                    "color": level.color,
+                    "scores": f"{level.score_from}-{level.score_to}",
+                    "needs_treatment": level.needs_treatment,
+                }
+                for level in levels
+            ],
+            "likelihoods": words["likelihood"]["selection"],
+            "impacts": words["impact"]["selection"],
+            "cells": {
+                stage: risks._map_cells(levels, *names)
+                for stage, names in stages.items()
+            },
+            "not_assessed": {
+                stage: risks.filtered(lambda risk, name=names[0]: not risk[name]).ids
+                for stage, names in stages.items()
+            },
+        }
+
+    def _map_cells(self, levels, likelihood_name, impact_name):
+        """Return every cell of the map by its key ``likelihood-consequence``."""
+        found = self.grouped(lambda risk: (risk[likelihood_name], risk[impact_name]))
+        cells = {}
+        for likelihood, _text in RATINGS:
+            for impact, _text in RATINGS:
+                score = int(likelihood) * int(impact)
+                level = levels.filtered(
+                    lambda level, score=score: (
+                        level.score_from <= score <= level.score_to
+                    )
+                )
+                cells[f"{likelihood}-{impact}"] = {
+                    "score": score,
+                    "level": level.name or "",
+                    "color": level.color,
+                    "risks": [
+                        {"id": risk.id, "code": risk.code, "name": risk.name}
+                        for risk in found.get((likelihood, impact), self.browse())
+                    ],
+                }
+        return cells
 
     # -- life
     def action_assess(self):

@@ -117,3 +117,39 @@ class TestRisk(IsoCase):
         self.assertIn("Một người làm một việc", html.decode())
         action = risk.with_user(self.member).action_print_register()
         self.assertEqual(action["report_name"], "cchc_iso.report_risks")
+
+    def test_map_shows_each_risk_where_it_stands_before_and_after(self):
+        risk = self._risk(name="Dồn hồ sơ")
+        risk._cchc_assess("before", 4, 5)
+        risk._cchc_assess("after", 2, 3)
+        fresh = self._risk(name="Chưa xử lý")
+        fresh._cchc_assess("before", 4, 5)
+        closed = self._risk(name="Đã đóng")
+        domain = [("id", "in", (risk | fresh | closed).ids)]
+        data = self.env["cchc.iso.risk"].with_user(self.member).get_map(domain)
+        self.assertEqual(data["count"], 3)
+        before, after = data["cells"]["before"], data["cells"]["after"]
+        self.assertEqual(len(before), 25)
+        cell = before["4-5"]
+        self.assertEqual((cell["score"], cell["level"]), (20, "Very High"))
+        self.assertEqual(
+            {row["id"] for row in cell["risks"]}, {risk.id, fresh.id}
+        )
+        self.assertEqual([row["code"] for row in after["2-3"]["risks"]], [risk.code])
+        self.assertEqual(after["2-3"]["level"], "Medium")
+        self.assertEqual(data["not_assessed"]["before"], closed.ids)
+        self.assertEqual(set(data["not_assessed"]["after"]), {fresh.id, closed.id})
+        colors = {cell["color"] for cell in before.values()}
+        self.assertEqual(colors, {level["color"] for level in data["levels"]})
+
+    def test_map_of_a_neighbour_is_empty(self):
+        risk = self._risk()
+        risk._cchc_assess("before", 4, 5)
+        foreign = self._new_iso_user("foreign", "group_officer", company=self.neighbour)
+        data = (
+            self.env["cchc.iso.risk"]
+            .with_user(foreign)
+            .get_map([("id", "=", risk.id)])
+        )
+        self.assertFalse(data["count"])
+        self.assertFalse(any(c["risks"] for c in data["cells"]["before"].values()))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.cchc_iso_risk import RATINGS
+from ..models.cchc_iso_risk import IMPACTS, LIKELIHOODS
 
 
 class CchcIsoRiskAssess(models.TransientModel):
@@ -15,8 +15,8 @@ class CchcIsoRiskAssess(models.TransientModel):
         required=True,
         default="before",
     )
-    likelihood = fields.Selection(RATINGS, required=True)
-    impact = fields.Selection(RATINGS, "Consequence", required=True)
+    likelihood = fields.Selection(LIKELIHOODS, required=True)
+    impact = fields.Selection(IMPACTS, "Consequence", required=True)
     level_id = fields.Many2one("cchc.iso.risk.level", compute="_compute_level_id")
     note = fields.Text()
 
