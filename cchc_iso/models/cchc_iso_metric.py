@@ -37,7 +37,7 @@ class CchcIsoMetric(models.AbstractModel):
     def _labels(self):
         """Return ``{key: (label, source)}`` in the language of the reader."""
         ended = self.env._(
-            "Dossiers ended in the period, groups counted once (cchc.dossier)"
+            "Dossiers ended in the period, groups counted once"
         )
         return {
             "on_time_share": (self.env._("Dossiers settled on time"), ended),
@@ -46,35 +46,35 @@ class CchcIsoMetric(models.AbstractModel):
             "mean_time": (
                 self.env._("Working time against committed time"),
                 self.env._(
-                    "Process records of dossiers ended in the period (cchc.iso.record)"
+                    "Process records of dossiers ended in the period"
                 ),
             ),
             "step_on_time_share": (
                 self.env._("Steps done on time"),
-                self.env._("Steps ended in the period (cchc.dossier.step)"),
+                self.env._("Steps ended in the period"),
             ),
             "supplements": (self.env._("Supplements per dossier"), ended),
             "online_share": (
                 self.env._("Dossiers submitted online"),
-                self.env._("Dossiers accepted in the period (cchc.dossier)"),
+                self.env._("Dossiers accepted in the period"),
             ),
             "satisfaction": (
                 self.env._("Satisfied citizens"),
-                self.env._("Evaluation slips of the period (cchc.evaluation)"),
+                self.env._("Evaluation slips of the period"),
             ),
             "findings_late": (
                 self.env._("Nonconformities not corrected in time"),
                 self.env._(
-                    "Nonconformities due in the period (mgmtsystem.nonconformity)"
+                    "Nonconformities due in the period"
                 ),
             ),
             "actions_on_time": (
                 self.env._("Actions done in time"),
-                self.env._("Actions due in the period (mgmtsystem.action)"),
+                self.env._("Actions due in the period"),
             ),
             "documents_overdue": (
                 self.env._("Process documents overdue for a new issue"),
-                f"{self.env._('Documents to update')} (cchc.iso.update.task)",
+                self.env._("Documents to Update"),
             ),
             "manual": (
                 self.env._("Entered by hand"),

@@ -158,7 +158,12 @@ class CchcIsoObjective(models.Model):
         [("better", "Better"), ("worse", "Worse"), ("same", "Same")],
         compute="_compute_last_measure",
     )
-    graph = fields.Text(compute="_compute_graph")
+    last_shown = fields.Char("Measured Last", compute="_compute_last_measure")
+    nonconformity_count = fields.Integer(
+        "Nonconformities", compute="_compute_consequences"
+    )
+    action_count = fields.Integer("Actions", compute="_compute_consequences")
+    graph = fields.Text("Trend over Time", compute="_compute_graph")
     color = fields.Integer(compute="_compute_last_measure")
 
     _min_count_positive = models.Constraint(
@@ -190,6 +195,9 @@ class CchcIsoObjective(models.Model):
             last = objective._totals()[-1:]
             objective.last_measure_id = last
             objective.last_value = last.value
+            objective.last_shown = (
+                objective._shown(last.numerator, last.denominator) if last else False
+            )
             objective.last_verdict = last.verdict
             objective.last_trend = last.trend
             objective.color = colors.get(last.verdict, 0)
@@ -205,24 +213,37 @@ class CchcIsoObjective(models.Model):
             )
         ).sorted("period_from")
 
-    @api.depends("measure_ids.is_current", "measure_ids.value")
+    @api.depends(
+        "measure_ids.is_current", "measure_ids.value", "target", "direction", "metric"
+    )
     def _compute_graph(self):
+        """What the trend is drawn from: the points in order of time and the target."""
         for objective in self:
-            points = [
-                {"x": measure.period_name, "y": measure.value}
-                for measure in objective._totals()
-            ]
             objective.graph = json.dumps(
-                [
-                    {
-                        "values": points,
-                        "title": "",
-                        "key": objective.name or "",
-                        "area": True,
-                        "is_sample_data": False,
-                    }
-                ]
+                {
+                    "target": objective.target,
+                    "direction": objective.direction,
+                    "unit": "%" if objective.unit == "percent" else "",
+                    "points": [
+                        {
+                            "label": measure.period_name,
+                            "value": measure.value,
+                            "verdict": measure.verdict,
+                            "shown": objective._shown(
+                                measure.numerator, measure.denominator
+                            ),
+                            "final": measure.is_final,
+                        }
+                        for measure in objective._totals()
+                    ],
+                }
             )
+
+    @api.depends("measure_ids.nonconformity_id", "measure_ids.action_id")
+    def _compute_consequences(self):
+        for objective in self:
+            objective.nonconformity_count = len(objective.measure_ids.nonconformity_id)
+            objective.action_count = len(objective.measure_ids.action_id)
 
     # -- checks
     @api.constrains("metric", "split", "department_id", "sector_id", "procedure_id")
@@ -435,10 +456,51 @@ class CchcIsoObjective(models.Model):
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": "cchc.iso.objective.measure",
-            "view_mode": "graph,list,pivot,form",
+            "view_mode": "list,graph,pivot,form",
             "domain": [("objective_id", "=", self.id)],
             "context": {"search_default_current": 1},
         }
+
+    def action_open_nonconformities(self):
+        """Open what was raised because the target was missed."""
+        return self._open_consequences(
+            self.env._("Nonconformities"), self.measure_ids.nonconformity_id
+        )
+
+    def action_open_actions(self):
+        return self._open_consequences(
+            self.env._("Actions"), self.measure_ids.action_id
+        )
+
+    def _open_consequences(self, name, records):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+        }
+
+    def _one_per_year(self):
+        """Return one objective of each system and year: the paper is that of all."""
+        groups = self.grouped(lambda objective: (objective.system_id, objective.year))
+        return self.browse(group[:1].id for group in groups.values())
+
+    def action_print_plan(self):
+        """Print objectives and plan of the years chosen; of none, of this one."""
+        objectives = self or self.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("year", "=", fields.Date.context_today(self).year),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        if not objectives:
+            raise UserError(self.env._("There is no objective of this year to print."))
+        return self.env.ref("cchc_iso.report_objectives_action").report_action(
+            objectives._one_per_year()
+        )
 
     @api.model
     def _cron_measure(self):
@@ -462,5 +524,5 @@ class CchcIsoObjective(models.Model):
         text = f"{value:.2f}".replace(".", ",")
         if self.unit == "count":
             return str(int(value))
-        suffix = " %" if self.unit == "percent" else ""
+        suffix = "\N{NO-BREAK SPACE}%" if self.unit == "percent" else ""
         return f"{text}{suffix} ({int(numerator)}/{int(denominator)})"

@@ -51,6 +51,11 @@ class CchcIsoObjectiveMeasure(models.Model):
     denominator = fields.Float(digits=(20, 0))
     value = fields.Float(digits=(16, 2), aggregator="avg")
     target = fields.Float(digits=(16, 2), aggregator="avg")
+    shown = fields.Char("Result Measured", compute="_compute_shown")
+    target_shown = fields.Char("Target Set", compute="_compute_shown")
+    consequence_shown = fields.Char(
+        "Opened", compute="_compute_shown", help="What the missed target opened"
+    )
     direction = fields.Selection([("at_least", "At least"), ("at_most", "At most")])
     verdict = fields.Selection(
         [("pass", "Met"), ("fail", "Missed"), ("no_data", "Nothing to measure")]
@@ -99,6 +104,27 @@ class CchcIsoObjectiveMeasure(models.Model):
                 measure.period_name = f"{start:%m/%Y}"
             else:
                 measure.period_name = str(start.year)
+
+    @api.depends(
+        "numerator", "denominator", "target", "nonconformity_id", "action_id"
+    )
+    def _compute_shown(self):
+        for measure in self:
+            objective = measure.objective_id
+            measure.shown = objective._shown(measure.numerator, measure.denominator)
+            measure.target_shown = measure._target_text()
+            measure.consequence_shown = (
+                measure.nonconformity_id.sudo().display_name
+                or measure.action_id.sudo().display_name
+            )
+
+    def _target_text(self):
+        """Return the target as it is written, e.g. ``at least 98,00 %``."""
+        sign = "\N{NO-BREAK SPACE}%" if self.objective_id.unit == "percent" else ""
+        wanted = f"{self.target:.2f}{sign}".replace(".", ",")
+        if self.direction == "at_most":
+            return self.env._("at most %s", wanted)
+        return self.env._("at least %s", wanted)
 
     @api.depends("department_id", "sector_id", "procedure_id")
     def _compute_unit_name(self):
@@ -175,6 +201,7 @@ class CchcIsoObjectiveMeasure(models.Model):
         return json.dumps(
             {
                 "metric": objective.metric,
+                "model": METRICS[objective.metric].model,
                 "company": scope.company_id,
                 "from": str(scope.date_from),
                 "to": str(scope.date_to),
@@ -277,6 +304,9 @@ class CchcIsoObjectiveMeasure(models.Model):
             "direction": self.direction,
             "version": self.version + 1,
             "corrects_id": self.id,
+            # what the period opened belongs to it, however it is counted later
+            "nonconformity_id": self.nonconformity_id.id,
+            "action_id": self.action_id.id,
         }
         return unlocked(self).create(row)
 
@@ -305,19 +335,13 @@ class CchcIsoObjectiveMeasure(models.Model):
     def _sentence(self):
         """Return the missed target in one sentence."""
         objective = self.objective_id
-        sign = " %" if objective.unit == "percent" else ""
-        wanted = f"{self.target:.2f}{sign}".replace(".", ",")
-        if self.direction == "at_most":
-            sign = self.env._("at most %s", wanted)
-        else:
-            sign = self.env._("at least %s", wanted)
         return self.env._(
             "%(objective)s, %(unit)s, %(period)s: %(value)s; target: %(target)s.",
             objective=objective.name,
             unit=self.unit_name,
             period=self.period_name,
             value=objective._shown(self.numerator, self.denominator),
-            target=sign,
+            target=self._target_text(),
         )
 
     def _rule_key(self):

@@ -88,15 +88,28 @@ class CchcIsoReviewInput(models.Model):
         raise UserError(self.env._("The inputs of a review are those of the standard."))
 
     # -- measuring
+    def _facts(self):
+        """Return the figures of this input as the data say now.
+
+        In the language in which the review was measured first: a reader of another
+        language finds no difference where there is none.
+        """
+        self.ensure_one()
+        review = self.review_id.sudo()
+        maker = self.env["cchc.iso.review.measure"].sudo()
+        return maker.with_context(lang=review._figure_lang())._facts(
+            self.sudo().with_context(lang=review._figure_lang()), review._scope()
+        )
+
     def _measure(self):
         """Measure the inputs and store what is new or differs; return these rows."""
         figures = self.env["cchc.iso.review.figure"]
         changed = figures
-        maker = self.env["cchc.iso.review.measure"]
         for row in self:
             scope = row.review_id._scope()
+            lang = row.review_id._figure_lang()
             known = {figure.code: figure for figure in row.current_ids}
-            for sequence, fact in enumerate(maker._facts(row, scope)):
+            for sequence, fact in enumerate(row._facts()):
                 before = known.get(fact["code"], figures)
                 content = {
                     name: fact.get(name) or False
@@ -123,6 +136,8 @@ class CchcIsoReviewInput(models.Model):
                         "parameters": json.dumps(
                             {
                                 "figure": fact["code"],
+                                "model": fact["model"],
+                                "lang": lang,
                                 "company": scope.company_id,
                                 "from": str(scope.date_from),
                                 "to": str(scope.date_to),

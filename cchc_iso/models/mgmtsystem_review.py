@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -202,6 +203,44 @@ class MgmtsystemReview(models.Model):
             end=midnight(self.period_to + timedelta(days=1), zone),
             zone=str(zone),
         )
+
+    def _figure_lang(self):
+        """Return the language in which the figures of this review are written."""
+        first = self.sudo().figure_ids[:1]
+        asked = json.loads(first.parameters) if first else {}
+        return asked.get("lang") or self.env.lang or self.env.user.lang or "vi_VN"
+
+    def action_compare(self):
+        """Measure once more beside the figures of the review, which stay as they are.
+
+        Shows of each figure what the review saw and what comes out today.
+        """
+        self.ensure_one()
+        user = self.env.user
+        if not self.env.su and not any(
+            user.has_group(f"cchc_iso.group_{name}")
+            for name in ("officer", "leader", "auditor", "manager")
+        ):
+            raise AccessError(
+                self.env._(
+                    "The ISO secretary, a leader or an auditor measures the figures of "
+                    "a review again."
+                )
+            )
+        if not self.figure_ids:
+            raise UserError(
+                self.env._("“%s” has no figures yet: measure its inputs.", self.name)
+            )
+        compare = self.env["cchc.iso.review.compare"]._of(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Figures Then and Now"),
+            "res_model": compare._name,
+            "res_id": compare.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
 
     def action_measure(self):
         """Measure every input; what differs from before becomes a new row."""

@@ -6,3 +6,4 @@ from . import cchc_iso_cycle_report
 from . import cchc_iso_audit_sheet
 from . import cchc_iso_quality_report
 from . import cchc_iso_review_xlsx
+from . import cchc_iso_objectives_xlsx

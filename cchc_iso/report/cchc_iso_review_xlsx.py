@@ -40,12 +40,14 @@ class ReviewXlsx(models.AbstractModel):
     def _inputs(self, values):
         for row in values["inputs"]:
             figures = row["figures"] or [
-                {"name": "", "value": "", "source": "", "as_of": ""}
+                {"name": "", "value": "", "source": "", "as_of": "", "detail": []}
             ]
             for number, figure in enumerate(figures):
                 yield (
                     f"{row['key']})",
-                    f"{row['name']}: {figure['name']}",
+                    "\n- ".join(
+                        [f"{row['name']}: {figure['name']}", *figure["detail"]]
+                    ),
                     figure["value"],
                     figure["source"],
                     figure["as_of"],

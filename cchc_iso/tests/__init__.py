@@ -29,3 +29,4 @@ from . import test_sampling
 from . import test_sample
 from . import test_auditor_access
 from . import test_iso_walk
+from . import test_quality_way

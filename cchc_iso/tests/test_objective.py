@@ -1,3 +1,4 @@
+import json
 from decimal import Decimal
 
 from freezegun import freeze_time
@@ -286,3 +287,64 @@ class TestObjective(IsoCase):
         self.assertEqual((copy.year, copy.state), (2027, "draft"))
         self.assertEqual(copy.plan_ids.mapped("name"), ["Họp rà soát hằng tuần"])
         self.assertFalse(copy.measure_ids)
+
+    def test_trend_carries_points_target_and_verdict(self):
+        with freeze_time(local("05/10/2026 08:00")):
+            objective = self._objective()
+            objective.sudo()._measure()
+        graph = json.loads(objective.graph)
+        self.assertEqual((graph["target"], graph["direction"]), (2, "at_most"))
+        self.assertEqual([point["verdict"] for point in graph["points"]], ["fail"])
+        self.assertEqual(graph["points"][0]["shown"], objective.last_shown)
+        self.assertIn("(1/2)", objective.last_shown)
+
+    def test_what_a_missed_target_opened_is_reached_from_the_objective(self):
+        with freeze_time(local("05/10/2026 08:00")):
+            objective = self._objective(consequence="nonconformity")
+            objective.sudo()._measure()
+            row = self._of(objective)[2]
+            unlocked(self.late).write({"timeliness": "on_time"})
+            row.with_user(self.secretary).action_measure_again()
+        nc = row.nonconformity_id
+        self.assertEqual(objective.nonconformity_count, 1)
+        action = objective.with_user(self.member).action_open_nonconformities()
+        self.assertEqual(action["domain"], [("id", "in", nc.ids)])
+        corrected = self._of(objective)[2]
+        self.assertEqual(corrected.corrects_id, row)
+        self.assertEqual(corrected.nonconformity_id, nc)
+
+    def test_paper_of_the_year_holds_plan_and_results(self):
+        with freeze_time(local("05/10/2026 08:00")):
+            objective = self._objective(consequence="nonconformity")
+            other = self._objective(
+                approve=False, name="Người dân hài lòng", metric="satisfaction"
+            )
+            gone = self._objective(name="Đã rút")
+            gone.with_user(self.head).action_withdraw()
+            objective.sudo()._measure()
+            self.assertEqual((objective | other)._one_per_year(), objective)
+            html = self._paper(objective)
+        for text in (
+            "Mục tiêu chất lượng năm",
+            "2026",
+            "Họp rà soát hằng tuần",
+            "Không quá 2%",
+            "Người dân hài lòng",
+            "Kết quả thực hiện từng kỳ",
+            "50,00",
+            "Không đạt",
+            self._of(objective)[2].nonconformity_id.ref,
+            "DỰ THẢO",
+        ):
+            self.assertIn(text, html)
+        self.assertNotIn("Đã rút", html)
+        content, kind = self.env["ir.actions.report"]._render_xlsx(
+            "cchc_iso.objectives_xlsx", (objective | other).ids, {}
+        )
+        self.assertEqual((kind, content[:2]), ("xlsx", b"PK"))
+
+    def _paper(self, objective):
+        report = self.env["ir.actions.report"].with_user(self.member)
+        return report._render_qweb_html(
+            "cchc_iso.report_objectives", objective.ids
+        )[0].decode()

@@ -216,3 +216,127 @@ class TestReview(IsoCase):
         review.name = "Vẫn sửa được"
         self.assertEqual(review.state, "done")
         self.assertFalse(review.input_ids)
+
+    def test_figures_stay_and_a_copy_shows_what_differs_today(self):
+        dossier = self._ended_dossier()
+        with freeze_time(local("10/10/2026 17:00")):
+            review = self._held()
+            review.with_user(self.head).button_close()
+        figures = {figure.code: figure.value for figure in review.figure_ids}
+        unlocked(dossier.sudo()).write({"timeliness": "late"})
+        auditor = review.with_user(self.iso_auditor)
+        action = auditor.action_compare()
+        compare = self.env[action["res_model"]].browse(action["res_id"])
+        line = compare.line_ids.filtered(lambda row: row.name == "Dossiers settled late")
+        self.assertFalse(line)  # the review speaks of those on time
+        line = compare.line_ids.filtered(
+            lambda row: row.name == "Dossiers settled on time"
+        )
+        self.assertEqual(line.value_then, figures["on_time_share"])
+        self.assertIn("(1/1)", line.value_then)
+        self.assertIn("(0/1)", line.value_now)
+        self.assertTrue(line.differs)
+        same = compare.line_ids.filtered(
+            lambda row: row.name == "Supplements per dossier"
+        )
+        self.assertFalse(same.differs)
+        self.assertEqual(len(compare.line_ids), len(figures))
+        self.assertGreaterEqual(compare.difference_count, 1)
+        self.assertEqual(
+            {figure.code: figure.value for figure in review.figure_ids}, figures
+        )
+        with self._refused(AccessError, "an auditor measures"):
+            review.with_user(self.member).action_compare()
+
+    def _ended_dossier(self):
+        with freeze_time(local("03/07/2026 08:00")):
+            dossier = self._draft()
+            dossier.action_accept()
+            unlocked(dossier.sudo()).write(
+                {
+                    "state": "done",
+                    "is_open": False,
+                    "ended_at": datetime(2026, 7, 3, 9),
+                    "timeliness": "on_time",
+                }
+            )
+        return dossier
+
+    def test_copy_in_another_language_does_not_differ(self):
+        with freeze_time(local("10/10/2026 17:00")):
+            review = self._review()
+            review.with_context(lang="vi_VN").action_measure()
+            before = len(review.figure_ids)
+            review.with_context(lang="en_US").action_measure()
+        self.assertEqual(len(review.figure_ids), before)
+
+    def test_resources_and_providers_are_measured(self):
+        """Inputs c7 and d: who worked how much, what stood still and for how long."""
+        dossier = self._ended_dossier()
+        step = dossier.sudo().step_ids[:1]
+        unlocked(step).write(
+            {
+                "state": "done",
+                "done_by_id": self.desk.id,
+                "ended_at": datetime(2026, 7, 3, 3),
+            }
+        )
+        unlocked(self.env["cchc.dossier.pause"].sudo()).create(
+            {
+                "dossier_id": dossier.id,
+                "kind": "outage",
+                # 08:00 to 10:30 on a working day
+                "date_from": datetime(2026, 7, 6, 1),
+                "date_to": datetime(2026, 7, 6, 3, 30),
+                "content": "Trục liên thông ngừng hoạt động",
+            }
+        )
+        with freeze_time(local("10/10/2026 17:00")):
+            review = self._review()
+            review.action_measure()
+        outages = self._figure(review, "outages")
+        self.assertEqual(outages.numerator, 1)
+        self.assertIn("Trục liên thông", outages.detail)
+        lost = self._figure(review, "outage_hours")
+        self.assertEqual((lost.numerator, lost.value), (150, "2,50"))
+        load = self._figure(review, "steps_per_person")
+        people = {name.split(";")[0] for name in load.detail.splitlines()}
+        self.assertIn(self.desk.name, people)
+        self.assertEqual(load.denominator, len(people))
+        staff = self._figure(review, "people")
+        employees = self.env["hr.employee"].search_count(
+            [("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(staff.denominator, employees)
+
+    def test_records_are_counted_for_the_dossiers_beside_them(self):
+        self._ended_dossier()
+        with freeze_time(local("10/10/2026 17:00")):
+            review = self._review()
+            review.action_measure()
+        row = self._figure(review, "records")
+        self.assertLessEqual(row.numerator, row.denominator)
+        self.assertEqual(row.denominator, 1)
+
+    def test_paper_keeps_what_was_behind_the_figures_of_then(self):
+        with freeze_time(local("10/10/2026 17:00")):
+            first = self._held()
+            first.with_user(self.head).button_close()
+        with freeze_time(local("10/03/2027 08:00")):
+            second = self._review(
+                day="10/03/2027 08:00", period_from="2026-10-01", period_to="2027-02-28"
+            )
+            second.action_measure()
+            before = self._html("report_review", second)
+            action = first.line_ids.action_id
+            self.assertIn(action.display_name, before)
+            self.assertIn(action.stage_id.name, before)
+            action.with_user(self.member).write({"result": "Đã mua", "progress": 100})
+            action.with_user(self.head).action_close()
+            self.assertEqual(
+                self._html("report_review", second).count("31/12/2026"),
+                before.count("31/12/2026"),
+            )
+            self.assertNotIn(
+                action.stage_id.name, self._html("report_review", second)
+            )

@@ -24,12 +24,14 @@ class Metric:
     :param better: ``high`` or ``low``, the direction in which it improves
     :param splits: by what it can be taken apart (``department``, ``sector``,
         ``procedure``)
+    :param model: rows that are counted; kept with each figure
     """
 
     key: str
     unit: str
     better: str
     splits: tuple = ()
+    model: str = "cchc.dossier"
 
 
 METRICS = {
@@ -40,15 +42,35 @@ METRICS = {
         ),
         Metric("late_share", "percent", "low", _UNITS),
         Metric("late_count", "count", "low", _UNITS),
-        Metric("mean_time", "percent", "low", _UNITS),
-        Metric("step_on_time_share", "percent", "high", ("department",)),
+        Metric("mean_time", "percent", "low", _UNITS, "cchc.iso.record"),
+        Metric(
+            "step_on_time_share",
+            "percent",
+            "high",
+            ("department",),
+            "cchc.dossier.step",
+        ),
         Metric("supplements", "ratio", "low", _UNITS),
         Metric("online_share", "percent", "high", ("sector", "procedure")),
-        Metric("satisfaction", "percent", "high", _UNITS),
-        Metric("findings_late", "count", "low", ("department",)),
-        Metric("actions_on_time", "percent", "high", ("department",)),
-        Metric("documents_overdue", "count", "low", ("department",)),
-        Metric("manual", "percent", "high"),
+        Metric("satisfaction", "percent", "high", _UNITS, "cchc.evaluation"),
+        Metric(
+            "findings_late",
+            "count",
+            "low",
+            ("department",),
+            "mgmtsystem.nonconformity",
+        ),
+        Metric(
+            "actions_on_time", "percent", "high", ("department",), "mgmtsystem.action"
+        ),
+        Metric(
+            "documents_overdue",
+            "count",
+            "low",
+            ("department",),
+            "cchc.iso.update.task",
+        ),
+        Metric("manual", "percent", "high", (), "cchc.iso.objective.entry"),
     )
 }
 

@@ -13,3 +13,4 @@ from . import cchc_iso_auditor_invite
 from . import cchc_iso_objective_entry
 from . import cchc_iso_record_export
 from . import cchc_iso_risk_assess
+from . import cchc_iso_review_compare
