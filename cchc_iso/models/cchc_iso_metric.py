@@ -36,18 +36,14 @@ class CchcIsoMetric(models.AbstractModel):
     @api.model
     def _labels(self):
         """Return ``{key: (label, source)}`` in the language of the reader."""
-        ended = self.env._(
-            "Dossiers ended in the period, groups counted once"
-        )
+        ended = self.env._("Dossiers ended in the period, groups counted once")
         return {
             "on_time_share": (self.env._("Dossiers settled on time"), ended),
             "late_share": (self.env._("Dossiers settled late"), ended),
             "late_count": (self.env._("Number of late dossiers"), ended),
             "mean_time": (
                 self.env._("Working time against committed time"),
-                self.env._(
-                    "Process records of dossiers ended in the period"
-                ),
+                self.env._("Process records of dossiers ended in the period"),
             ),
             "step_on_time_share": (
                 self.env._("Steps done on time"),
@@ -64,9 +60,7 @@ class CchcIsoMetric(models.AbstractModel):
             ),
             "findings_late": (
                 self.env._("Nonconformities not corrected in time"),
-                self.env._(
-                    "Nonconformities due in the period"
-                ),
+                self.env._("Nonconformities due in the period"),
             ),
             "actions_on_time": (
                 self.env._("Actions done in time"),

@@ -105,9 +105,7 @@ class CchcIsoObjectiveMeasure(models.Model):
             else:
                 measure.period_name = str(start.year)
 
-    @api.depends(
-        "numerator", "denominator", "target", "nonconformity_id", "action_id"
-    )
+    @api.depends("numerator", "denominator", "target", "nonconformity_id", "action_id")
     def _compute_shown(self):
         for measure in self:
             objective = measure.objective_id

@@ -118,8 +118,7 @@ class CchcIsoReviewMeasure(models.AbstractModel):
         return self._line(
             finding.display_name,
             finding.department_id.name,
-            finding.due_date
-            and self.env._("until %s", f"{finding.due_date:%d/%m/%Y}"),
+            finding.due_date and self.env._("until %s", f"{finding.due_date:%d/%m/%Y}"),
             finding.stage_id.name,
         )
 

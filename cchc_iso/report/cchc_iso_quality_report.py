@@ -178,7 +178,6 @@ class ReportActionRequest(models.AbstractModel):
             "effect": self._effect(action),
         }
 
-
     @api.model
     def _effect(self, action):
         """Return the effect of the action, or what the verification of its finding
@@ -357,9 +356,7 @@ class ReportObjectives(models.AbstractModel):
             ],
             order="sequence, id",
         )
-        return self._get_year(
-            objective.system_id, objective.year, year or objective
-        )
+        return self._get_year(objective.system_id, objective.year, year or objective)
 
     @api.model
     def _get_year(self, system, year, objectives):

@@ -345,6 +345,6 @@ class TestObjective(IsoCase):
 
     def _paper(self, objective):
         report = self.env["ir.actions.report"].with_user(self.member)
-        return report._render_qweb_html(
-            "cchc_iso.report_objectives", objective.ids
-        )[0].decode()
+        return report._render_qweb_html("cchc_iso.report_objectives", objective.ids)[
+            0
+        ].decode()

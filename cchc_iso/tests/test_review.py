@@ -227,7 +227,9 @@ class TestReview(IsoCase):
         auditor = review.with_user(self.iso_auditor)
         action = auditor.action_compare()
         compare = self.env[action["res_model"]].browse(action["res_id"])
-        line = compare.line_ids.filtered(lambda row: row.name == "Dossiers settled late")
+        line = compare.line_ids.filtered(
+            lambda row: row.name == "Dossiers settled late"
+        )
         self.assertFalse(line)  # the review speaks of those on time
         line = compare.line_ids.filtered(
             lambda row: row.name == "Dossiers settled on time"
@@ -337,6 +339,4 @@ class TestReview(IsoCase):
                 self._html("report_review", second).count("31/12/2026"),
                 before.count("31/12/2026"),
             )
-            self.assertNotIn(
-                action.stage_id.name, self._html("report_review", second)
-            )
+            self.assertNotIn(action.stage_id.name, self._html("report_review", second))

@@ -132,9 +132,7 @@ class TestRisk(IsoCase):
         self.assertEqual(len(before), 25)
         cell = before["4-5"]
         self.assertEqual((cell["score"], cell["level"]), (20, "Very High"))
-        self.assertEqual(
-            {row["id"] for row in cell["risks"]}, {risk.id, fresh.id}
-        )
+        self.assertEqual({row["id"] for row in cell["risks"]}, {risk.id, fresh.id})
         self.assertEqual([row["code"] for row in after["2-3"]["risks"]], [risk.code])
         self.assertEqual(after["2-3"]["level"], "Medium")
         self.assertEqual(data["not_assessed"]["before"], closed.ids)
@@ -147,9 +145,7 @@ class TestRisk(IsoCase):
         risk._cchc_assess("before", 4, 5)
         foreign = self._new_iso_user("foreign", "group_officer", company=self.neighbour)
         data = (
-            self.env["cchc.iso.risk"]
-            .with_user(foreign)
-            .get_map([("id", "=", risk.id)])
+            self.env["cchc.iso.risk"].with_user(foreign).get_map([("id", "=", risk.id)])
         )
         self.assertFalse(data["count"])
         self.assertFalse(any(c["risks"] for c in data["cells"]["before"].values()))

@@ -67,9 +67,11 @@ class CchcIsoReviewCompareLine(models.TransientModel):
         "cchc.iso.review.compare", required=True, index=True, ondelete="cascade"
     )
     key = fields.Selection(
-        selection=lambda self: self.env["cchc.iso.review.input"]
-        ._fields["key"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["cchc.iso.review.input"]
+            ._fields["key"]
+            ._description_selection(self.env)
+        ),
         string="Of Input",
     )
     name = fields.Char("Figure")

@@ -57,11 +57,17 @@ export class TrendField extends Component {
             named: (points.length - 1 - index) % every === 0,
             anchor: this.anchor(index, points.length),
         }));
+        // The target is named on the side where no point is in its way.
+        const away = (point) => Math.abs(point.y - y(target));
+        const last = drawn[drawn.length - 1];
+        const atEnd = drawn.length === 1 || away(last) > away(drawn[0]);
         return {
             points: drawn,
             line: drawn.map((point) => `${point.x},${point.y}`).join(" "),
             target: {
                 y: y(target),
+                x: atEnd ? this.right : LEFT + 4,
+                anchor: atEnd ? "end" : "start",
                 text: `${direction === "at_most" ? "≤" : "≥"} ${this.number(target)}`,
             },
             high: {y: y(high), text: this.number(high)},
