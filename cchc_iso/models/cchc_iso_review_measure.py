@@ -355,12 +355,13 @@ class CchcIsoReviewMeasure(models.AbstractModel):
             audits,
         )
         lines = closed.line_ids
-        for key, label in (
-            ("nc_major", self.env._("Findings: major nonconformity")),
-            ("nc_minor", self.env._("Findings: minor nonconformity")),
-            ("observation", self.env._("Findings: observation")),
-            ("ofi", self.env._("Findings: opportunity for improvement")),
-        ):
+        labels = {
+            "nc_major": self.env._("Findings: major nonconformity"),
+            "nc_minor": self.env._("Findings: minor nonconformity"),
+            "observation": self.env._("Findings: observation"),
+            "ofi": self.env._("Findings: opportunity for improvement"),
+        }
+        for key, label in labels.items():
             found = lines.filtered(lambda line, key=key: line.finding == key)
             yield self._count(
                 f"finding_{key}",
