@@ -124,16 +124,18 @@ class CchcIsoRecord(models.Model):
     )
 
     def init(self):
-        """Have payloads packed by LZ4 where PostgreSQL can: the check of the chains
-        unpacks every one of them."""
-        self.env.cr.execute(
+        """Have payloads packed by LZ4 where PostgreSQL can, and kept in the row where
+        they fit: the check of the chains unpacks every one of them."""
+        cr = self.env.cr
+        cr.execute(
             "SELECT FROM pg_settings WHERE name = 'default_toast_compression' "
             "AND 'lz4' = ANY(enumvals)"
         )
-        if self.env.cr.rowcount:
-            self.env.cr.execute(
+        if cr.rowcount:
+            cr.execute(
                 "ALTER TABLE cchc_iso_record ALTER COLUMN payload SET COMPRESSION lz4"
             )
+        cr.execute("ALTER TABLE cchc_iso_record SET (toast_tuple_target = 4080)")
 
     @api.depends("number", "year")
     def _compute_name(self):

@@ -62,25 +62,142 @@ class CchcIsoRecord(models.Model):
         return SQL("%s = ANY(%s)", SQL.identifier(alias, "company_id"), company_ids)
 
     @api.model
-    def _chain_sql(self, condition):
-        """Return the SQL that hashes every record once and looks at its neighbour.
+    def _chain_problems(self, company_ids):
+        ids = self._suspects(company_ids)
+        return [
+            problem
+            for row in self._beside_neighbours(ids)
+            for problem in self._row_problems(row)
+        ]
 
-        The hashes are worked out below the sort, so that no payload is sorted, and by
-        as many processes as PostgreSQL likes.
+    @api.model
+    def _suspects(self, company_ids):
+        """Hash every record once and return the ids of those that something is wrong
+        with, in the order of the chains.
+        """
+        self._plan_for_suspects("off", "UTF8")
+        self.env.cr.execute(self._suspects_sql(company_ids))
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self._plan_for_suspects(None, None)
+        return ids + self._doubles(company_ids)
 
-        :param condition: which records, as SQL
+    @api.model
+    def _plan_for_suspects(self, joins, encoding):
+        """Set, for this transaction, how PostgreSQL is to go through the records.
+
+        It would rather hash or sort them for the join, with all their payloads; and
+        ``textsend`` gives the bytes of the encoding that the client reads.
+
+        :param joins: ``off``; ``None`` sets all back to what it was
+        """
+        self.env.cr.execute(
+            SQL("; ").join(
+                SQL("SET LOCAL %s TO %s", SQL(name), value or SQL("DEFAULT"))
+                for name, value in (
+                    ("enable_hashjoin", joins),
+                    ("enable_mergejoin", joins),
+                    ("jit", joins),
+                    ("client_encoding", encoding),
+                )
+            )
+        )
+
+    @api.model
+    def _suspects_sql(self, company_ids):
+        """Return the SQL that goes through all records, by several processes.
+
+        Each payload is unpacked once: what an outer join brings in is worked out below
+        the conditions that use it. All three conditions are one, so that they are
+        looked at above the join.
         """
         return SQL(
             """
-            WITH line AS MATERIALIZED (
+            SELECT record.id
+              FROM cchc_iso_record record
+         LEFT JOIN LATERAL (
+                   SELECT record.previous_sha256 || E'\n' || record.payload AS text
+                   ) line ON TRUE
+         LEFT JOIN cchc_iso_record before
+                ON before.company_id = record.company_id
+               AND before.year = record.year
+               AND before.number = record.number - 1
+             WHERE (record.sha256 = encode(sha256(textsend(line.text)), 'hex')
+                    AND split_part(line.text, %s, 2) != ''
+                    AND record.previous_sha256 = coalesce(before.sha256, %s)
+                    AND (record.number = 1 OR before.id IS NOT NULL)) IS NOT TRUE
+               AND %s
+          ORDER BY record.company_id, record.year, record.number, record.id
+             LIMIT %s
+            """,
+            SQL(record_header.header_sql("record")),
+            ledger.GENESIS,
+            self._of("record", company_ids),
+            NAMED,
+        )
+
+    @api.model
+    def _doubles(self, company_ids):
+        """Return the ids of records whose number another one has already.
+
+        Possible only once the unique index is gone.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT record.company_id, record.year, record.number
+                  FROM cchc_iso_record record
+                 WHERE %s
+              GROUP BY record.company_id, record.year, record.number
+                HAVING count(*) > 1
+              ORDER BY record.company_id, record.year, record.number
+                 LIMIT %s
+                """,
+                self._of("record", company_ids),
+                NAMED,
+            )
+        )
+        places = tuple(self.env.cr.fetchall())
+        if not places:
+            return []
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT unnest((array_agg(id ORDER BY id))[2:]) FROM cchc_iso_record
+                 WHERE (company_id, year, number) IN %s
+              GROUP BY company_id, year, number
+                """,
+                places,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _beside_neighbours(self, ids):
+        """Return rows of records with what stands before them in their chain."""
+        if not ids:
+            return []
+        self.env.cr.execute(
+            SQL(
+                """
+            WITH place AS (
+                SELECT record.company_id, record.year, record.number,
+                       (SELECT max(before.number) FROM cchc_iso_record before
+                         WHERE before.company_id = record.company_id
+                           AND before.year = record.year
+                           AND before.number < record.number) AS before
+                  FROM cchc_iso_record record
+                 WHERE record.id = ANY(%(ids)s)
+            ), line AS (
                 SELECT record.id, record.company_id, record.year, record.number,
                        record.code, record.previous_sha256, record.sha256,
                        record.sha256 = encode(sha256(convert_to(
                            record.previous_sha256 || E'\n' || record.payload, 'UTF8'
                        )), 'hex') AS content_whole,
-                       strpos(record.payload, %s) > 0 AS columns_whole
+                       strpos(record.payload, %(header)s) > 0 AS columns_whole
                   FROM cchc_iso_record record
-                 WHERE %s
+                 WHERE (record.company_id, record.year, record.number) IN (
+                       SELECT company_id, year, number FROM place
+                        UNION SELECT company_id, year, before FROM place)
             ), neighbour AS (
                 SELECT line.*, lag(number) OVER chain AS before,
                        lag(sha256) OVER chain AS before_sha256,
@@ -89,26 +206,14 @@ class CchcIsoRecord(models.Model):
                   FROM line
                 WINDOW chain AS (PARTITION BY company_id, year ORDER BY number, id)
             )
-            SELECT * FROM neighbour
-             WHERE content_whole IS NOT TRUE OR columns_whole IS NOT TRUE
-                OR number != coalesce(before, 0) + 1
-                OR previous_sha256 != coalesce(before_sha256, %s)
+            SELECT * FROM neighbour WHERE id = ANY(%(ids)s)
           ORDER BY company_id, year, number, id
-             LIMIT %s
             """,
-            SQL(record_header.header_sql("record")),
-            condition,
-            ledger.GENESIS,
-            NAMED,
+                ids=ids,
+                header=SQL(record_header.header_sql("record")),
+            )
         )
-
-    @api.model
-    def _chain_problems(self, company_ids):
-        self.env.cr.execute(self._chain_sql(self._of("record", company_ids)))
-        problems = []
-        for row in self.env.cr.dictfetchall():
-            problems += self._row_problems(row)
-        return problems
+        return self.env.cr.dictfetchall()
 
     @api.model
     def _row_problems(self, row):
@@ -427,14 +532,9 @@ class CchcIsoRecord(models.Model):
         self.env.flush_all()
         texts = []
         for record in self:
-            place = (record.company_id.id, record.year)
-            pair = ((*place, record.number - 1), (*place, record.number))
-            condition = SQL("(company_id, year, number) IN %s", pair)
-            self.env.cr.execute(self._chain_sql(condition))
             problems = [
                 problem
-                for row in self.env.cr.dictfetchall()
-                if row["id"] == record.id
+                for row in self._beside_neighbours(record.ids)
                 for problem in self._row_problems(row)
             ]
             problems += self._ledger_problems(ids=record.ids)
