@@ -3,6 +3,8 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_datetime
+from odoo.tools.mail import plaintext2html
 
 from odoo.addons.cchc_onestop.tools import guard
 
@@ -15,14 +17,17 @@ class CchcIsoRecordCheck(models.Model):
     """A check of the process records of an agency: when, how many, what was found.
 
     It keeps the ends of the chains as it saw them; the next check looks whether they
-    are still there.
+    are still there. What is found anew is told once, by an activity, to the people who
+    keep the records; as long as nothing else is found, the nightly check is silent.
     """
 
     _name = "cchc.iso.record.check"
     _description = "Check of the Process Records"
-    _inherit = ["cchc.guarded.mixin"]
+    _inherit = ["cchc.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "checked_at"
+    # Who may read a check may note what was done about it.
+    _mail_post_access = "read"
     _log_access = False
     _guarded_kept = True
 
@@ -49,6 +54,14 @@ class CchcIsoRecordCheck(models.Model):
 
     _seen_idx = models.Index("(company_id, id)")
 
+    @api.depends("checked_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for check in self:
+            check.display_name = self.env._(
+                "Check of %s", format_datetime(self.env, check.checked_at)
+            )
+
     @api.model
     def _run(self, company_ids=None):
         """Check the records of agencies, keep one result for each and return them.
@@ -64,12 +77,13 @@ class CchcIsoRecordCheck(models.Model):
         seconds = time.monotonic() - start
         heads = self._heads(company_ids)
         wanted = {*(company_ids or ()), *heads, *(p["company_id"] for p in problems)}
-        vals_list = []
+        vals_list, found = [], {}
         for company_id in sorted(wanted):
             own = [p for p in problems if p["company_id"] == company_id]
-            touched = any(problem["kind"] in TOUCHED for problem in own)
+            touched = [problem for problem in own if problem["kind"] in TOUCHED]
             behind = "behind" if own else "whole"
             sentences = records._problem_sentences(own)
+            found[company_id] = records._problem_sentences(touched)
             ends = heads.get(company_id, [])
             vals_list.append(
                 {
@@ -85,10 +99,63 @@ class CchcIsoRecordCheck(models.Model):
                 }
             )
             if touched:
-                _logger.error("Process records were touched: %s", sentences[0])
+                _logger.error("Process records were touched: %s", found[company_id][0])
         if any(problem["kind"] == "missing" for problem in problems):
             records._queue_missing()
-        return guard.unlocked(self.sudo()).create(vals_list).with_env(self.env)
+        free = guard.unlocked(self.sudo()).with_context(mail_create_nolog=True)
+        checks = free.create(vals_list).with_env(self.env)
+        for check in checks.sudo():
+            check._tell(found[check.company_id.id])
+        return checks
+
+    def _tell(self, sentences):
+        """Give each secretary and leader of the agency one activity for what the check
+        before this one had not found.
+
+        :param sentences: what means that records were changed in the database
+        """
+        known = (self._before().report or "").splitlines()
+        fresh = [sentence for sentence in sentences if sentence not in known]
+        if not fresh:
+            return
+        for user in self._people():
+            check = self.with_context(
+                lang=user.lang, mail_activity_quick_update=True, tz=user.tz
+            )
+            check.activity_schedule(
+                "cchc_iso.mail_activity_type_record_check",
+                user_id=user.id,
+                summary=check.env._(
+                    "%(agency)s: process records were changed in the database: "
+                    "%(count)s finding(s)",
+                    agency=check.company_id.name,
+                    count=len(fresh),
+                ),
+                note=plaintext2html("\n".join(fresh)),
+                automated=True,
+            )
+
+    def _before(self):
+        """Return the check before this one of the same agency."""
+        return self.search(
+            [("company_id", "=", self.company_id.id), ("id", "<", self.id)], limit=1
+        )
+
+    def _people(self):
+        """Return the ISO secretaries and leaders of the agency.
+
+        Administrators, who hold every role, are told only where nobody else is there.
+        """
+        groups = self.env.ref("cchc_iso.group_officer")
+        groups |= self.env.ref("cchc_iso.group_leader")
+        users = self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", groups.ids),
+                ("company_ids", "in", self.company_id.ids),
+                ("share", "=", False),
+            ]
+        )
+        return users.filtered(lambda u: not u.has_group("base.group_system")) or users
 
     @api.model
     def _heads(self, company_ids):

@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -162,6 +163,42 @@ class TestRecordVerify(RecordCase):
         last = check.with_user(self.secretary).search([], limit=1)
         self.assertEqual(last.state, "touched")
         self.assertIn(self.records[0].code, last.report)
+
+    def test_a_finding_is_told_once_to_secretaries_and_leaders(self):
+        check = self.env["cchc.iso.record.check"]
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        check._cron_check()
+        told = Domain("res_model", "=", check._name)
+        told &= Domain("user_id", "in", (self.secretary | self.head | self.member).ids)
+        self.assertFalse(activities.search(told))
+        self._sql(
+            "UPDATE cchc_iso_record SET payload = payload || ' ' WHERE id = %s",
+            self.records[0].id,
+        )
+        with mute_logger(CHECKS):
+            check._cron_check()
+        found = activities.search(told)
+        self.assertEqual(found.user_id, self.secretary | self.head)
+        self.assertEqual(len(found), 2)
+        self.assertIn(self.commune.name, found[0].summary)
+        self.assertIn(self.records[0].code, found[0].note)
+        found.filtered(lambda a: a.user_id == self.head).with_user(
+            self.head
+        ).action_feedback("Đã báo cơ quan quản lý cơ sở dữ liệu")
+        # Still the same: nobody is told again, also when something else lags behind.
+        waiting = self._lived()
+        self._sql("DELETE FROM cchc_iso_record_queue WHERE dossier_id = %s", waiting.id)
+        with mute_logger(CHECKS):
+            check._cron_check()
+        self.assertEqual(activities.search(told), found)
+        self._sql(
+            "UPDATE cchc_iso_record SET code = 'X' WHERE id = %s", self.records[2].id
+        )
+        with mute_logger(CHECKS):
+            check._cron_check()
+        fresh = activities.search(told) - found
+        self.assertEqual(fresh.user_id, self.secretary | self.head)
+        self.assertNotIn(self.records[0].code, fresh[0].note)
 
     def test_the_secretary_checks_and_the_member_does_not(self):
         check = self.env["cchc.iso.record.check"]
