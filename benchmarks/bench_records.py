@@ -218,8 +218,8 @@ def _checking(env):
             seconds <= 2 * peer and not problems,
             f"{size:,} bytes each: read, hash, columns, neighbours, by as many "
             f"processes as PostgreSQL takes (by one {alone:.1f} s, with all other "
-            f"checks {whole:.1f} s); beside hashlib alone on the same bytes, in memory, "
-            "one process; medians in turns",
+            f"checks {whole:.1f} s); beside hashlib alone on the same bytes, in "
+            "memory, one process; medians in turns",
         )
     ]
 

@@ -25,16 +25,25 @@ class CchcVerifyRecords(odoo.cli.Command):
             "--against",
             type=Path,
             help="package of records exported earlier (zip, or its manifest.json): "
-            "the chains must still hold what they ended in then",
+            "the chains must still hold the hashes that they held then",
         )
         args = parser.parse_args(cmdargs)
-        anchors = read_anchors(args.against) if args.against else {}
+        try:
+            anchors = read_anchors(args.against) if args.against else {}
+        except (OSError, ValueError, KeyError) as error:
+            parser.error(f"{args.against} is no package of process records: {error}")
         config.parse_config(
             (["-c", args.config] if args.config else []) + ["-d", args.database],
             setup_logging=True,
         )
         with Registry(args.database).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
+            unknown = records_unknown(env, anchors)
+            if unknown:
+                parser.error(
+                    f"{args.against} holds records of {', '.join(unknown)}, which this "
+                    "database does not have"
+                )
             records = env["cchc.iso.record"]
             problems = records._verify(anchors)
             sentences = records._problem_sentences(problems)
@@ -46,10 +55,19 @@ class CchcVerifyRecords(odoo.cli.Command):
         sys.exit(1 if sentences else 0)
 
 
-def read_anchors(path):
-    """Return the ends of chains that a package holds.
+def records_unknown(env, anchors):
+    """Return the codes of agencies that a package names and the database lacks."""
+    codes = {
+        company.cchc_unit_code or str(company.id)
+        for company in env["res.company"].search([])
+    }
+    return sorted({code for code, _year in anchors} - codes)
 
-    :return: ``{(agency code, year): (number, sha256)}``
+
+def read_anchors(path):
+    """Return the chains that a package holds.
+
+    :return: ``{(agency code, year): hashes of the records 1, 2, 3, …}``
     """
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as package:
@@ -57,9 +75,6 @@ def read_anchors(path):
     else:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     return {
-        (chain["agency_code"], chain["year"]): (
-            chain["last_number"],
-            chain["last_sha256"],
-        )
+        (chain["agency_code"], chain["year"]): chain["hashes"]
         for chain in manifest["chains"]
     }

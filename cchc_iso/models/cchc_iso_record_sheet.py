@@ -138,8 +138,7 @@ class CchcIsoRecord(models.Model):
                 for row in data["fees"]
             ],
             "events": data["events"],
-            "retention": data["retention"],
-            "until": words.day(data["retention"]["until"]),
+            "retention": words.retention(data["retention"]),
             "recorded_at": words.moment(data["record"]["recorded_at"]),
             "sha256": self.sha256,
             "previous_sha256": self.previous_sha256,
@@ -192,12 +191,24 @@ class _Words:
 
     def outcome(self, key):
         return {
+            "requested": self.env._("Submitted"),
             "approved": self.env._("Approved"),
             "rejected": self.env._("Rejected"),
             "forwarded": self.env._("Passed on"),
             "signed": self.env._("Signed"),
             "sent_back": self.env._("Sent back"),
+            "restarted": self.env._("Started anew"),
+            "removed": self.env._("Taken back"),
         }.get(key, key)
+
+    def retention(self, row):
+        """Return how long the dossier is kept, by which rule and on what ground."""
+        text = row["rule"] or ""
+        if text and row["until"]:
+            text = self.env._(
+                "%(rule)s, until %(until)s", rule=text, until=self.day(row["until"])
+            )
+        return f"{text} ({row['basis']})" if text and row["basis"] else text
 
     def step(self, step):
         """Return one line of the table of steps."""

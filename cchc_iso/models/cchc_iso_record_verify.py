@@ -28,8 +28,8 @@ class CchcIsoRecord(models.Model):
     def _verify(self, anchors=None, company_ids=None):
         """Check every chain of records.
 
-        :param anchors: ends of chains known from outside, as ``{(agency code, year):
-            (number, sha256)}``
+        :param anchors: chains known from outside, as ``{(agency code, year): hashes}``
+            of the records 1, 2, 3, …
         :param company_ids: agencies whose chains are checked; ``None`` for all
         :return: list of problems, dicts with ``kind``, ``company_id``, ``year``,
             ``number``, ``code`` and what the kind needs; empty when all is whole
@@ -376,35 +376,67 @@ class CchcIsoRecord(models.Model):
     @api.model
     def _anchor_problems(self, anchors, company_ids):
         """Chains that do not hold what earlier checks and packages saw in them."""
+        problems = []
+        for (company_id, year), (number, sha256) in sorted(
+            self.env["cchc.iso.record.check"]._seen().items()
+        ):
+            if number and (not company_ids or company_id in company_ids):
+                problems += self._anchor_problem(company_id, year, {number: sha256})
         companies = {
             company.cchc_unit_code or str(company.id): company.id
             for company in self.env["res.company"].sudo().search([])
         }
-        seen = dict(self.env["cchc.iso.record.check"]._seen())
-        seen.update(
-            {
-                (companies[code], year): end
-                for (code, year), end in anchors.items()
-                if code in companies
-            }
-        )
-        problems = []
-        for (company_id, year), (number, sha256) in sorted(seen.items()):
-            if not number or (company_ids and company_id not in company_ids):
+        for (code, year), hashes in sorted(anchors.items()):
+            company_id = companies.get(code)
+            if not company_id or (company_ids and company_id not in company_ids):
                 continue
-            record = self.sudo().search_fetch(
-                [
-                    ("company_id", "=", company_id),
-                    ("year", "=", year),
-                    ("number", "=", number),
-                ],
-                ["sha256", "code"],
-                limit=1,
-            )
-            if record.sha256 != sha256:
-                place = {"company_id": company_id, "year": year, "number": number}
-                problems.append({**place, "code": record.code or "", "kind": "anchor"})
+            # It says from which record on; an earlier check knows only the end.
+            found = self._anchor_problem(company_id, year, dict(enumerate(hashes, 1)))
+            for problem in found:
+                problems = [
+                    p for p in problems if self._chain_of(p) != (company_id, year)
+                ]
+                problems.append(problem)
         return problems
+
+    @staticmethod
+    def _chain_of(problem):
+        return problem["company_id"], problem["year"]
+
+    @api.model
+    def _anchor_problem(self, company_id, year, hashes):
+        """Return the first record that has another hash than was seen, in a list.
+
+        :param hashes: ``{number: SHA-256}``
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT seen.number, record.code
+                  FROM unnest(%s::int[], %s::text[]) AS seen (number, sha256)
+             LEFT JOIN cchc_iso_record record
+                    ON record.company_id = %s AND record.year = %s
+                   AND record.number = seen.number
+                 WHERE record.sha256 IS DISTINCT FROM seen.sha256
+              ORDER BY seen.number
+                 LIMIT 1
+                """,
+                list(hashes),
+                list(hashes.values()),
+                company_id,
+                year,
+            )
+        )
+        return [
+            {
+                "kind": "anchor",
+                "company_id": company_id,
+                "year": year,
+                "number": number,
+                "code": code or "",
+            }
+            for number, code in self.env.cr.fetchall()
+        ]
 
     @api.model
     def _missing_problems(self, company_ids):

@@ -122,6 +122,27 @@ class TestRecordPackage(RecordCase):
             with self.assertRaises(verify.Broken):
                 verify.verify(self.zip)
 
+    def test_with_a_pdf_of_each_record(self):
+        """Drawn, named in the manifest and linked; a flipped byte of one is found."""
+        # Tests draw no PDF unless they ask for it.
+        self.env = self.env(context={"force_report_rendering": True})
+        self.zip.write_bytes(self._packed(with_pdf=True))
+        verify.verify(self.zip)
+        folder = self._unpacked()
+        index = (folder / "index.html").read_text()
+        files = json.loads((folder / "manifest.json").read_text())["files"]
+        for number in (1, 2, 3):
+            path = f"records/H50.21/2026/{number:06d}.pdf"
+            self.assertTrue((folder / path).read_bytes().startswith(b"%PDF-"))
+            self.assertIn(path, files)
+            self.assertIn(f'href="{path}"', index)
+        drawn = folder / "records" / "H50.21" / "2026" / "000002.pdf"
+        content = bytearray(drawn.read_bytes())
+        content[len(content) // 2] ^= 1
+        drawn.write_bytes(content)
+        with self.assertRaisesRegex(verify.Broken, "000002.pdf"):
+            verify.verify(folder)
+
     def test_removed_added_and_rewritten_files(self):
         folder = self._unpacked()
         extra = folder / "records" / "more.html"

@@ -1,10 +1,82 @@
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
 from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.cchc_onestop.tools import ledger
+
+from ..cli.cchc_verify_records import read_anchors
+from ..tools import record_header
 from .test_record import RecordCase
 
 CHECKS = "odoo.addons.cchc_iso.models.cchc_iso_record_check"
+
+
+#: SQL that harms the chain of four records (``%s``: id of the second, or of the one
+#: that stands beside it), what the check must find in it, and where.
+HARMS = {
+    "altered content": (
+        "UPDATE cchc_iso_record SET payload = replace(payload, 'Handler', 'Other') "
+        "WHERE number = 2",
+        {("content", 2)},
+    ),
+    "altered content of the same length in a name": (
+        "UPDATE cchc_iso_record SET payload = "
+        'regexp_replace(payload, \'"owner":"(.)\', \'"owner":"Ư\') '
+        "WHERE number = 3",
+        {("content", 3)},
+    ),
+    "altered column": (
+        "UPDATE cchc_iso_record SET timeliness = 'late' WHERE number = 2",
+        {("columns", 2)},
+    ),
+    "column altered by a fraction of a second": (
+        "UPDATE cchc_iso_record SET ended_at = ended_at + interval '1 millisecond' "
+        "WHERE number = 4",
+        {("columns", 4)},
+    ),
+    "column emptied": (
+        "UPDATE cchc_iso_record SET department_id = NULL, code = NULL WHERE number = 2",
+        {("columns", 2)},
+    ),
+    "deleted record": ("DELETE FROM cchc_iso_record WHERE number = 3", {("gap", 3)}),
+    "first record deleted": (
+        "DELETE FROM cchc_iso_record WHERE number = 1",
+        {("gap", 1)},
+    ),
+    "inserted record": (
+        """
+        DROP INDEX cchc_iso_record_number_uniq;
+        INSERT INTO cchc_iso_record (company_id, year, number, kind, supplement_no,
+               dossier_id, procedure_id, ended_at, recorded_at, payload,
+               previous_sha256, sha256)
+        SELECT company_id, year, 2, 'supplement', 9, dossier_id, procedure_id,
+               ended_at, recorded_at, payload, previous_sha256, sha256
+          FROM cchc_iso_record WHERE number = 2
+        """,
+        {("double", 2)},
+    ),
+    "swapped records": (
+        """
+        UPDATE cchc_iso_record SET number = -number WHERE number IN (2, 3);
+        UPDATE cchc_iso_record SET number = 5 + number WHERE number < 0
+        """,
+        {("number", 2), ("number", 3)},
+    ),
+    "changed digest": (
+        "UPDATE cchc_iso_record SET sha256 = repeat('a', 64) WHERE number = 2",
+        {("content", 2)},
+    ),
+    "changed digest of the one before": (
+        "UPDATE cchc_iso_record SET previous_sha256 = repeat('a', 64) WHERE number = 3",
+        {("content", 3)},
+    ),
+    "tail cut off": ("DELETE FROM cchc_iso_record WHERE number >= 3", {("cut", 3)}),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -39,6 +111,126 @@ class TestRecordVerify(RecordCase):
         record = self._record(self._lived(procedure=other))
         self.assertIsNone(record._data()["process"]["committed_minutes"])
         self.assertEqual(self._found(), [])
+
+    def _plain(self):
+        """Check the chain of the commune anew in plain Python, row by row; return the
+        numbers at which something is wrong.
+        """
+        self.env.cr.execute(
+            "SELECT * FROM cchc_iso_record WHERE company_id = %s ORDER BY number, id",
+            (self.commune.id,),
+        )
+        wrong, number, previous = set(), 0, ledger.GENESIS
+        for row in self.env.cr.dictfetchall():
+            number += 1
+            text = f"{row['previous_sha256']}\n{row['payload']}".encode()
+            told = json.loads(row["payload"]).get("record")
+            stands = record_header.header(row)
+            stands.update(
+                {
+                    name: row[name].isoformat() + "Z"
+                    for name, kind in record_header.COLUMNS.items()
+                    if kind == record_header.MOMENT and row[name]
+                }
+            )
+            if (
+                row["number"] != number
+                or row["previous_sha256"] != previous
+                or row["sha256"] != hashlib.sha256(text).hexdigest()
+                or stands != told
+            ):
+                wrong.add(row["number"])
+            number, previous = row["number"], row["sha256"]
+        self.env.cr.execute(
+            "SELECT last_number, last_sha256 FROM cchc_iso_record_chain "
+            "WHERE company_id = %s",
+            (self.commune.id,),
+        )
+        if self.env.cr.fetchone() != (number, previous):
+            wrong.add("end")
+        return wrong
+
+    def test_two_verifications_find_every_harm(self):
+        self.assertEqual(self._found(), [])
+        self.assertEqual(self._plain(), set())
+        for name, (statement, wanted) in HARMS.items():
+            with self.subTest(name), self.env.cr.savepoint() as savepoint:
+                self._sql(statement)
+                found = {f for f in self._found() if f[0] != "missing"}
+                self.assertEqual(found & wanted, wanted)
+                self.assertTrue(self._plain())
+                # and nothing that was left alone is blamed for its content
+                self.assertLessEqual(
+                    {
+                        number
+                        for kind, number in found
+                        if kind in ("content", "columns")
+                    },
+                    {number for _kind, number in wanted},
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertEqual(self._found(), [])
+        self.assertEqual(self._plain(), set())
+
+    def test_a_chain_written_anew_is_found_by_a_package_of_before(self):
+        """Somebody changes a record and works out every hash after it."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "package.zip"
+            _name, content = (
+                self.env["cchc.iso.record"]
+                .with_user(self.secretary)
+                ._job_package(
+                    {
+                        "company_id": self.commune.id,
+                        "date_from": "2026-05-01",
+                        "date_to": "2026-05-31",
+                    },
+                    lambda _done, _total: None,
+                )
+            )
+            path.write_bytes(content)
+            anchors = read_anchors(path)
+        self._record(self._lived())
+        verify = self.env["cchc.iso.record"]._verify
+        self.assertEqual(verify(anchors), [])
+        self._write_anew_from(2)
+        self.assertEqual(self._found(), [])
+        self.assertEqual(self._plain(), set())
+        found = [(p["kind"], p["number"]) for p in verify(anchors)]
+        self.assertEqual(found, [("anchor", 2)])
+
+    def _write_anew_from(self, number):
+        self._sql(
+            "UPDATE cchc_iso_record SET payload = replace(payload, 'Handler', 'Other') "
+            "WHERE company_id = %s AND number = %s",
+            self.commune.id,
+            number,
+        )
+        self.env.cr.execute(
+            "SELECT id, number, payload, previous_sha256 FROM cchc_iso_record "
+            "WHERE company_id = %s AND number >= %s ORDER BY number",
+            (self.commune.id, number),
+        )
+        rows = self.env.cr.fetchall()
+        previous = rows[0][3]
+        for record_id, _number, payload, _before in rows:
+            sha256 = hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
+            self._sql(
+                "UPDATE cchc_iso_record SET previous_sha256 = %s, sha256 = %s "
+                "WHERE id = %s",
+                previous,
+                sha256,
+                record_id,
+            )
+            previous = sha256
+        self._sql(
+            "UPDATE cchc_iso_record_chain SET last_number = %s, last_sha256 = %s "
+            "WHERE company_id = %s",
+            rows[-1][1],
+            previous,
+            self.commune.id,
+        )
 
     def test_a_changed_payload(self):
         self._sql(
