@@ -140,7 +140,9 @@ class CchcIsoCoverage(models.AbstractModel):
         lineage = [int(key) for key in clause.parent_path.split("/") if key]
         pages = _gather(documents, lineage)
         kinds = _gather(records, lineage)
-        reason = next((reasons[key] for key in lineage if key in reasons), None)
+        cause = next((key for key in lineage if key in reasons), None)
+        reason = reasons.get(cause)
+        above = clause.browse(cause).code if cause not in (None, clause.id) else ""
         demands = []
         if clause.requires_document or clause.must_be_available:
             demands.append(any(page["in_force"] for page in pages))
@@ -158,6 +160,7 @@ class CchcIsoCoverage(models.AbstractModel):
             "documents": pages,
             "records": kinds,
             "reason": reason or "",
+            "excluded_with": above,
             "state": _state(demands, reason is not None),
         }
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from ..tools import document_code
@@ -160,10 +161,12 @@ class DocumentPage(models.Model):
         "issue_ids.state", "issue_ids.effective_from", "issue_ids.effective_to"
     )
     def _compute_issue_id(self):
-        today = fields.Date.context_today(self)
         for page in self:
+            today = page._cchc_today()
             approved = page.sudo().issue_ids.filtered(lambda i: i.state == "approved")
-            current = approved.filtered(lambda issue: issue._cchc_is_valid_on(today))
+            current = approved.filtered(
+                lambda issue, day=today: issue._cchc_is_valid_on(day)
+            )
             current = current.sorted("effective_from")[-1:]
             drafts = page.sudo().issue_ids.filtered(
                 lambda issue: issue.state in ("draft", "to approve")
@@ -182,11 +185,16 @@ class DocumentPage(models.Model):
             else:
                 page.document_state = "withdrawn" if approved else "draft"
 
+    def _cchc_today(self):
+        """Return today by the clocks of the agency, whatever the zone of the user."""
+        company = self[:1].company_id.sudo() or self.env.company
+        return company._cchc_local_date(replay.now(self.env))
+
     @api.model
     def _search_document_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.browse()._cchc_today()
         approved = Domain("state", "=", "approved") & Domain("issue_no", ">", 0)
         valid = (
             approved
@@ -250,11 +258,11 @@ class DocumentPage(models.Model):
     def _compute_history_head(self):
         """Of a controlled document what is in force, else what was in force last."""
         controlled = self.filtered("doc_type_id")
-        today = fields.Date.context_today(self)
         for page in controlled:
+            today = page._cchc_today()
             issues = page.sudo().history_ids.filtered(lambda i: i.state == "approved")
             begun = issues.filtered(
-                lambda i: not i.effective_from or i.effective_from <= today
+                lambda i, day=today: not i.effective_from or i.effective_from <= day
             )
             latest = (begun or issues).sorted(
                 lambda i: (i.effective_from or fields.Date.from_string("1900-01-01"),)
@@ -582,23 +590,24 @@ class DocumentPage(models.Model):
             raise UserError(self.env._("There is no issue to print yet."))
         return issues.action_print()
 
-    def _cchc_to_list(self):
-        """Return the documents to list: those selected, else all of the agency."""
-        return self or self.search(
-            [("doc_type_id", "!=", False), ("company_id", "=", self.env.company.id)]
-        )
-
+    @api.model
     def action_print_master_list(self):
         """Print the list of controlled documents (Danh mục tài liệu kiểm soát)."""
-        return self.env.ref("cchc_iso.document_master_list_report").report_action(
-            self._cchc_to_list()
-        )
+        return self._cchc_print_list("cchc_iso.document_master_list_report")
 
+    @api.model
     def action_print_record_list(self):
         """Print which records are kept, where and how long (Danh mục hồ sơ)."""
-        return self.env.ref("cchc_iso.document_record_list_report").report_action(
-            self._cchc_to_list()
-        )
+        return self._cchc_print_list("cchc_iso.document_record_list_report")
+
+    @api.model
+    def _cchc_print_list(self, report):
+        system = self.env["mgmtsystem.system"]._cchc_for()
+        if not system:
+            raise UserError(
+                self.env._("%s has no quality system yet.", self.env.company.name)
+            )
+        return self.env.ref(report).report_action(system, config=False)
 
     def action_print_distribution(self):
         """Print who got the documents and who has read them."""

@@ -240,9 +240,9 @@ class DocumentPageHistory(models.Model):
 
     @api.depends("state", "effective_from", "effective_to", "doc_type_id")
     def _compute_issue_state(self):
-        today = fields.Date.context_today(self)
         names = {"draft": "draft", "to approve": "review", "cancelled": "cancelled"}
         for issue in self:
+            today = issue._cchc_today()
             if not issue.issue_no:
                 issue.issue_state = False
             elif issue.state != "approved":
@@ -564,7 +564,7 @@ class DocumentPageHistory(models.Model):
         self.env["cchc.iso.document.ack"]._cchc_ask(self)
 
     def _cchc_today(self):
-        """Return today by the clocks of the agency."""
+        """Return today by the clocks of the agency, whatever the zone of the user."""
         company = self[:1].company_id.sudo() or self.env.company
         return company._cchc_local_date(replay.now(self.env))
 

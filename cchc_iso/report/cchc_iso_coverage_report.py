@@ -48,7 +48,9 @@ class CchcIsoCoverage(models.AbstractModel):
                 for kind in row["records"]
             ),
             STATE_NAMES[row["state"]],
-            row["reason"],
+            f"Theo điều khoản {row['excluded_with']}"
+            if row["excluded_with"]
+            else row["reason"],
         ]
 
     @api.model

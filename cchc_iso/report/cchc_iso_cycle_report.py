@@ -42,6 +42,9 @@ class CchcIsoCycleReport(models.AbstractModel):
             "plan_day": self._get_long(cycle.plan_date),
             "edition": system.edition_id.code or "",
             "signer": system.head_id.sudo()._cchc_signature(),
+            "purpose": self._get_lines(cycle.plan_purpose),
+            "arrangement": self._get_lines(cycle.plan_arrangement),
+            "effect": self._get_lines(cycle.effect_note),
             "steps": [self._get_step(step, system) for step in cycle.step_ids],
             "done": cycle.done_count,
             "total": cycle.step_count,
@@ -61,6 +64,11 @@ class CchcIsoCycleReport(models.AbstractModel):
             "state": STATES.get(step.state, ""),
             "proof": "; ".join(filter(None, [proof, files])),
         }
+
+    @api.model
+    def _get_lines(self, text):
+        """Return the paragraphs of a text."""
+        return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
     @api.model
     def _get_day(self, day):

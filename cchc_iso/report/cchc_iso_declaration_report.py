@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 
 #: Words of the printed papers; official, the same in every interface language.
@@ -7,6 +9,8 @@ SUBJECT_NAMES = {
     "objectives": "Mục tiêu chất lượng",
 }
 DOTS = "……"
+#: Begin of the line of a clause among those left out.
+CLAUSE = re.compile(r"\d[\d.]*: ")
 
 
 class CchcIsoDeclarationReport(models.AbstractModel):
@@ -49,6 +53,10 @@ class CchcIsoDeclarationReport(models.AbstractModel):
             "day": self._get_day(day),
             "edition": edition.code or DOTS,
             "amendment": (edition.amendment or "").replace("Amendment", "Sửa đổi"),
+            "exclusions": [
+                f"- Điều khoản {line}" if CLAUSE.match(line) else line
+                for line in (doc.exclusion_text or "").splitlines()
+            ],
             "replaces": doc.replaces_id,
             "replaces_day": self._get_day(doc.replaces_id.decided_on),
             "signer": doc.signer_id.sudo()._cchc_signature(),

@@ -35,13 +35,8 @@ class CchcIsoDocumentLists(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": docs._name,
             "docs": docs,
-            "sheets": self._get_sheets(docs),
+            "sheets": [self._get_sheet(doc) for doc in docs],
         }
-
-    @api.model
-    def _get_sheets(self, docs):
-        """Return the sheets of these records; one each unless overridden."""
-        return [self._get_sheet(doc) for doc in docs]
 
     @api.model
     def _get_head(self, company):
@@ -61,10 +56,10 @@ class CchcIsoDocumentLists(models.AbstractModel):
         return f"{day:%d/%m/%Y}" if day else ""
 
     @api.model
-    def _get_groups(self, pages, rows_of):
+    def _get_groups(self, pages):
         """Return ``[{"name", "rows"}]`` by document type, numbered through.
 
-        :param rows_of: function that gives the rows of a page, as dicts
+        The rows of a page are those of ``_get_rows``, as dicts.
         """
         groups, number = [], 0
         pages = pages.sorted(
@@ -73,12 +68,27 @@ class CchcIsoDocumentLists(models.AbstractModel):
         for doc_type, found in pages.grouped("doc_type_id").items():
             rows = []
             for page in found:
-                for row in rows_of(page):
+                for row in self._get_rows(page):
                     number += 1
                     rows.append({"no": number, **row})
             if rows:
                 groups.append({"name": doc_type.name, "rows": rows})
         return groups
+
+    @api.model
+    def _get_pages(self, system):
+        """Return the controlled documents in use of the agency."""
+        return (
+            self.env["document.page"]
+            .with_context(lang=LANG)
+            .search(
+                [
+                    ("doc_type_id", "!=", False),
+                    ("system_id", "=", system.id),
+                    ("company_id", "in", [system._cchc_company().id, False]),
+                ]
+            )
+        )
 
 
 class CchcIsoDocumentMasterList(models.AbstractModel):
@@ -87,20 +97,18 @@ class CchcIsoDocumentMasterList(models.AbstractModel):
     _name = "report.cchc_iso.document_master_list"
     _description = "List of Controlled Documents (paper)"
     _inherit = "cchc.iso.document.lists"
+    _paper_model = "mgmtsystem.system"
 
     @api.model
-    def _get_sheets(self, docs):
-        return [
-            {
-                **self._get_head(company),
-                "groups": self._get_groups(pages, self._get_rows),
-                "total": len(pages),
-                "in_force": len(
-                    pages.filtered(lambda page: page.document_state == "in_force")
-                ),
-            }
-            for company, pages in docs.grouped("company_id").items()
-        ]
+    def _get_sheet(self, system):
+        pages = self._get_pages(system)
+        in_force = pages.filtered(lambda page: page.document_state == "in_force")
+        return {
+            **self._get_head(system._cchc_company()),
+            "groups": self._get_groups(pages),
+            "total": len(pages),
+            "in_force": len(in_force),
+        }
 
     @api.model
     def _get_rows(self, page):
@@ -145,16 +153,14 @@ class CchcIsoDocumentRecordList(models.AbstractModel):
     _name = "report.cchc_iso.document_record_list"
     _description = "List of Records (paper)"
     _inherit = "cchc.iso.document.lists"
+    _paper_model = "mgmtsystem.system"
 
     @api.model
-    def _get_sheets(self, docs):
-        return [
-            {
-                **self._get_head(company),
-                "groups": self._get_groups(pages, self._get_rows),
-            }
-            for company, pages in docs.grouped("company_id").items()
-        ]
+    def _get_sheet(self, system):
+        return {
+            **self._get_head(system._cchc_company()),
+            "groups": self._get_groups(self._get_pages(system)),
+        }
 
     @api.model
     def _get_rows(self, page):

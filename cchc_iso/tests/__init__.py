@@ -11,6 +11,7 @@ from . import test_document_lists
 from . import test_edition
 from . import test_html_diff
 from . import test_document_task
+from . import test_document_tour
 from . import test_document_page
 from . import test_document_import
 from . import test_objective

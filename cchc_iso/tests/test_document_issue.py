@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
@@ -39,6 +40,27 @@ class TestDocumentIssue(DocumentCase):
         draft.step_ids[1].name = "Thẩm tra hồ sơ"
         issue.invalidate_recordset()
         self.assertIn("Thẩm tra", issue.preview)
+
+    @freeze_time("2026-11-22 20:30:00")
+    def test_the_day_is_that_of_the_agency_not_of_the_reader(self):
+        """At 3:30 of the 23rd here it is in force for a user in UTC as well."""
+        page = self._document()
+        self._approve(self._issue(page))
+        abroad = new_test_user(
+            self.env,
+            "iso_abroad",
+            groups="cchc_iso.group_viewer",
+            company_id=self.commune.id,
+            company_ids=[Command.set(self.commune.ids)],
+            tz="UTC",
+        )
+        self.env.invalidate_all()
+        seen = page.with_user(abroad)
+        self.assertEqual(str(seen.issue_id.effective_from), "2026-11-23")
+        self.assertEqual(seen.document_state, "in_force")
+        self.assertEqual(seen.issue_id.issue_state, "in_force")
+        found = seen.search([("document_state", "=", "in_force")])
+        self.assertIn(seen, found)
 
     def test_three_roles_sign_and_the_issue_is_in_force(self):
         page = self._document()
