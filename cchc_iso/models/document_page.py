@@ -590,25 +590,6 @@ class DocumentPage(models.Model):
             raise UserError(self.env._("There is no issue to print yet."))
         return issues.action_print()
 
-    @api.model
-    def action_print_master_list(self):
-        """Print the list of controlled documents (Danh mục tài liệu kiểm soát)."""
-        return self._cchc_print_list("cchc_iso.document_master_list_report")
-
-    @api.model
-    def action_print_record_list(self):
-        """Print which records are kept, where and how long (Danh mục hồ sơ)."""
-        return self._cchc_print_list("cchc_iso.document_record_list_report")
-
-    @api.model
-    def _cchc_print_list(self, report):
-        system = self.env["mgmtsystem.system"]._cchc_for()
-        if not system:
-            raise UserError(
-                self.env._("%s has no quality system yet.", self.env.company.name)
-            )
-        return self.env.ref(report).report_action(system, config=False)
-
     def action_print_distribution(self):
         """Print who got the documents and who has read them."""
         return self.env.ref("cchc_iso.document_distribution_report").report_action(self)

@@ -4,8 +4,8 @@ from freezegun import freeze_time
 from pypdf import PdfReader
 
 from odoo import Command
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .common_document import DocumentCase
 
@@ -30,6 +30,14 @@ class TestDocumentLists(DocumentCase):
             .split()
         )
 
+    def _printed(self, paper, user=None, **values):
+        """Return the action of the form that prints lists."""
+        form = Form(self.env["cchc.iso.document.print"].with_user(user or self.member))
+        form.paper = paper
+        for name, value in values.items():
+            form[name] = value
+        return form.save().action_print()
+
     def test_the_list_of_documents_names_every_one_with_its_issue(self):
         page = self._issued(
             recipient_ids=[
@@ -44,8 +52,7 @@ class TestDocumentLists(DocumentCase):
             ]
         )
         draft = self._document(name="Chưa ban hành")
-        pages = self.env["document.page"].with_user(self.member)
-        text = self._text(pages.action_print_master_list())
+        text = self._text(self._printed("documents"))
         for words in (
             "DANH MỤC TÀI LIỆU KIỂM SOÁT",
             page.code,
@@ -56,7 +63,7 @@ class TestDocumentLists(DocumentCase):
         ):
             self.assertIn(words, text)
         self.process._amend(self.today).action_publish()
-        text = self._text(pages.action_print_master_list())
+        text = self._text(self._printed("documents"))
         self.assertIn("Cần cập nhật", text)
         self.assertEqual(text.count("TỔNG SỐ") + text.count("Tổng số"), 1)
 
@@ -72,9 +79,8 @@ class TestDocumentLists(DocumentCase):
                 )
             ]
         )
-        pages = self.env["document.page"].with_user(self.member)
-        self.assertEqual(pages.search([("id", "=", page.id)]), page)
-        text = self._text(pages.action_print_record_list())
+        self.assertTrue(page.issue_id)
+        text = self._text(self._printed("records"))
         for words in (
             "DANH MỤC HỒ SƠ",
             "Sổ theo dõi hồ sơ",
@@ -98,6 +104,12 @@ class TestDocumentLists(DocumentCase):
                 self.member
             ).action_read()
         action = page.action_print_distribution()
+        choice = {"department_id": self.department}
+        chosen = self._printed("distribution", self.secretary, **choice)
+        self.assertEqual(chosen["context"]["active_ids"], page.ids)
+        choice = {"department_id": self.other_department}
+        with self._refused(UserError, "distributed to anybody"):
+            self._printed("distribution", self.secretary, **choice)
         for user in (self.secretary, self.head, self.iso_auditor):
             text = self._text(action, user)
             for words in (
@@ -146,13 +158,12 @@ class TestDocumentLists(DocumentCase):
         stranger = self._new_iso_user(
             "stranger", "group_officer", company=self.neighbour
         )
-        action = page.action_print_master_list()
+        action = self._printed("documents")
         with self._refused(AccessError, "."):
             self._text(action, stranger)
         own = self.env["mgmtsystem.system"].create(
             {"name": "HTQLCL xã bên", "company_id": self.neighbour.id}
         )
-        theirs = self.env["document.page"].with_user(stranger)
-        action = theirs.action_print_master_list()
+        action = self._printed("documents", stranger)
         self.assertEqual(action["context"]["active_ids"], own.ids)
         self.assertNotIn(page.code, self._text(action, stranger))

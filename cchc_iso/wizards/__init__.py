@@ -6,6 +6,7 @@ from . import copy_verification_lines
 from . import cchc_iso_action_new
 from . import cchc_iso_effect_check
 from . import cchc_iso_document_generate
+from . import cchc_iso_document_print
 from . import cchc_iso_document_withdraw
 from . import cchc_iso_sample_cancel
 from . import cchc_iso_sample_pick
