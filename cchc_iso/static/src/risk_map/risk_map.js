@@ -8,6 +8,7 @@ import {registry} from "@web/core/registry";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
 import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
 
 /** Numbers of risks that a cell names before it only counts them. */
 const MOST_NAMED = 3;
@@ -28,7 +29,10 @@ export class RiskMapController extends Component {
         this.searchBarToggler = useSearchBarToggler();
         this.most = MOST_NAMED;
         this.state = useState({data: null});
-        onWillStart(() => this.load(this.props));
+        onWillStart(async () => {
+            this.mayCreate = await user.checkAccessRight(this.props.resModel, "create");
+            await this.load(this.props);
+        });
         onWillUpdateProps((props) => this.load(props));
     }
 
