@@ -66,7 +66,12 @@ class CchcIsoDocumentSet(models.Model):
     file = fields.Binary("Decision File", attachment=True, copy=False)
     file_name = fields.Char(copy=False)
     replaces_id = fields.Many2one(
-        "cchc.iso.document.set", check_company=True, ondelete="restrict"
+        "cchc.iso.document.set",
+        check_company=True,
+        copy=False,
+        default=lambda self: self._default_replaces_id(),
+        domain="[('state', '=', 'issued'), ('company_id', '=', company_id)]",
+        ondelete="restrict",
     )
     replaced_by_ids = fields.One2many("cchc.iso.document.set", "replaces_id")
     state = fields.Selection(
@@ -95,6 +100,14 @@ class CchcIsoDocumentSet(models.Model):
         compute="_compute_document_count",
         help="Documents of which a newer issue is in force than the set names",
     )
+
+    @api.model
+    def _default_replaces_id(self):
+        """Return the set of the agency that is issued now."""
+        return self.search(
+            [("state", "=", "issued"), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )
 
     @api.depends("number", "name", "date")
     def _compute_display_name(self):

@@ -43,7 +43,9 @@ class CchcIsoCycleReport(models.AbstractModel):
             "edition": system.edition_id.code or "",
             "signer": system.head_id.sudo()._cchc_signature(),
             "purpose": self._get_lines(cycle.plan_purpose),
-            "arrangement": self._get_lines(cycle.plan_arrangement),
+            "arrangement": self._get_lines(
+                f"{(cycle.plan_arrangement or '').strip().rstrip('.')}./."
+            ),
             "effect": self._get_lines(cycle.effect_note),
             "steps": [self._get_step(step, system) for step in cycle.step_ids],
             "done": cycle.done_count,

@@ -287,9 +287,9 @@ class TestDocumentPage(DocumentCase):
                 "system_id": self.system.id,
                 "number": "12/QĐ-UBND",
                 "date": self.today,
-                "replaces_id": record.id,
             }
         )
+        self.assertEqual(later.replaces_id, record)
         later.action_fill()
         later.action_submit()
         self.assertEqual(record.state, "issued")
