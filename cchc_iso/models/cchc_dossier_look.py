@@ -75,7 +75,8 @@ class CchcDossier(models.Model):
 
     def get_formview_id(self, access_uid=None):
         """Who only audits gets the form that has no button and no menu of the desk."""
-        if self._cchc_only_audits():
+        # Odoo asks with the rights of the system, on behalf of the user.
+        if self.with_user(access_uid or self.env.uid)._cchc_only_audits():
             return self.env.ref("cchc_iso.cchc_dossier_view_form_audit").id
         return super().get_formview_id(access_uid)
 

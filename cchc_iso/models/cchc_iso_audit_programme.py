@@ -210,15 +210,24 @@ class CchcIsoAuditProgramme(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_decided(name for name in vals if vals[name])
+        return super().create(vals_list)
+
+    def _check_decided(self, names):
+        """Raise when ``names`` holds who approved or when, which nobody writes."""
+        if not is_unlocked(self.env) and {"approved_by_id", "approved_at"} & set(names):
+            raise AccessError(
+                self.env._("Who approved and when is kept by the system.")
+            )
+
     def write(self, vals):
         if any(
             name not in _FREE and not name.startswith(_CHATTER) for name in vals
         ) and not is_unlocked(self.env):
-            for name in ("approved_by_id", "approved_at"):
-                if name in vals:
-                    raise AccessError(
-                        self.env._("Who approved and when is kept by the system.")
-                    )
+            self._check_decided(vals)
             if "state" not in vals:
                 self._check_open()
         return super().write(vals)

@@ -92,7 +92,7 @@ class CchcIsoSample(models.Model):
     )
     states = fields.Selection(
         [
-            ("ended", "Ended"),
+            ("ended", "All Ended"),
             ("settled", "With a Result"),
             ("returned", "Result Returned"),
             ("broken_off", "Withdrawn or Stopped"),
@@ -152,7 +152,7 @@ class CchcIsoSample(models.Model):
         default="procedure",
     )
     size_rule = fields.Selection(
-        [("number", "Number"), ("table", "By the Table")],
+        [("number", "By Number"), ("table", "By the Table")],
         "Size",
         required=True,
         default="number",
@@ -201,7 +201,7 @@ class CchcIsoSample(models.Model):
     nonconform_count = fields.Integer("Not Conforming", compute="_compute_progress")
     check_count = fields.Integer("Questions", compute="_compute_progress")
     open_check_count = fields.Integer("Questions Open", compute="_compute_progress")
-    progress = fields.Float(compute="_compute_progress")
+    progress = fields.Float("Share Answered", compute="_compute_progress")
     may_audit = fields.Boolean(compute="_compute_may_audit")
 
     _period_valid = models.Constraint(
@@ -355,6 +355,18 @@ class CchcIsoSample(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not is_unlocked(self.env):
+            # Draw, answers and reasons come by their own actions.
+            vals_list = [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name in PLAN_FIELDS
+                    or name == "audit_id"
+                    or name.startswith(_CHATTER)
+                }
+                for vals in vals_list
+            ]
         samples = super().create(
             [{**vals, "state": "draft", "seed": False} for vals in vals_list]
         )

@@ -46,6 +46,8 @@ BUTTON_FIELDS = frozenset(
         "report_approved_at",
     }
 )
+#: Who decided and when: empty at the start.
+DECIDED_FIELDS = BUTTON_FIELDS - {"state", "report_state"}
 _CHATTER = ("message_", "activity_", "website_message_", "review_ids")
 
 
@@ -453,7 +455,9 @@ class MgmtsystemAudit(models.Model):
         audits = super().create([self._cchc_with_lead(vals) for vals in vals_list])
         for audit in audits.filtered("edition_id"):
             if not is_unlocked(self.env) and (
-                audit.state == "done" or audit.report_state != "draft"
+                audit.state == "done"
+                or audit.report_state != "draft"
+                or any(audit[name] for name in DECIDED_FIELDS)
             ):
                 raise AccessError(
                     self.env._("A new audit begins with the draft of its plan.")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.tools.guard import is_unlocked
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 FINDINGS = [
     ("conform", "Conforms"),
@@ -146,11 +146,24 @@ class MgmtsystemVerificationLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._cchc_check_question()
+        if not self._is_unlocked() and lines.filtered("edition_id"):
+            for vals in vals_list:
+                if any(vals.get(name) for name in _METHOD_FIELDS):
+                    raise UserError(self._cchc_by_buttons())
         answered = lines.filtered(
             lambda line: line.finding != "not_checked" or line.evidence
         )
         answered._cchc_check_answer()
+        if found := answered.filtered(
+            lambda line: line.edition_id and not line.answered_by_id
+        ):
+            unlocked(found.sudo()).write(
+                {"answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()}
+            )
         return lines
+
+    def _cchc_by_buttons(self):
+        return self.env._("Raise nonconformities and opportunities by the buttons.")
 
     def write(self, vals):
         controlled = self.filtered("edition_id")
@@ -174,9 +187,7 @@ class MgmtsystemVerificationLine(models.Model):
     def _cchc_check_write(self, names):
         """Refuse what the user may not write now on these lines."""
         if names & _METHOD_FIELDS:
-            raise UserError(
-                self.env._("Raise nonconformities and opportunities by the buttons.")
-            )
+            raise UserError(self._cchc_by_buttons())
         if names & ANSWER_FIELDS:
             self._cchc_check_answer()
         if names - ANSWER_FIELDS:

@@ -1,3 +1,4 @@
+from . import test_acceptance
 from . import test_access_matrix
 from . import test_audit
 from . import test_audit_sample

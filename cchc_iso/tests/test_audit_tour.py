@@ -10,6 +10,9 @@ class TestAuditTour(SampleCase, HttpCase):
     """From a late step to the action that mends it, in a real browser."""
 
     def test_auditor_finds_a_late_step_and_leader_closes_the_action(self):
+        """As the people of an agency see it: in Vietnamese."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        (self.iso_auditor | self.head).sudo().lang = "vi_VN"
         dossier = self._lived(late=True)
         self._record(dossier)
         audit = self._running_audit(

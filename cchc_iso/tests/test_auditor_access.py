@@ -175,6 +175,11 @@ class TestAuditorScope(AccessCase):
         dossier = self.drawn.with_user(self.iso_auditor)
         view = dossier.get_formview_id()
         self.assertEqual(view, self.env.ref("cchc_iso.cchc_dossier_view_form_audit").id)
+        # the button of a sampled dossier and every link lead to it too
+        action = self.sample.line_ids.with_user(self.iso_auditor).action_open_dossier()
+        self.assertEqual(action["views"], [(view, "form")])
+        opened = self.drawn.with_user(self.desk).get_formview_action()
+        self.assertNotEqual(opened["views"], [(view, "form")])
         arch = dossier.get_view(view)
         fields = arch["models"]["cchc.dossier"]
         self.assertTrue(dossier.read(list(fields)))
