@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.objective import METRICS, Figure, value_of
 
@@ -562,8 +562,10 @@ class CchcIsoReviewMeasure(models.AbstractModel):
         return [(users.browse(row[0]), row[1]) for row in self.env.cr.fetchall()]
 
     def _lost_hours(self, company, scope):
-        """Return the working hours in which dossiers stood still for an outage."""
-        pauses = self._outages(scope).filtered("date_to")
+        """Return the working hours in which dossiers stood still for an outage; one
+        that goes on counts until now, at most until the end of the period."""
+        pauses = self._outages(scope)
+        until = min(fields.Datetime.now(), scope.end)
         hours = 0
         if pauses:
             working = company.resource_calendar_id._cchc_working_time()
@@ -571,7 +573,10 @@ class CchcIsoReviewMeasure(models.AbstractModel):
             hours = sum(
                 working.elapsed_many(
                     [
-                        (moment(pause.date_from), moment(pause.date_to))
+                        (
+                            moment(pause.date_from),
+                            moment(min(pause.date_to or until, scope.end)),
+                        )
                         for pause in pauses
                     ]
                 )

@@ -293,14 +293,22 @@ class TestReview(IsoCase):
                 "content": "Trục liên thông ngừng hoạt động",
             }
         )
+        unlocked(self.env["cchc.dossier.pause"].sudo()).create(
+            {
+                "dossier_id": self._ended_dossier().id,
+                "kind": "outage",
+                # goes on: counts from 15:00 of the last day until the office closes
+                "date_from": datetime(2026, 9, 30, 8),
+            }
+        )
         with freeze_time(local("10/10/2026 17:00")):
             review = self._review()
             review.action_measure()
         outages = self._figure(review, "outages")
-        self.assertEqual(outages.numerator, 1)
+        self.assertEqual(outages.numerator, 2)
         self.assertIn("Trục liên thông", outages.detail)
         lost = self._figure(review, "outage_hours")
-        self.assertEqual((lost.numerator, lost.value), (150, "2,50"))
+        self.assertEqual((lost.numerator, lost.value), (270, "4,50"))
         load = self._figure(review, "steps_per_person")
         people = {name.split(";")[0] for name in load.detail.splitlines()}
         self.assertIn(self.desk.name, people)
