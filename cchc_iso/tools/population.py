@@ -126,10 +126,13 @@ class Population:
         :return: ``(ids, keys, fingerprint)``: packed ids in order, the packed keys of
             their strata (empty without strata), SHA-256 of the codes in order
         """
-        key = STRATA[stratum] if stratum else SQL("NULL")
+        # The key of its stratum beside each id, in one string: half of the work.
+        packed = SQL("int4send(id)")
+        if stratum:
+            packed = SQL("int8send(stratum::int8 << 32 | id)")
         query = SQL(
             r"""
-            SELECT string_agg(int4send(id), ''), %s,
+            SELECT string_agg(%s, ''),
                 encode(sha256(convert_to(
                     coalesce(string_agg(name, E'\n'), ''), 'UTF8')), 'hex')
             FROM (
@@ -137,16 +140,19 @@ class Population:
                 FROM %s WHERE %s ORDER BY %s
             ) population
             """,
-            SQL("string_agg(int4send(stratum), '')") if stratum else SQL("NULL"),
-            key,
+            packed,
+            STRATA[stratum] if stratum else SQL("NULL"),
             NO_STRATUM,
             self._from(stratum),
             self.where,
             self._order(),
         )
         cr.execute(query)
-        ids, keys, digest = cr.fetchone()
-        return sampling.unpack(ids), sampling.unpack(keys), digest
+        numbers, digest = cr.fetchone()
+        numbers = sampling.unpack(numbers)
+        if stratum:
+            return numbers[1::2], numbers[::2], digest
+        return numbers, numbers[:0], digest
 
     def page(self, cr, limit, text="", late=False):
         """Return the first ids whose code has ``text`` in it, newest first."""
