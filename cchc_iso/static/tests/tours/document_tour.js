@@ -17,7 +17,11 @@ tours.add("cchc_iso_document_is_drafted", {
             trigger: ".modal .o_field_widget[name=new_count]:contains(1)",
         },
         {trigger: ".modal button[name=action_generate]", run: "click"},
-        {trigger: `${ROW} td[name=code]`, run: "click"},
+        {
+            content: "The list of issues, not the example rows of the empty list before",
+            trigger: `${ROW}:has(td[name=reviewer_id]) td[name=code]`,
+            run: "click",
+        },
         {
             content: "The text is made from the process",
             trigger: ".o_field_widget[name=preview]:contains(Thụ lý)",
