@@ -1,5 +1,8 @@
 """The population of a sample: which dossiers are in it, read by one SQL statement."""
 
+import io
+import struct
+
 from odoo.tools import SQL
 
 from . import sampling
@@ -147,9 +150,9 @@ class Population:
             self.where,
             self._order(),
         )
-        cr.execute(query)
-        numbers, digest = cr.fetchone()
+        numbers, digest = _copy_row(cr, query)
         numbers = sampling.unpack(numbers)
+        digest = digest.decode()
         if stratum:
             return numbers[1::2], numbers[::2], digest
         return numbers, numbers[:0], digest
@@ -182,6 +185,31 @@ class Population:
         )
         cr.execute(query)
         return {row[0] for row in cr.fetchall()}
+
+
+def _copy_row(cr, query):
+    """Return the fields of the one row of a query as bytes, ``None`` for NULL.
+
+    By COPY in its binary form: read like any other result, eight megabytes of numbers
+    come as sixteen of hexadecimal digits, a fifth of the time of a draw.
+    """
+    stream = io.BytesIO()
+    cr.copy_expert(
+        f"COPY ({cr.mogrify(query).decode()}) TO STDOUT (FORMAT binary)", stream
+    )
+    data = stream.getbuffer()
+    # Signature and flags, an extension by its length, the number of fields.
+    (extension,) = struct.unpack_from(">i", data, 15)
+    place = 19 + extension
+    (count,) = struct.unpack_from(">h", data, place)
+    place += 2
+    fields = []
+    for _field in range(count):
+        (size,) = struct.unpack_from(">i", data, place)
+        place += 4
+        fields.append(None if size < 0 else bytes(data[place : place + size]))
+        place += max(size, 0)
+    return fields
 
 
 def _like(text):
