@@ -423,6 +423,8 @@ class TestOutsideAuditor(AccessCase):
     @freeze_time(local(DURING))
     def test_invited(self):
         user = self._invite()
+        audits = self.env.ref("cchc_iso.cchc_iso_audit_action")
+        self.assertEqual(user.action_id.id, audits.id)
         self.assertEqual(user.cchc_iso_until, date(2026, 6, 30))
         self.assertTrue(user.has_group("cchc_iso.group_auditor"))
         for group in (

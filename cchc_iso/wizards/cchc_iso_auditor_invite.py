@@ -113,6 +113,8 @@ class CchcIsoAuditorInvite(models.TransientModel):
                 "company_id": self.company_id.id,
                 "company_ids": [Command.set(self.company_id.ids)],
                 "group_ids": [Command.set(self.env.ref("cchc_iso.group_auditor").ids)],
+                # Has no other business here: his audits are what he meets first.
+                "action_id": self.env.ref("cchc_iso.cchc_iso_audit_action").id,
                 "cchc_iso_outside": True,
                 "cchc_iso_until": self.until,
                 "cchc_iso_body": self.body,
