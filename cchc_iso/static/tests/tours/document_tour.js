@@ -18,7 +18,8 @@ tours.add("cchc_iso_document_is_drafted", {
         },
         {trigger: ".modal button[name=action_generate]", run: "click"},
         {
-            content: "The list of issues, not the example rows of the empty list before",
+            content:
+                "The list of issues, not the example rows of the empty list before",
             trigger: `${ROW}:has(td[name=reviewer_id]) td[name=code]`,
             run: "click",
         },
