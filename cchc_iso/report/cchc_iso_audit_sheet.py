@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import html2plaintext
 
+from odoo.addons.cchc_onestop.tools.paper import long_day
+
 DOTS = "……………………"
 DRAFT = "DỰ THẢO"
 #: Papers that bear a number.
@@ -130,9 +132,7 @@ class CchcIsoAuditSheet(models.AbstractModel):
 
     @api.model
     def _long_date(self, company, day):
-        if not day:
-            return "ngày …… tháng …… năm ……"
-        return f"ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+        return f"ngày {long_day(day)}"
 
     @api.model
     def _day(self, day):

@@ -1,7 +1,7 @@
 from odoo import api, models
 
-LANG = "vi_VN"
-DOTS = "……"
+from odoo.addons.cchc_onestop.tools.paper import long_day, short_day
+
 #: Words of the printed paper; official, the same in every interface language.
 STATES = {
     "todo": "Chưa đến hạn",
@@ -16,30 +16,20 @@ class CchcIsoCycleReport(models.AbstractModel):
 
     _name = "cchc.iso.cycle.report"
     _description = "Base of the Papers of the Yearly Cycle"
-
-    @api.model
-    def _get_report_values(self, docids, data=None):
-        docs = self.env["cchc.iso.cycle"].browse(docids).with_context(lang=LANG)
-        docs.check_access("read")
-        return {
-            "doc_ids": docids,
-            "doc_model": docs._name,
-            "docs": docs,
-            "sheets": [self._get_sheet(doc) for doc in docs],
-        }
+    _inherit = "cchc.paper.report"
+    _paper_model = "cchc.iso.cycle"
 
     @api.model
     def _get_sheet(self, cycle):
         agency = cycle.company_id.sudo()
         system = cycle.system_id.with_company(cycle.company_id)
-        place = agency.cchc_place or agency.city or DOTS
         return {
             "doc": cycle,
             "agency": agency,
             "number": cycle.plan_number or "",
             "watermark": "" if cycle.plan_number else "DỰ THẢO",
-            "place_and_date": f"{place}, ngày {self._get_long(cycle.plan_date)}",
-            "plan_day": self._get_long(cycle.plan_date),
+            "place_and_date": self._get_place_and_date(agency, cycle.plan_date),
+            "plan_day": long_day(cycle.plan_date),
             "edition": system.edition_id.code or "",
             "signer": system.head_id.sudo()._cchc_signature(),
             "purpose": self._get_lines(cycle.plan_purpose),
@@ -61,8 +51,8 @@ class CchcIsoCycleReport(models.AbstractModel):
         return {
             "name": step.name,
             "person": person.name or "Thư ký ISO",
-            "due": self._get_day(step.due_on),
-            "done": self._get_day(step.settled_on),
+            "due": short_day(step.due_on),
+            "done": short_day(step.settled_on),
             "state": STATES.get(step.state, ""),
             "proof": "; ".join(filter(None, [proof, files])),
         }
@@ -71,16 +61,6 @@ class CchcIsoCycleReport(models.AbstractModel):
     def _get_lines(self, text):
         """Return the paragraphs of a text."""
         return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-    @api.model
-    def _get_day(self, day):
-        return f"{day:%d/%m/%Y}" if day else ""
-
-    @api.model
-    def _get_long(self, day):
-        if not day:
-            return f"{DOTS} tháng {DOTS} năm {DOTS}"
-        return f"{day.day:02d} tháng {day.month:02d} năm {day.year}"
 
 
 class CchcIsoCyclePlan(models.AbstractModel):
@@ -102,11 +82,10 @@ class CchcIsoCycleResults(models.AbstractModel):
     def _get_sheet(self, cycle):
         agency = cycle.company_id.sudo()
         today = agency._cchc_local_date(self.env.cr.now())
-        place = agency.cchc_place or agency.city or DOTS
         return {
             **super()._get_sheet(cycle),
             "number": "",
             "watermark": "",
-            "place_and_date": f"{place}, ngày {self._get_long(today)}",
-            "effect_day": self._get_day(cycle.effect_confirmed_on),
+            "place_and_date": self._get_place_and_date(agency, today),
+            "effect_day": short_day(cycle.effect_confirmed_on),
         }

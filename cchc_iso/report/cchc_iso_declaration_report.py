@@ -2,13 +2,14 @@ import re
 
 from odoo import api, models
 
+from odoo.addons.cchc_onestop.tools.paper import DOTS, long_day, short_day
+
 #: Words of the printed papers; official, the same in every interface language.
 SUBJECT_NAMES = {
     "declaration": "Bản công bố hệ thống quản lý chất lượng",
     "policy": "Chính sách chất lượng",
     "objectives": "Mục tiêu chất lượng",
 }
-DOTS = "……"
 #: Begin of the line of a clause among those left out.
 CLAUSE = re.compile(r"\d[\d.]*: ")
 
@@ -18,17 +19,8 @@ class CchcIsoDeclarationReport(models.AbstractModel):
 
     _name = "cchc.iso.declaration.report"
     _description = "Base of the Papers of a Declaration"
-
-    @api.model
-    def _get_report_values(self, docids, data=None):
-        docs = self.env["cchc.iso.declaration"].browse(docids)
-        docs.check_access("read")
-        return {
-            "doc_ids": docids,
-            "doc_model": docs._name,
-            "docs": docs,
-            "sheets": [self._get_sheet(doc) for doc in docs],
-        }
+    _inherit = "cchc.paper.report"
+    _paper_model = "cchc.iso.declaration"
 
     @api.model
     def _get_sheet(self, doc):
@@ -47,10 +39,8 @@ class CchcIsoDeclarationReport(models.AbstractModel):
             "agency_name": doc.agency_name or agency.name,
             "watermark": mark,
             "number": doc.number or "",
-            "place_and_date": (
-                f"{agency.cchc_place or agency.city or DOTS}, ngày {self._get_day(day)}"
-            ),
-            "day": self._get_day(day),
+            "place_and_date": self._get_place_and_date(agency, day),
+            "day": long_day(day),
             "edition": edition.code or DOTS,
             "amendment": (edition.amendment or "").replace("Amendment", "Sửa đổi"),
             "exclusions": [
@@ -58,7 +48,7 @@ class CchcIsoDeclarationReport(models.AbstractModel):
                 for line in (doc.exclusion_text or "").splitlines()
             ],
             "replaces": doc.replaces_id,
-            "replaces_day": self._get_day(doc.replaces_id.decided_on),
+            "replaces_day": long_day(doc.replaces_id.decided_on),
             "signer": doc.signer_id.sudo()._cchc_signature(),
             "procedure_count": len(
                 doc.line_ids.filtered(lambda line: line.kind == "procedure")
@@ -67,16 +57,6 @@ class CchcIsoDeclarationReport(models.AbstractModel):
             "groups": self._get_groups(doc),
             "postings": [self._get_posting(row) for row in doc.posting_ids],
         }
-
-    @api.model
-    def _get_day(self, day):
-        if not day:
-            return f"{DOTS} tháng {DOTS} năm {DOTS}"
-        return f"{day.day:02d} tháng {day.month:02d} năm {day.year}"
-
-    @api.model
-    def _get_short(self, day):
-        return f"{day:%d/%m/%Y}" if day else ""
 
     @api.model
     def _get_groups(self, doc):
@@ -98,7 +78,7 @@ class CchcIsoDeclarationReport(models.AbstractModel):
                         "national": row.procedure_id.code or "",
                         "name": row.name or "",
                         "issue": f"{row.issue_no:02d}" if row.issue_no else "",
-                        "from": self._get_short(row.issued_from),
+                        "from": short_day(row.issued_from),
                     }
                     for row in rows
                 ],
@@ -111,10 +91,10 @@ class CchcIsoDeclarationReport(models.AbstractModel):
         return {
             "subject": SUBJECT_NAMES[row.subject],
             "place": row.place or "",
-            "due": self._get_short(row.due_on),
-            "posted": self._get_short(row.posted_on),
+            "due": short_day(row.due_on),
+            "posted": short_day(row.posted_on),
             "by": row.posted_by_id.sudo().name or "",
-            "removed": self._get_short(row.removed_on),
+            "removed": short_day(row.removed_on),
             "evidence": ", ".join(row.sudo().evidence_ids.mapped("name"))
             or (row.note or ""),
         }

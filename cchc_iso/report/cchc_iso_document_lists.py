@@ -1,12 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.cchc_onestop.tools.paper import DOTS, short_day
 from odoo.addons.cchc_onestop.tools.replay import now
 
 #: Words of the printed papers; official, the same in every interface language.
 LANG = "vi_VN"
 MEDIA = {"soft": "Bản mềm", "paper": "Bản giấy"}
-DOTS = "……"
 #: Who sees who has read what, as the rules of the confirmations say.
 READERS = (
     "cchc_iso.group_officer",
@@ -24,36 +24,18 @@ class CchcIsoDocumentLists(models.AbstractModel):
 
     _name = "cchc.iso.document.lists"
     _description = "Base of the Papers of Document Control"
-
+    _inherit = "cchc.paper.report"
     _paper_model = "document.page"
 
     @api.model
-    def _get_report_values(self, docids, data=None):
-        docs = self.env[self._paper_model].browse(docids).with_context(lang=LANG)
-        docs.check_access("read")
-        return {
-            "doc_ids": docids,
-            "doc_model": docs._name,
-            "docs": docs,
-            "sheets": [self._get_sheet(doc) for doc in docs],
-        }
-
-    @api.model
-    def _get_head(self, company):
-        """Return what heads the paper of an agency."""
+    def _get_head(self, company, day=None):
+        """Return what heads the paper of an agency, of today where no day is given."""
         agency = (company or self.env.company).sudo()
-        day = agency._cchc_local_date(now(self.env))
-        place = agency.cchc_place or agency.city or DOTS
+        day = day or agency._cchc_local_date(now(self.env))
         return {
             "agency": agency,
-            "place_and_date": (
-                f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
-            ),
+            "place_and_date": self._get_place_and_date(agency, day),
         }
-
-    @api.model
-    def _get_day(self, day):
-        return f"{day:%d/%m/%Y}" if day else ""
 
     @api.model
     def _get_groups(self, pages):
@@ -124,7 +106,7 @@ class CchcIsoDocumentMasterList(models.AbstractModel):
                 "code": page.code,
                 "title": page.name,
                 "issue": f"{issue.issue_no:02d}" if issue else "",
-                "date": self._get_day(issue.effective_from),
+                "date": short_day(issue.effective_from),
                 "department": page.department_id.name or "",
                 "copies": ", ".join(filter(None, copies)),
                 "note": self._get_note(page),
@@ -222,13 +204,13 @@ class CchcIsoDocumentDistribution(models.AbstractModel):
             "code": page.code,
             "title": issue.title or page.name,
             "issue": f"{issue.issue_no:02d}" if issue else DOTS,
-            "from": self._get_day(issue.effective_from) or DOTS,
+            "from": short_day(issue.effective_from) or DOTS,
             "recipients": recipients,
             "acks": [
                 {
                     "name": ack.user_id.sudo().name,
                     "department": ack.department_id.sudo().name or "",
-                    "due": self._get_day(ack.due_date),
+                    "due": short_day(ack.due_date),
                     "read": (
                         f"{agency._cchc_local_time(ack.read_at):%H:%M %d/%m/%Y}"
                         if ack.read_at
@@ -256,23 +238,16 @@ class CchcIsoDocumentRequest(models.AbstractModel):
         employee = person.with_company(change.company_id).employee_id
         agency = (change.company_id or self.env.company).sudo()
         issue = change.issue_id.sudo()
-        head = self._get_head(agency)
-        day = change.requested_on
-        if day:
-            place = agency.cchc_place or agency.city or DOTS
-            head["place_and_date"] = (
-                f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
-            )
         decision = ""
         if change.state == "taken":
             decision = f"Chấp nhận, đưa vào lần ban hành {issue.issue_no:02d}"
             if issue.state == "approved":
-                decision += f", có hiệu lực từ {self._get_day(issue.effective_from)}"
+                decision += f", có hiệu lực từ {short_day(issue.effective_from)}"
         elif change.state == "declined":
             decision = f"Không chấp nhận: {change.answer or ''}"
         before = issue.previous_issue_id or page.sudo().issue_id
         return {
-            **head,
+            **self._get_head(agency, change.requested_on),
             "change": change,
             "code": page.code,
             "title": page.name,

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from odoo.addons.cchc_onestop.tools.paper import place_and_date
 from odoo.addons.cchc_onestop.tools.replay import now
 
 ROLES = (("drafted", "Soạn thảo"), ("reviewed", "Xem xét"), ("approved", "Phê duyệt"))
@@ -95,6 +96,7 @@ class DocumentSetReport(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         sets = self.env["cchc.iso.document.set"].browse(docids)
+        sets.check_access("read")
         return {
             "doc_ids": docids,
             "doc_model": sets._name,
@@ -141,15 +143,12 @@ class DocumentSetReport(models.AbstractModel):
                 )
             groups.append({"name": doc_type.name, "rows": rows})
         day = record.date or agency._cchc_local_date(now(self.env))
-        place = agency.cchc_place or agency.city or "……"
         decision = record.number or ""
         if decision and record.date:
             decision += f" ngày {record.date:%d/%m/%Y}"
         return {
             "agency": agency,
-            "place_and_date": (
-                f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
-            ),
+            "place_and_date": place_and_date(agency.cchc_place or agency.city, day),
             "mark": {"draft": "DỰ THẢO", "replaced": "LỖI THỜI"}.get(record.state, ""),
             "decision": decision,
             "groups": groups,

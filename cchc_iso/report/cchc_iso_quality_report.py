@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-#: Words of the papers: official, the same in every interface language.
-DOTS = "……"
+from odoo.addons.cchc_onestop.tools.paper import DOTS, short_day
+
 #: Lines behind a figure that the report of a review prints.
 PRINTED = 6
 CATEGORIES = {"major": "Nặng", "minor": "Nhẹ"}
@@ -67,36 +67,18 @@ class CchcIsoQualityReport(models.AbstractModel):
 
     _name = "cchc.iso.quality.report"
     _description = "Base of the Papers of Improvement"
-
-    _paper_model = ""
+    _inherit = "cchc.paper.report"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        docs = self.env[self._paper_model].browse(docids)
-        docs.check_access("read")
-        return {
-            "doc_ids": docids,
-            "doc_model": docs._name,
-            "docs": docs,
-            "sheets": [self._get_sheet(doc) for doc in docs],
-            "day": self._day,
-        }
+        return {**super()._get_report_values(docids, data), "day": self._day}
 
     @api.model
     def _day(self, value):
         """Return a day or moment of the agency as dd/mm/yyyy."""
-        if not value:
-            return DOTS
         if hasattr(value, "hour"):
             value = self.env.company._cchc_local_date(value)
-        return f"{value:%d/%m/%Y}"
-
-    @api.model
-    def _place_and_date(self, agency, day):
-        place = agency.cchc_place or agency.city or DOTS
-        if not day:
-            return f"{place}, ngày {DOTS} tháng {DOTS} năm {DOTS}"
-        return f"{place}, ngày {day:%d} tháng {day:%m} năm {day:%Y}"
+        return short_day(value, DOTS)
 
     @api.model
     def _names(self, users):
@@ -123,7 +105,7 @@ class ReportNonconformity(models.AbstractModel):
             "doc": nc,
             "agency": agency,
             "number": nc.ref,
-            "place_and_date": self._place_and_date(
+            "place_and_date": self._get_place_and_date(
                 agency, agency._cchc_local_date(nc.create_date)
             ),
             "auditor": nc.user_id.name,
@@ -171,7 +153,7 @@ class ReportActionRequest(models.AbstractModel):
             "doc": action,
             "agency": agency,
             "number": action.reference,
-            "place_and_date": self._place_and_date(
+            "place_and_date": self._get_place_and_date(
                 agency, agency._cchc_local_date(action.create_date)
             ),
             "findings": action.nonconformity_ids,
@@ -209,7 +191,7 @@ class ReportReview(models.AbstractModel):
             "agency": agency,
             "number": review.reference,
             "notice_number": review.notice_number or "",
-            "place_and_date": self._place_and_date(agency, moment.date()),
+            "place_and_date": self._get_place_and_date(agency, moment.date()),
             "moment": f"{moment:%H} giờ {moment:%M}, ngày {moment:%d/%m/%Y}",
             "period": " – ".join(
                 self._day(day) for day in (review.period_from, review.period_to)
@@ -278,7 +260,7 @@ class ReportReviewNotice(models.AbstractModel):
         return {
             **sheet,
             "number": review.notice_number or "",
-            "place_and_date": self._place_and_date(sheet["agency"], day),
+            "place_and_date": self._get_place_and_date(sheet["agency"], day),
             "names": [INPUT_NAMES[row["key"]] for row in sheet["inputs"]],
         }
 
@@ -308,7 +290,7 @@ class ReportRisks(models.AbstractModel):
         today = agency._cchc_local_date(fields.Datetime.now())
         return {
             "agency": agency,
-            "place_and_date": self._place_and_date(agency, today),
+            "place_and_date": self._get_place_and_date(agency, today),
             "rows": [self._get_row(risk.sudo()) for risk in risks],
         }
 
@@ -376,7 +358,7 @@ class ReportObjectives(models.AbstractModel):
             "system": system.sudo().name,
             "edition": system.sudo().edition_id.code or "",
             "draft": draft,
-            "place_and_date": self._place_and_date(agency, day),
+            "place_and_date": self._get_place_and_date(agency, day),
             "rows": [self._get_row(objective.sudo()) for objective in objectives],
             "results": [
                 table

@@ -1,3 +1,4 @@
+from . import cchc_paper_report
 from . import cchc_procedure_list_xlsx
 from . import cchc_form_report
 from . import cchc_receipt_report

@@ -5,7 +5,7 @@ import qrcode
 
 from odoo import api, fields, models
 
-from ..tools import forms, replay
+from ..tools import forms, paper, replay
 
 #: Printed where the dossier holds nothing, to be filled in by hand.
 DOTS = "…………………"
@@ -139,15 +139,12 @@ class CchcFormReport(models.AbstractModel):
     @api.model
     def _get_day(self, agency, moment):
         """“… tháng … năm …”, which follows the word “ngày”."""
-        if not moment:
-            return "…… tháng …… năm ……"
-        local = agency._cchc_local_date(moment)
-        return f"{local.day:02d} tháng {local.month:02d} năm {local.year}"
+        return paper.long_day(moment and agency._cchc_local_date(moment))
 
     @api.model
     def _get_place_and_date(self, agency, moment):
-        place = agency.cchc_place or agency.city or "……"
-        return f"{place}, ngày {self._get_day(agency, moment)}"
+        day = moment and agency._cchc_local_date(moment)
+        return paper.place_and_date(agency.cchc_place or agency.city, day)
 
     @api.model
     def _get_procedure(self, dossier):
