@@ -1,0 +1,2 @@
+from . import cchc_reform_area
+from . import cchc_reform_programme
