@@ -11,6 +11,7 @@
     "data": [
         "security/cchc_reform_groups.xml",
         "security/ir.model.access.csv",
+        "security/cchc_reform_plan_rules.xml",
         "data/cchc_reform_programme.xml",
         "views/cchc_reform_menus.xml",
         "views/cchc_reform_programme_views.xml",

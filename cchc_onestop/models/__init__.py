@@ -39,6 +39,7 @@ from . import cchc_substitution
 from . import tier_review
 from . import tier_definition
 from . import cchc_approval_mixin
+from . import cchc_approved_mixin
 from . import res_groups
 from . import res_users
 from . import cchc_catalogue_loader

@@ -1,2 +1,5 @@
+from . import test_numbering
+from . import test_plan
 from . import test_programme
 from . import test_scoring
+from . import test_task

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
+
+OUTCOMES = [
+    ("going", "Goes On"),
+    ("done", "Done"),
+    ("cancelled", "Not Carried Out"),
+    ("adjusted", "Adjusted"),
+]
+
+
+class CchcReformProgress(models.Model):
+    """Entry of progress on a task: kept, never overwritten.
+
+    What was wrong is corrected by a further entry that names it; both stay. Giving a
+    task up, or changing it, needs the document of an authority.
+    """
+
+    _name = "cchc.reform.progress"
+    _description = "Progress of a Task"
+    _order = "day desc, id desc"
+    _rec_name = "day"
+
+    task_id = fields.Many2one(
+        "cchc.reform.task", required=True, ondelete="cascade", index=True
+    )
+    plan_id = fields.Many2one(related="task_id.plan_id", store=True, index=True)
+    company_id = fields.Many2one(related="task_id.company_id", store=True, index=True)
+    day = fields.Date(
+        "Date", required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    period_end = fields.Date(
+        "For the Quarter until",
+        help="Of a task due each quarter: the quarter whose result this is",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Entered by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+    outcome = fields.Selection(OUTCOMES, required=True, default="going")
+    percent = fields.Integer("Progress (%)", aggregator=None)
+    actual = fields.Float(digits=(16, 4), aggregator=None)
+    has_actual = fields.Boolean("Measured")
+    text = fields.Text("What Was Done", required=True)
+    authority = fields.Char(
+        "Authority",
+        help="Document (number, date) that cancels or changes the task",
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    corrects_id = fields.Many2one(
+        "cchc.reform.progress", "Corrects", ondelete="restrict", index="btree_not_null"
+    )
+    correction_ids = fields.One2many("cchc.reform.progress", "corrects_id")
+    is_corrected = fields.Boolean(compute="_compute_is_corrected", store=True)
+
+    _percent = models.Constraint(
+        "CHECK (percent BETWEEN 0 AND 100)", "Progress lies between 0 and 100 %."
+    )
+
+    @api.depends("correction_ids")
+    def _compute_is_corrected(self):
+        for entry in self:
+            entry.is_corrected = bool(entry.correction_ids)
+
+    @api.constrains("outcome", "authority")
+    def _check_authority(self):
+        for entry in self:
+            if entry.outcome in ("cancelled", "adjusted") and not entry.authority:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” was approved: name the document that allows to give it "
+                        "up or to change it.",
+                        entry.task_id.name,
+                    )
+                )
+
+    @api.constrains("corrects_id")
+    def _check_corrects(self):
+        for entry in self.filtered("corrects_id"):
+            if entry.corrects_id.task_id != entry.task_id:
+                raise ValidationError(
+                    self.env._("An entry corrects one of the same task.")
+                )
+            if len(entry.corrects_id.correction_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "The entry of %s is corrected already; correct the later one.",
+                        entry.corrects_id.day.strftime("%d/%m/%Y"),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not is_unlocked(self.env):
+                vals.pop("user_id", None)
+            if vals.get("outcome") == "done":
+                vals.setdefault("percent", 100)
+        entries = super().create(vals_list)
+        entries._check_may_report()
+        today = fields.Date.context_today(self)
+        for entry in entries:
+            if entry.day > today:
+                raise UserError(
+                    self.env._(
+                        "%s lies in the future: enter what was done up to today.",
+                        entry.day.strftime("%d/%m/%Y"),
+                    )
+                )
+            if entry.has_actual:
+                unlocked(entry.task_id.sudo()).actual = entry.actual
+        return entries
+
+    def _check_may_report(self):
+        """Raise unless the plan runs and the person leads the task or keeps plans."""
+        if is_unlocked(self.env):
+            return
+        user = self.env.user
+        officer = user.has_group("cchc_reform.group_officer")
+        for entry in self.sudo():
+            task = entry.task_id
+            if task.plan_id.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "Progress is entered on approved plans; %s is not.",
+                        task.plan_id.display_name,
+                    )
+                )
+            if officer or user == task.lead_user_id:
+                continue
+            department = user.with_company(task.company_id).employee_id.department_id
+            if not department or department != task.lead_department_id:
+                raise AccessError(
+                    self.env._(
+                        "“%(task)s” is led by %(department)s: whoever works there "
+                        "reports on it.",
+                        task=task.name,
+                        department=task.lead_department_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        if set(vals) - {"is_corrected"} and not is_unlocked(self.env):
+            raise AccessError(
+                self.env._(
+                    "An entry of progress is not changed: correct it by a new one."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not is_unlocked(self.env):
+            raise AccessError(
+                self.env._(
+                    "An entry of progress is not deleted: correct it by a new one."
+                )
+            )

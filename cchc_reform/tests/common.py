@@ -1,0 +1,99 @@
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.cchc_onestop.tests.common import OnestopCase
+
+
+class ReformCase(OnestopCase):
+    """The commune of :class:`OnestopCase` with its reform officer and leader.
+
+    ``officer`` drafts plans, ``chief`` approves them, ``member`` works in
+    ``department`` and reports on its tasks, ``stranger`` works elsewhere.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_department = cls.env["hr.department"].create(
+            {"name": "Phòng Kinh tế", "company_id": cls.commune.id}
+        )
+        cls.officer = cls._new_reform_user("officer", "group_officer")
+        cls.chief = cls._new_reform_user("chief", "group_leader")
+        cls.member = cls._new_reform_user("member", "group_viewer")
+        cls.stranger = cls._new_reform_user(
+            "stranger", "group_viewer", department=cls.other_department
+        )
+        cls.programme = cls.env.ref("cchc_reform.programme_2021_2030")
+        cls.area = {area.key: area for area in cls.programme.own_area_ids}
+
+    @classmethod
+    def _new_reform_user(cls, login, *groups, company=None, department=None):
+        company = company or cls.commune
+        user = new_test_user(
+            cls.env,
+            f"reform_{login}",
+            groups=",".join(f"cchc_reform.{group}" for group in groups),
+            name=f"Reform {login}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+            tz="Asia/Ho_Chi_Minh",
+        )
+        cls.env["hr.employee"].create(
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": company.id,
+                "department_id": (department or cls.department).id
+                if company == cls.commune
+                else False,
+            }
+        )
+        return user
+
+    @classmethod
+    def _new_plan(cls, *names, **values):
+        """A draft plan of 2026 by the officer, its tasks led by the department."""
+        plan = (
+            cls.env["cchc.reform.plan"]
+            .with_user(cls.officer)
+            .create(
+                {
+                    "name": "Kế hoạch CCHC năm 2026",
+                    "company_id": cls.commune.id,
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-12-31",
+                    **values,
+                }
+            )
+        )
+        for name in names:
+            cls._new_task(plan, name=name)
+        return plan
+
+    @classmethod
+    def _new_task(cls, plan, **values):
+        return plan.env["cchc.reform.task"].create(
+            {
+                "plan_id": plan.id,
+                "name": "Báo cáo CCHC",
+                "area_id": cls.area["direction"].id,
+                "lead_department_id": cls.department.id,
+                "date_deadline": "2026-06-30",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _approve(cls, plan):
+        plan.with_user(cls.officer).action_submit()
+        plan.with_user(cls.chief).validate_tier()
+        return plan
+
+    @classmethod
+    def _report(cls, task, user=None, **values):
+        return (
+            cls.env["cchc.reform.progress"]
+            .with_user(user or cls.member)
+            .create({"task_id": task.id, "text": "Đã thực hiện", **values})
+        )

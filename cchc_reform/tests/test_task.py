@@ -1,0 +1,143 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import ReformCase
+
+
+@tagged("post_install", "-at_install")
+class TestTask(ReformCase):
+    """How a task stands: from its entries and the day (domain text 4.3)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._new_plan("Ban hành báo cáo quý")
+        cls.task = cls.plan.task_ids
+        cls.regular = cls._new_task(
+            cls.plan, name="Tuyên truyền", deadline_type="regular", date_deadline=False
+        )
+        cls.quarterly = cls._new_task(
+            cls.plan, name="Báo cáo quý", deadline_type="quarterly", date_deadline=False
+        )
+        cls._approve(cls.plan)
+
+    def _status(self, task, day):
+        with freeze_time(f"{day} 03:00:00"):
+            task.invalidate_recordset(["status", "days_late"])
+            return task.status
+
+    def test_overdue_is_worked_out_from_the_day(self):
+        self.assertEqual(self._status(self.task, "2026-06-30"), "not_started")
+        self.assertEqual(self._status(self.task, "2026-07-01"), "overdue")
+        with freeze_time("2026-07-01 03:00:00"):
+            found = self.env["cchc.reform.task"].search([("status", "=", "overdue")])
+            self.assertIn(self.task, found)
+            self.assertNotIn(self.regular, found)
+            rest = self.env["cchc.reform.task"].search([("status", "!=", "overdue")])
+            self.assertNotIn(self.task, rest)
+
+    def test_the_day_is_that_of_the_commune(self):
+        # 17:30 UTC is the next morning in the commune
+        with freeze_time("2026-06-30 17:30:00"):
+            task = self.task.with_user(self.member)
+            self.assertEqual((task.status, task.days_late), ("overdue", 1))
+
+    def test_done_on_the_day_or_late(self):
+        for day, state in (("2026-06-30", "done"), ("2026-07-01", "done_late")):
+            with freeze_time("2026-08-01 03:00:00"), self.subTest(day=day):
+                entry = self._report(self.task, day=day, outcome="done")
+                self.assertEqual(self.task.progress_state, state)
+                self.assertEqual(
+                    (self.task.percent, str(self.task.date_done)), (100, day)
+                )
+                self._report(self.task, day=day, corrects_id=entry.id, percent=40)
+                self.assertEqual(
+                    (self.task.progress_state, self.task.percent), ("in_progress", 40)
+                )
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_entries_are_kept(self):
+        entry = self._report(self.task, day="2026-03-01", percent=20)
+        for change in (
+            lambda: entry.with_user(self.officer).write({"percent": 90}),
+            lambda: entry.with_user(self.officer).unlink(),
+            lambda: entry.with_user(self.member).write({"text": "x"}),
+        ):
+            with self._refused(AccessError, "."):
+                change()
+        correction = self._report(
+            self.task, day="2026-03-01", percent=25, corrects_id=entry.id
+        )
+        self.assertTrue(entry.is_corrected)
+        self.assertEqual(self.task.percent, 25)
+        with self._refused(ValidationError, "corrected already"):
+            self._report(self.task, day="2026-03-01", corrects_id=entry.id)
+        self.assertFalse(correction.is_corrected)
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_who_reports(self):
+        self.assertTrue(self._report(self.task, self.member, day="2026-03-01"))
+        self.assertTrue(self._report(self.task, self.officer, day="2026-03-01"))
+        with self._refused(AccessError, "is led by"):
+            self._report(self.task, self.stranger, day="2026-03-01")
+
+    @freeze_time("2026-02-01 03:00:00")
+    def test_nothing_is_reported_from_the_future(self):
+        with self._refused(UserError, "lies in the future"):
+            self._report(self.task, day="2026-02-02")
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_giving_up_needs_an_authority(self):
+        with self._refused(ValidationError, "name the document"):
+            self._report(self.task, day="2026-03-01", outcome="cancelled")
+        self._report(
+            self.task, day="2026-03-01", outcome="cancelled", authority="12/TB-UBND"
+        )
+        self.assertEqual(self.task.status, "cancelled")
+
+    def test_a_draft_has_no_progress(self):
+        task = self._new_plan("Việc khác").task_ids
+        with self._refused(UserError, "approved plans"):
+            self._report(task, self.officer, day="2026-01-02")
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_each_quarter_is_due(self):
+        task = self.quarterly
+        self.assertEqual((str(task.next_due), task.status), ("2026-03-31", "overdue"))
+        self._report(task, day="2026-03-30", outcome="done")
+        self.assertEqual((str(task.next_due), task.percent), ("2026-06-30", 25))
+        self._report(task, day="2026-07-10", outcome="done", period_end="2026-06-30")
+        self.assertEqual(
+            (str(task.next_due), task.status), ("2026-09-30", "in_progress")
+        )
+
+    def test_a_late_quarter_makes_the_year_late(self):
+        with freeze_time("2027-01-05 03:00:00"):
+            for day, end in (
+                ("2026-03-30", False),
+                ("2026-07-10", "2026-06-30"),
+                ("2026-09-30", False),
+                ("2026-12-31", False),
+            ):
+                self._report(self.quarterly, day=day, outcome="done", period_end=end)
+            self.assertEqual(self.quarterly.progress_state, "done_late")
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_numerator_and_denominator(self):
+        self._report(self.task, day="2026-06-30", outcome="done")
+        self._report(self.regular, day="2026-05-05")
+        plan = self.plan
+        self.assertEqual(
+            (plan.done_count, plan.counted_count, plan.overdue_count), (2, 3, 1)
+        )
+        self.commune.cchc_count_regular = False
+        plan.invalidate_recordset()
+        self.assertEqual((plan.done_count, plan.counted_count), (1, 2))
+
+    def test_figures_of_a_plan_cost_two_queries(self):
+        with self.assertQueryCount(2):
+            self.env["cchc.reform.task"]._figures(
+                [("plan_id", "=", self.plan.id)], "plan_id"
+            )
