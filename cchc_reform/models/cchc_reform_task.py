@@ -63,12 +63,16 @@ class CchcReformTask(models.Model):
         index=True,
         ondelete="restrict",
         compute="_compute_area_id",
+        recursive=True,
         store=True,
         readonly=False,
         precompute=True,
     )
     area_sequence = fields.Integer(
-        related="area_id.sequence", store=True, aggregator=None
+        "Order of the Area",
+        related="area_id.sequence",
+        store=True,
+        aggregator=None,
     )
     area_key = fields.Selection(related="area_id.key", store=True)
     parent_id = fields.Many2one(

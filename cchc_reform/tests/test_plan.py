@@ -70,7 +70,7 @@ class TestPlan(ReformCase):
         )
         self.assertEqual((plan.year, period.child_ids), (2025, plan))
         with self._refused(ValidationError, "longer period"):
-            period.write({"parent_id": plan.id})
+            self._new_plan(level="period", parent_id=plan.id)
 
     def test_the_programme_is_that_of_the_year(self):
         plan = self._new_plan(date_from="2016-01-01", date_to="2016-12-31")
