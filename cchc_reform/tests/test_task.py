@@ -136,8 +136,13 @@ class TestTask(ReformCase):
         plan.invalidate_recordset()
         self.assertEqual((plan.done_count, plan.counted_count), (1, 2))
 
-    def test_figures_of_a_plan_cost_two_queries(self):
-        with self.assertQueryCount(2):
-            self.env["cchc.reform.task"]._figures(
-                [("plan_id", "=", self.plan.id)], "plan_id"
+    def test_figures_cost_as_much_for_many_tasks(self):
+        for number in range(40):
+            self._new_task(self._new_plan(name=f"Kế hoạch {number}"))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):
+            figures = self.env["cchc.reform.task"]._figures(
+                [("company_id", "=", self.commune.id)], "company_id"
             )
+        self.assertEqual(figures[self.commune]["all"], 43)
