@@ -15,5 +15,8 @@
         "data/cchc_reform_programme.xml",
         "views/cchc_reform_menus.xml",
         "views/cchc_reform_programme_views.xml",
+        "views/cchc_reform_plan_views.xml",
+        "views/cchc_reform_progress_views.xml",
+        "views/cchc_reform_task_views.xml",
     ],
 }

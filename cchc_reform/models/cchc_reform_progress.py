@@ -56,11 +56,17 @@ class CchcReformProgress(models.Model):
         "cchc.reform.progress", "Corrects", ondelete="restrict", index="btree_not_null"
     )
     correction_ids = fields.One2many("cchc.reform.progress", "corrects_id")
+    is_quarterly = fields.Boolean(compute="_compute_is_quarterly")
     is_corrected = fields.Boolean(compute="_compute_is_corrected", store=True)
 
     _percent = models.Constraint(
         "CHECK (percent BETWEEN 0 AND 100)", "Progress lies between 0 and 100 %."
     )
+
+    @api.depends("task_id.deadline_type")
+    def _compute_is_quarterly(self):
+        for entry in self:
+            entry.is_quarterly = entry.task_id.deadline_type == "quarterly"
 
     @api.depends("correction_ids")
     def _compute_is_corrected(self):

@@ -439,3 +439,18 @@ class CchcReformTask(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
         self.plan_id._cchc_check_open()
+
+    def action_report(self):
+        """Open the form of a further entry of progress."""
+        self.ensure_one()
+        values = {"default_task_id": self.id, "default_percent": self.percent}
+        if self.deadline_type == "quarterly":
+            values["default_period_end"] = self.next_due
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report Progress"),
+            "res_model": "cchc.reform.progress",
+            "view_mode": "form",
+            "target": "new",
+            "context": values,
+        }
