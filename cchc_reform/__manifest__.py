@@ -19,4 +19,8 @@
         "views/cchc_reform_progress_views.xml",
         "views/cchc_reform_task_views.xml",
     ],
+    "demo": [
+        "demo/cchc_reform_demo_people.xml",
+        "demo/cchc_reform_demo_story.xml",
+    ],
 }

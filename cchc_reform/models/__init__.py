@@ -1,3 +1,4 @@
+from . import cchc_demo
 from . import cchc_reform_area
 from . import cchc_reform_plan
 from . import cchc_reform_programme
