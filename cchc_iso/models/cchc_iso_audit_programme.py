@@ -1,11 +1,8 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
+from odoo.addons.cchc_onestop.tools.guard import unlocked
 
-#: What may change once the programme has been submitted.
-_FREE = frozenset({"note"})
-_CHATTER = ("message_", "activity_", "website_message_", "review_ids")
 MONTHS = range(1, 13)
 
 
@@ -20,13 +17,11 @@ class CchcIsoAuditProgramme(models.Model):
 
     _name = "cchc.iso.audit.programme"
     _description = "Audit Programme"
-    _inherit = ["cchc.approval.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["cchc.approved.mixin"]
     _order = "year desc, id desc"
     _check_company_auto = True
-    _state_from = ["draft"]
-    _state_to = ["approved"]
-    _cchc_approval_required = True
     _cchc_signature_group = "cchc_iso.group_leader"
+    _cchc_free = frozenset({"note"})
 
     name = fields.Char(
         compute="_compute_name", store=True, readonly=False, precompute=True
@@ -70,10 +65,6 @@ class CchcIsoAuditProgramme(models.Model):
         index=True,
         tracking=True,
     )
-    approved_by_id = fields.Many2one(
-        "res.users", "Approved by", readonly=True, copy=False
-    )
-    approved_at = fields.Datetime(readonly=True, copy=False)
     note = fields.Text("Notes")
     line_ids = fields.One2many(
         "cchc.iso.audit.programme.line", "programme_id", "Programme", copy=True
@@ -96,7 +87,6 @@ class CchcIsoAuditProgramme(models.Model):
         "Clauses Covered", compute="_compute_coverage", help="Share of the clauses"
     )
     reminded = fields.Char(readonly=True, copy=False, help="Reminders given")
-    is_editable = fields.Boolean(compute="_compute_is_editable")
 
     _year_uniq = models.UniqueIndex(
         "(system_id, company_id, year)",
@@ -163,11 +153,6 @@ class CchcIsoAuditProgramme(models.Model):
                 programme._get_departments() - programme.line_ids.department_id
             )
 
-    @api.depends("state", "review_ids")
-    def _compute_is_editable(self):
-        for programme in self:
-            programme.is_editable = programme._is_open()
-
     def _get_auditable_clauses(self):
         """Return the clauses an internal audit of the year should look at: those at
         the end of the tree that are auditable and not excluded."""
@@ -190,109 +175,25 @@ class CchcIsoAuditProgramme(models.Model):
             [("company_id", "=", self.company_id.id)]
         )
 
-    # --- What is approved stays
-
-    def _is_open(self):
-        self.ensure_one()
-        return self.state == "draft" and not self.sudo().review_ids
-
-    def _check_open(self):
-        """Raise unless the programme is a draft that nobody is deciding on."""
-        if is_unlocked(self.env):
-            return
-        for programme in self:
-            if not programme._is_open():
-                raise UserError(
-                    self.env._(
-                        "%(programme)s is approved or waits for approval and cannot be "
-                        "changed; use “Amend” to make it a draft again.",
-                        programme=programme.display_name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_decided(name for name in vals if vals[name])
-        return super().create(vals_list)
-
-    def _check_decided(self, names):
-        """Raise when ``names`` holds who approved or when, which nobody writes."""
-        if not is_unlocked(self.env) and {"approved_by_id", "approved_at"} & set(names):
-            raise AccessError(
-                self.env._("Who approved and when is kept by the system.")
-            )
-
-    def write(self, vals):
-        if any(
-            name not in _FREE and not name.startswith(_CHATTER) for name in vals
-        ) and not is_unlocked(self.env):
-            self._check_decided(vals)
-            if "state" not in vals:
-                self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        self._check_open()
-
     # --- Life
 
-    def action_submit(self):
-        """Ask the head to approve the programme."""
-        self.check_access("write")
-        for programme in self:
-            programme._check_open()
-            if not programme.line_ids:
+    def _cchc_check_submission(self):
+        if not self.line_ids:
+            raise UserError(
+                self.env._("Say first what is audited: the programme has no rows.")
+            )
+        for line in self.line_ids:
+            if not line._get_months():
                 raise UserError(
-                    self.env._("Say first what is audited: the programme has no rows.")
+                    self.env._("Tick at least one month for “%s”.", line.display_name)
                 )
-            for line in programme.line_ids:
-                if not line._get_months():
-                    raise UserError(
-                        self.env._(
-                            "Tick at least one month for “%s”.", line.display_name
-                        )
-                    )
-            if not programme.request_validation():
-                raise UserError(
-                    self.env._(
-                        "No approval rule applies to %(record)s: ask an administrator "
-                        "to define who approves it.",
-                        record=programme.display_name,
-                    )
-                )
-        return True
 
-    def _cchc_decide(self, reviews, status, comment=False):
-        result = super()._cchc_decide(reviews, status, comment)
-        if status == "approved" and self.sudo().validation_status == "validated":
-            unlocked(self.sudo()).write(
-                {
-                    "state": "approved",
-                    "approved_by_id": self.env.uid,
-                    "approved_at": fields.Datetime.now(),
-                    "issued_on": self.issued_on or fields.Date.context_today(self),
-                }
-            )
-        return result
+    def _cchc_approved_values(self):
+        return {"issued_on": self.issued_on or fields.Date.context_today(self)}
 
-    def action_amend(self):
-        """Make the programme a draft again; it needs a new approval."""
-        self.check_access("write")
-        for programme in self:
-            if programme.state == "closed":
-                raise UserError(
-                    self.env._("%s is closed.", programme.display_name),
-                )
-            programme._message_log(
-                body=self.env._("Taken back to be amended by %s.", self.env.user.name)
-            )
-            unlocked(programme.sudo())._cchc_remove_reviews("restarted")
-            unlocked(programme.sudo()).write(
-                {"state": "draft", "approved_by_id": False, "approved_at": False}
-            )
-        return True
+    def _cchc_check_amend(self):
+        if self.state == "closed":
+            raise UserError(self.env._("%s is closed.", self.display_name))
 
     def action_close(self):
         """Close the programme of the year when all its audits are closed.

@@ -5,6 +5,7 @@ from ..tools.guard import is_unlocked, unlocked
 
 #: What the chatter and the approval write on any record.
 _CHATTER = ("message_", "activity_", "website_message_", "review_ids")
+_DECIDED = frozenset({"approved_by_id", "approved_at"})
 
 
 class CchcApprovedMixin(models.AbstractModel):
@@ -70,19 +71,28 @@ class CchcApprovedMixin(models.AbstractModel):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._cchc_check_decided(name for name in vals if vals[name])
+        return super().create(vals_list)
+
+    def _cchc_check_decided(self, names):
+        """Raise when ``names`` holds who approved or when, which nobody writes."""
+        if not is_unlocked(self.env) and _DECIDED.intersection(names):
+            raise AccessError(
+                self.env._("Who approved and when is kept by the system.")
+            )
+
     def write(self, vals):
+        self._cchc_check_decided(vals)
         names = {
             name
             for name in vals
             if name not in self._cchc_free and not name.startswith(_CHATTER)
         }
-        if names and not is_unlocked(self.env):
-            if names & {"approved_by_id", "approved_at"}:
-                raise AccessError(
-                    self.env._("Who approved and when is kept by the system.")
-                )
-            if self._state_field not in names:
-                self._cchc_check_open()
+        if names:
+            self._cchc_check_open()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
