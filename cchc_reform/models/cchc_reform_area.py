@@ -1,5 +1,15 @@
 from odoo import api, fields, models
 
+AREA_KEYS = [
+    ("institution", "Institutions"),
+    ("procedure", "Administrative procedures"),
+    ("organisation", "Organisation"),
+    ("civil_service", "Civil service"),
+    ("finance", "Public finance"),
+    ("digital", "Digital government"),
+    ("direction", "Direction"),
+]
+
 
 class CchcReformArea(models.Model):
     """Area of reform (lĩnh vực CCHC): one of the six of a programme, or the direction
@@ -16,15 +26,7 @@ class CchcReformArea(models.Model):
     number = fields.Char(required=True, help="As printed in plans, e.g. I")
     name = fields.Char(required=True)
     key = fields.Selection(
-        [
-            ("institution", "Institutions"),
-            ("procedure", "Administrative procedures"),
-            ("organisation", "Organisation"),
-            ("civil_service", "Civil service"),
-            ("finance", "Public finance"),
-            ("digital", "Digital government"),
-            ("direction", "Direction"),
-        ],
+        AREA_KEYS,
         required=True,
         help="What stays the same from programme to programme, so that years can be "
         "compared",
