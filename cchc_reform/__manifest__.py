@@ -15,6 +15,7 @@
         "data/cchc_reform_programme.xml",
         "data/cchc_reform_metric.xml",
         "views/cchc_reform_menus.xml",
+        "views/cchc_reform_overview_views.xml",
         "views/cchc_reform_programme_views.xml",
         "views/cchc_reform_metric_views.xml",
         "views/cchc_reform_plan_views.xml",
@@ -25,4 +26,9 @@
         "demo/cchc_reform_demo_people.xml",
         "demo/cchc_reform_demo_story.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "cchc_reform/static/src/**/*",
+        ],
+    },
 }

@@ -5,6 +5,7 @@ from . import cchc_reform_area
 from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
 from . import cchc_reform_metric_task
+from . import cchc_reform_overview
 from . import cchc_reform_plan
 from . import cchc_reform_programme
 from . import cchc_reform_progress

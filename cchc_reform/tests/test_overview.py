@@ -1,0 +1,132 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import ReformCase
+
+
+@tagged("post_install", "-at_install")
+class TestReformOverview(ReformCase):
+    """The leader's page: each figure is that of the list behind it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time("2026-08-01 03:00:00"))
+        cls.plan = cls._new_plan("Báo cáo quý II")
+        cls._new_task(cls.plan, name="Rà soát văn bản", date_deadline="2026-08-20")
+        cls._new_task(
+            cls.plan,
+            name="Số hóa hồ sơ",
+            area_id=cls.area["digital"].id,
+            lead_department_id=cls.other_department.id,
+            date_deadline="2026-07-01",
+        )
+        cls._new_task(
+            cls.plan, name="Tuyên truyền", deadline_type="regular", date_deadline=False
+        )
+        cls._approve(cls.plan)
+        cls._report(cls.plan.task_ids[0], day="2026-06-30", outcome="done")
+
+    def _data(self, user=None, year=None):
+        self.env.invalidate_all()
+        return (
+            self.env["cchc.reform.overview"]
+            .with_user(user or self.chief)
+            .get_data(year=year)
+        )
+
+    def _rows(self, key, user=None, year=None):
+        for block in self._data(user, year)["blocks"]:
+            if block["key"] == key:
+                return {row["key"]: row for row in block["rows"]}
+        return {}
+
+    def _listed(self, action, user=None):
+        return (
+            self.env[action["res_model"]]
+            .with_user(user or self.chief)
+            .search(action["domain"])
+        )
+
+    def test_numerator_and_denominator(self):
+        tiles = self._rows("tasks")
+        self.assertEqual(
+            (tiles["done"]["value"], tiles["done"]["note"][:3]), (1, "1/4")
+        )
+        self.assertEqual(tiles["overdue"]["value"], 1)
+        self.assertEqual(tiles["regular"]["note"][:3], "0/1")
+
+    def test_areas_and_departments(self):
+        rows = self._rows("areas")
+        row = rows[f"area_{self.area['digital'].id}"]
+        self.assertEqual((row["done"], row["counted"], row["overdue"]), (0, 1, 1))
+        self.assertEqual(len(self._listed(row["action"])), 1)
+        late = self._rows("departments")
+        self.assertEqual(list(late), [f"department_{self.other_department.id}"])
+        self.assertEqual(
+            self._listed(*[r["action"] for r in late.values()]).name, "Số hóa hồ sơ"
+        )
+
+    def test_what_is_due_next(self):
+        rows = list(self._rows("deadlines").values())
+        self.assertEqual(
+            [(row["date"], row["label"][-16:]) for row in rows],
+            [("2026-08-20", " Rà soát văn bản")],
+        )
+        self.assertEqual(rows[0]["who"], self.department.name)
+
+    def test_every_figure_has_the_list_that_it_counts(self):
+        for user in (self.officer, self.chief, self.member):
+            for block in self._data(user)["blocks"]:
+                for row in block["rows"]:
+                    action = row["action"]
+                    if action and "domain" in action:
+                        found = self._listed(action, user)
+                        expected = row.get("value", row.get("counted"))
+                        if row["key"] == "done":
+                            expected = len(self.plan.task_ids)
+                        if row["key"] == "regular":
+                            expected = 1
+                        with self.subTest(user=user.login, row=row["key"]):
+                            self.assertEqual(len(found), expected)
+
+    def test_what_waits_for_whom(self):
+        plan = self._new_plan("Kiểm tra", plan_type="inspection")
+        plan.with_user(self.officer).action_submit()
+        tile = self._rows("mine")["approve_cchc.reform.plan"]
+        self.assertEqual(self._listed(tile["action"]), plan)
+        self.assertNotIn("approve_cchc.reform.plan", self._rows("mine", self.officer))
+        mine = self._rows("mine", self.stranger)
+        self.assertEqual(mine["my_late"]["value"], 1)
+
+    def test_a_draft_is_no_plan(self):
+        self._new_plan("Bản nháp")
+        self.assertEqual(self._rows("tasks")["done"]["note"][:3], "1/4")
+
+    def test_years(self):
+        data = self._data(year=2025)
+        self.assertEqual((data["year"], data["years"]), (2025, [2026]))
+        self.assertFalse([b for b in data["blocks"] if b["key"] == "tasks"])
+
+    def test_the_superior_sees_the_agencies_below(self):
+        head = self._new_reform_user(
+            "province", "group_leader", company=self.commune.parent_id
+        )
+        rows = self._rows("agencies", head)
+        self.assertIn(f"agency_{self.commune.id}", rows)
+
+    def test_it_costs_the_same_for_many_tasks(self):
+        self._data()
+        with self.assertQueryCount(60):
+            self._data()
+        before = self.cr.sql_log_count
+        self._data()
+        once = self.cr.sql_log_count - before
+        plan = self._new_plan(*(f"Việc {number}" for number in range(40)))
+        self._approve(plan)
+        self.env.flush_all()
+        self._data()
+        before = self.cr.sql_log_count
+        self._data()
+        self.assertLessEqual(self.cr.sql_log_count - before, once + 1)
