@@ -76,10 +76,14 @@ class DmsFile(models.Model):
                 record.res_model = record.directory_id.res_model
                 record.res_id = record.directory_id.res_id
 
+    def _cchc_filed(self):
+        """Return those of the files that have no bytes but those of an attachment."""
+        return self.sudo().filtered("cchc_dossier_id")
+
     @api.depends("content_binary", "content_file", "attachment_id")
     def _compute_content(self):
         """Filed content is read with the right that dms gives, checked here."""
-        filed = self.sudo().filtered("cchc_dossier_id").sudo(self.env.su)
+        filed = self._cchc_filed().sudo(self.env.su)
         super(DmsFile, self - filed)._compute_content()
         if not filed:
             return
@@ -93,14 +97,14 @@ class DmsFile(models.Model):
     @api.depends("name", "mimetype", "content")
     def _compute_extension(self):
         """A filed document keeps what its attachment says; its bytes are not read."""
-        filed = self.filtered("cchc_dossier_id")
+        filed = self._cchc_filed().sudo(self.env.su)
         for record in filed:
             record.extension = file_name.split(record.name)[1]
         return super(DmsFile, self - filed)._compute_extension()
 
     @api.depends("content")
     def _compute_mimetype(self):
-        filed = self.filtered("cchc_dossier_id")
+        filed = self._cchc_filed().sudo(self.env.su)
         for record in filed:
             record.mimetype = record.sudo().attachment_id.mimetype
         return super(DmsFile, self - filed)._compute_mimetype()

@@ -12,3 +12,11 @@ from . import cchc_reform_progress
 from . import cchc_reform_task
 from . import cchc_reform_task_counted
 from . import res_company
+from . import cchc_reform_entry_mixin
+from . import cchc_issued_document_type
+from . import cchc_issued_document_issuer
+from . import cchc_issued_document
+from . import cchc_issued_document_filing
+from . import cchc_reform_task_document
+from . import dms_directory
+from . import dms_file

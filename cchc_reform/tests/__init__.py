@@ -5,3 +5,5 @@ from . import test_plan
 from . import test_programme
 from . import test_scoring
 from . import test_task
+from . import test_document_text
+from . import test_issued_document
