@@ -48,7 +48,7 @@ class CchcIssuedDocument(models.Model):
 
     direction = fields.Selection(DIRECTIONS, required=True, default="outgoing")
     type_id = fields.Many2one(
-        "cchc.issued.document.type", "Type", ondelete="restrict", index=True
+        "cchc.issued.document.type", ondelete="restrict", index=True
     )
     number = fields.Char("No.", index="btree_not_null", tracking=True)
     number_order = fields.Integer(
@@ -92,7 +92,6 @@ class CchcIssuedDocument(models.Model):
     area_id = fields.Many2one("cchc.reform.area", ondelete="restrict", index=True)
     plan_id = fields.Many2one(
         "cchc.reform.plan",
-        "Plan",
         check_company=True,
         ondelete="set null",
         index="btree_not_null",

@@ -226,17 +226,13 @@ class CchcIssuedDocument(models.Model):
     def action_assign_task(self):
         """Open the short form of a task that arises from the document."""
         self.ensure_one()
+        form = self.env.ref("cchc_reform.cchc_reform_task_view_form_assigned")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Assign Task"),
             "res_model": "cchc.reform.task",
             "view_mode": "form",
-            "views": [
-                (
-                    self.env.ref("cchc_reform.cchc_reform_task_view_form_assigned").id,
-                    "form",
-                )
-            ],
+            "views": [(form.id, "form")],
             "target": "new",
             "context": {
                 "default_origin_document_id": self.id,

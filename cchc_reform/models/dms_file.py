@@ -43,7 +43,7 @@ class DmsFile(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Files of issued documents are filed from the register of documents."
+                    "Files of issued documents come from the register of documents."
                 )
             )
         return super().create(vals_list)

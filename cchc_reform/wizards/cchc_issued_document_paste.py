@@ -111,7 +111,7 @@ class CchcIssuedDocumentPasteLine(models.TransientModel):
 
     paste_id = fields.Many2one("cchc.issued.document.paste", ondelete="cascade")
     reference = fields.Char("Number and Symbol")
-    type_id = fields.Many2one("cchc.issued.document.type", "Type")
+    type_id = fields.Many2one("cchc.issued.document.type")
     date = fields.Date()
     issuer = fields.Char("Issued by")
     subject = fields.Char("Abstract")
