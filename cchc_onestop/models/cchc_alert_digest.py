@@ -7,12 +7,8 @@ from odoo.tools import SQL
 from ..tools.guard import unlocked
 from .cchc_dossier_alert import naive_utc
 
-#: Persons served in one transaction.
-BATCH = 50
 #: Dossiers named to one person, and per department to a leader.
 LINES = 20
-#: A failed message is tried again this many times.
-ATTEMPTS = 5
 
 
 class CchcAlertDigest(models.Model):
@@ -26,74 +22,31 @@ class CchcAlertDigest(models.Model):
 
     _name = "cchc.alert.digest"
     _description = "Daily Digest"
-    _inherit = ["cchc.guarded.mixin"]
+    _inherit = ["cchc.digest.mixin"]
     _order = "date desc, id desc"
     _rec_name = "user_id"
 
-    user_id = fields.Many2one(
-        "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", string="Agency", required=True, readonly=True, index=True
-    )
-    date = fields.Date(required=True, readonly=True)
     overdue_count = fields.Integer(string="Overdue", readonly=True)
     today_count = fields.Integer(string="Due Today", readonly=True)
-    mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
-    mail_state = fields.Selection(related="mail_id.state", string="Message")
-    failure_reason = fields.Text(related="mail_id.failure_reason")
-    attempts = fields.Integer(readonly=True, default=1)
 
     _once_a_day = models.UniqueIndex(
         "(user_id, date)", "A person gets one digest a day."
     )
     _date_idx = models.Index("(date)")
 
-    def _guarded_sentence(self):
-        return self.env._("Digests are written by the system.")
-
     # -- the scheduled action
     @api.model
-    def _cron_send(self):
-        """Send today's digests of the agencies whose morning hour has come."""
-        progress = self.env["ir.cron"]._commit_progress
-        now = fields.Datetime.now()
-        self._try_failed_again(now)
-        agencies = self.env["res.company"].sudo()
-        for company in agencies.search([("resource_calendar_id", "!=", False)]):
-            today = company._cchc_local_date(now)
-            if (
-                company.cchc_digest_date == today
-                or not company._cchc_digest_hour_has_come(now)
-            ):
-                continue
-            waiting = self._waiting_users(company, now)
-            while waiting:
-                batch, waiting = waiting[:BATCH], waiting[BATCH:]
-                self._send_to(company, batch, now)
-                if not progress(len(batch), remaining=len(waiting) + 1):
-                    return
-            company.cchc_digest_date = today
-        progress(remaining=0)
+    def _agency_waits(self, company, now):
+        """On working days, from the morning hour on, until everybody is served."""
+        return bool(
+            company.resource_calendar_id
+            and company.cchc_digest_date != company._cchc_local_date(now)
+            and company._cchc_digest_hour_has_come(now)
+        )
 
     @api.model
-    def _try_failed_again(self, now):
-        """Put failed messages of the last days back into the queue."""
-        failed = self.sudo().search(
-            [
-                ("date", ">=", (now - timedelta(days=3)).date()),
-                ("mail_id.state", "=", "exception"),
-                ("attempts", "<", ATTEMPTS),
-            ]
-        )
-        failed.action_send_again()
-
-    def action_send_again(self):
-        """Put the failed messages back into the queue."""
-        self.check_access("write")
-        for digest in self.sudo().filtered(lambda d: d.mail_state == "exception"):
-            digest.mail_id.mark_outgoing()
-            unlocked(digest).write({"attempts": digest.attempts + 1})
+    def _agency_served(self, company, now):
+        company.cchc_digest_date = company._cchc_local_date(now)
 
     @api.model
     def _waiting_users(self, company, now):
@@ -183,25 +136,11 @@ class CchcAlertDigest(models.Model):
                 ),
             },
         )
-        mail = (
-            self.env["mail.mail"]
-            .sudo()
-            .create(
-                {
-                    "subject": self.env._(
-                        "Dossiers on %(date)s: %(overdue)s overdue, "
-                        "%(today)s due today",
-                        date=today.strftime("%d/%m/%Y"),
-                        overdue=self._total(overdue, table, "overdue"),
-                        today=self._total(today_lines, table, "today"),
-                    ),
-                    "body_html": body,
-                    "email_from": company.email_formatted
-                    or self.env.user.email_formatted,
-                    "recipient_ids": [fields.Command.set(user.partner_id.ids)],
-                    "auto_delete": False,
-                }
-            )
+        subject = self.env._(
+            "Dossiers on %(date)s: %(overdue)s overdue, %(today)s due today",
+            date=today.strftime("%d/%m/%Y"),
+            overdue=self._total(overdue, table, "overdue"),
+            today=self._total(today_lines, table, "today"),
         )
         return {
             "user_id": user.id,
@@ -209,7 +148,7 @@ class CchcAlertDigest(models.Model):
             "date": today,
             "overdue_count": overdue[0]["total"] if overdue else 0,
             "today_count": today_lines[0]["total"] if today_lines else 0,
-            "mail_id": mail.id,
+            "mail_id": self._mail(user, company, subject, body).id,
         }
 
     @api.model

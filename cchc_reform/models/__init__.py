@@ -2,6 +2,7 @@ from . import cchc_demo
 from . import cchc_reform_counted_mixin
 from . import cchc_dossier
 from . import cchc_reform_area
+from . import cchc_reform_digest
 from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
 from . import cchc_reform_metric_task
@@ -20,3 +21,4 @@ from . import cchc_issued_document_filing
 from . import cchc_reform_task_document
 from . import dms_directory
 from . import dms_file
+from . import res_users

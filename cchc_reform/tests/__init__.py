@@ -1,5 +1,6 @@
-from . import test_numbering
+from . import test_digest
 from . import test_metric
+from . import test_numbering
 from . import test_overview
 from . import test_plan
 from . import test_programme
