@@ -7,11 +7,15 @@ from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
 from . import cchc_reform_metric_task
 from . import cchc_reform_overview
+from . import cchc_reform_committee
 from . import cchc_reform_plan
+from . import cchc_reform_plan_adjustment
 from . import cchc_reform_programme
 from . import cchc_reform_progress
+from . import cchc_reform_target
 from . import cchc_reform_task
 from . import cchc_reform_task_counted
+from . import cchc_reform_task_row
 from . import res_company
 from . import cchc_reform_entry_mixin
 from . import cchc_issued_document_type

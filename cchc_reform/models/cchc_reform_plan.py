@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
+from ..tools.share import share_text
+
 PLAN_TYPES = [
     ("reform", "Administrative Reform"),
     ("communication", "Communications"),
@@ -38,7 +40,7 @@ class CchcReformPlan(models.Model):
     _order = "date_from desc, id desc"
     _check_company_auto = True
     _cchc_signature_group = "cchc_reform.group_leader"
-    _cchc_free = frozenset({"note", "number", "date", "task_ids", "close_note"})
+    _cchc_free = frozenset({"note", "number", "date", "task_ids", "target_ids"})
 
     name = fields.Char("Title", required=True, tracking=True)
     plan_type = fields.Selection(PLAN_TYPES, required=True, default="reform")
@@ -94,6 +96,31 @@ class CchcReformPlan(models.Model):
         index=True,
         tracking=True,
     )
+    committee_id = fields.Many2one(
+        "cchc.reform.committee",
+        check_company=True,
+        ondelete="restrict",
+        help="Steering committee that directs the plan",
+    )
+    target_ids = fields.One2many("cchc.reform.target", "plan_id", "Targets")
+    adjustment_ids = fields.One2many(
+        "cchc.reform.plan.adjustment", "plan_id", "Adjustments"
+    )
+    adjustment_count = fields.Integer(compute="_compute_adjustment_count")
+    copied_from_id = fields.Many2one(
+        "cchc.reform.plan",
+        "Continues",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="Plan whose unfinished tasks this one takes over",
+    )
+    first_rows = fields.Json(
+        readonly=True, copy=False, help="Rows of the tasks as they were first approved"
+    )
+    first_table = fields.Html(
+        "As First Approved", compute="_compute_first_table", sanitize=False
+    )
     note = fields.Text("Notes")
     task_ids = fields.One2many("cchc.reform.task", "plan_id", "Tasks", copy=False)
     task_count = fields.Integer(compute="_compute_counts")
@@ -106,6 +133,9 @@ class CchcReformPlan(models.Model):
         "tasks",
     )
     done_share = fields.Float("Done (%)", compute="_compute_counts", aggregator=None)
+    done_text = fields.Char(
+        "Done of Counted", compute="_compute_counts", help="E.g. 31/75 = 41.33 %"
+    )
 
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A plan cannot end before it begins."
@@ -149,6 +179,21 @@ class CchcReformPlan(models.Model):
             plan.done_share = (
                 found["done"] / found["counted"] if found.get("counted") else 0.0
             )
+            plan.done_text = share_text(plan.done_count, plan.counted_count)
+
+    @api.depends("adjustment_ids.state")
+    def _compute_adjustment_count(self):
+        for plan in self:
+            plan.adjustment_count = len(
+                plan.adjustment_ids.filtered(lambda line: line.state != "cancelled")
+            )
+
+    @api.depends("first_rows")
+    def _compute_first_table(self):
+        for plan in self:
+            plan.first_table = plan.first_rows and self.env["ir.qweb"]._render(
+                "cchc_reform.plan_first_table", {"rows": plan.first_rows}
+            )
 
     @api.constrains("parent_id", "date_from", "date_to", "level")
     def _check_parent(self):
@@ -188,9 +233,21 @@ class CchcReformPlan(models.Model):
         for task in self.task_ids:
             task._check_complete()
 
+    def _cchc_approved_values(self):
+        """Keep the rows as they are approved, in the words of the paper."""
+        official = self.with_context(lang="vi_VN")
+        return {"first_rows": official.task_ids._paper_rows()}
+
     def _cchc_check_amend(self):
         if self.state == "closed":
             raise UserError(self.env._("%s is closed.", self.display_name))
+        if self.adjustment_ids.filtered(lambda record: record.state == "approved"):
+            raise UserError(
+                self.env._(
+                    "%s has been adjusted: change it again by an adjustment.",
+                    self.display_name,
+                )
+            )
         if self.task_ids.progress_ids:
             raise UserError(
                 self.env._(
@@ -229,6 +286,55 @@ class CchcReformPlan(models.Model):
         free._cchc_remove_reviews("removed")
         free.write({"state": "cancelled"})
         return True
+
+    def action_take_targets(self):
+        """Take over the targets of the programme that apply to the time of the plan."""
+        self.check_access("write")
+        for plan in self:
+            plan._cchc_check_open()
+            focus = plan.programme_id.child_ids.filtered(
+                lambda line, plan=plan: (
+                    line.valid_from <= plan.date_from <= line.valid_to
+                )
+            )
+            found = (plan.programme_id | focus).target_ids.filtered(
+                lambda line, plan=plan: (
+                    (not line.date_from or line.date_from <= plan.date_to)
+                    and (not line.date_to or line.date_to >= plan.date_from)
+                )
+            )
+            missing = found - plan.target_ids.origin_id
+            if not missing:
+                raise UserError(
+                    self.env._("The programme has no further target for this time.")
+                )
+            plan.target_ids = [
+                fields.Command.create(target._copied()) for target in missing
+            ]
+        return True
+
+    def action_adjust(self):
+        """Open a new adjustment of the plan."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Adjustment"),
+            "res_model": "cchc.reform.plan.adjustment",
+            "view_mode": "form",
+            "context": {"default_plan_id": self.id},
+        }
+
+    def action_adjustments(self):
+        """Open the adjustments of the plan."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_reform.cchc_reform_plan_adjustment_action"
+        )
+        return {
+            **action,
+            "domain": [("plan_id", "=", self.id)],
+            "context": {"default_plan_id": self.id},
+        }
 
     def action_tasks(self):
         """Open the tasks of the plan."""

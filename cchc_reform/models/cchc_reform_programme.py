@@ -33,6 +33,7 @@ class CchcReformProgramme(models.Model):
     area_ids = fields.Many2many(
         "cchc.reform.area", compute="_compute_area_ids", string="Areas in Force"
     )
+    target_ids = fields.One2many("cchc.reform.target", "programme_id", "Targets")
     active = fields.Boolean(default=True)
     to_confirm = fields.Boolean(
         "To Be Confirmed", help="Not yet confirmed by the official text"

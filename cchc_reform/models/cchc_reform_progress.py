@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import human_size
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
@@ -8,6 +9,27 @@ OUTCOMES = [
     ("done", "Done"),
     ("cancelled", "Not Carried Out"),
     ("adjusted", "Adjusted"),
+]
+
+
+#: What the entry works out by itself.
+_COMPUTED = {"is_corrected", "has_evidence"}
+EVIDENCE_KINDS = [
+    ("plan", "Plan"),
+    ("report", "Report"),
+    ("decision", "Decision"),
+    ("letter", "Official Letter"),
+    ("minutes", "Minutes"),
+    ("picture", "Pictures"),
+    ("figures", "Figures of a System"),
+    ("other", "Other"),
+]
+EVIDENCE_FORMS = [
+    ("signed", "Digitally signed file"),
+    ("scan", "Scan"),
+    ("file", "Working file"),
+    ("paper", "Paper"),
+    ("link", "Link"),
 ]
 
 
@@ -48,10 +70,25 @@ class CchcReformProgress(models.Model):
     has_actual = fields.Boolean("Measured")
     text = fields.Text("What Was Done", required=True)
     authority = fields.Char(
-        "Authority",
         help="Document (number, date) that cancels or changes the task",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    product_text = fields.Char(
+        "Product",
+        help="What came out: number and date of the document, or where it is found",
+    )
+    evidence_kind = fields.Selection(EVIDENCE_KINDS, "Kind of Evidence")
+    evidence_form = fields.Selection(EVIDENCE_FORMS, "Form of Evidence")
+    evidence_place = fields.Char("Kept at", help="Folder, system or archive")
+    evidence_size = fields.Integer(
+        "Size of Files", compute="_compute_evidence_size", help="In bytes"
+    )
+    evidence_size_text = fields.Char("Size", compute="_compute_evidence_size")
+    has_evidence = fields.Boolean(
+        "With Evidence", compute="_compute_has_evidence", store=True
+    )
+    checked_by_id = fields.Many2one("res.users", "Evidence Checked by", readonly=True)
+    checked_on = fields.Date(readonly=True)
     corrects_id = fields.Many2one(
         "cchc.reform.progress", "Corrects", ondelete="restrict", index="btree_not_null"
     )
@@ -72,6 +109,35 @@ class CchcReformProgress(models.Model):
     def _compute_is_corrected(self):
         for entry in self:
             entry.is_corrected = bool(entry.correction_ids)
+
+    @api.depends("attachment_ids", "product_text")
+    def _compute_has_evidence(self):
+        for entry in self:
+            entry.has_evidence = entry._cchc_has_evidence()
+
+    def _cchc_has_evidence(self):
+        """Whether something shows what came out; other parts add what they keep."""
+        self.ensure_one()
+        return bool(self.attachment_ids or (self.product_text or "").strip())
+
+    @api.depends("attachment_ids.file_size")
+    def _compute_evidence_size(self):
+        for entry in self:
+            size = sum(entry.sudo().attachment_ids.mapped("file_size"))
+            entry.evidence_size = size
+            entry.evidence_size_text = human_size(size) if size else False
+
+    @api.constrains("outcome", "has_evidence")
+    def _check_evidence(self):
+        for entry in self:
+            if entry.outcome == "done" and not entry.has_evidence:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is done when its product is there: attach the file, or "
+                        "write number and date of the document that came out.",
+                        entry.task_id.name,
+                    )
+                )
 
     @api.constrains("outcome", "authority")
     def _check_authority(self):
@@ -109,6 +175,7 @@ class CchcReformProgress(models.Model):
                 vals.setdefault("percent", 100)
         entries = super().create(vals_list)
         entries._check_may_report()
+        entries._keep_attachments()
         today = fields.Date.context_today(self)
         for entry in entries:
             if entry.day > today:
@@ -122,25 +189,34 @@ class CchcReformProgress(models.Model):
                 unlocked(entry.task_id.sudo()).actual = entry.actual
         return entries
 
+    def _keep_attachments(self):
+        """Have the files of an entry read by whoever reads the entry."""
+        for entry in self:
+            files = entry.sudo().attachment_ids.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            files.write({"res_model": self._name, "res_id": entry.id})
+
     def _check_may_report(self):
         """Raise unless the plan runs and the person leads the task or keeps plans."""
         if is_unlocked(self.env):
             return
-        user = self.env.user
-        officer = user.has_group("cchc_reform.group_officer")
         for entry in self.sudo():
             task = entry.task_id
-            if task.plan_id.state != "approved":
+            if task.plan_id and task.plan_id.state != "approved":
                 raise UserError(
                     self.env._(
                         "Progress is entered on approved plans; %s is not.",
                         task.plan_id.display_name,
                     )
                 )
-            if officer or user == task.lead_user_id:
-                continue
-            department = user.with_company(task.company_id).employee_id.department_id
-            if not department or department != task.lead_department_id:
+            if task.has_parts:
+                raise UserError(
+                    self.env._(
+                        "“%s” has parts: report on each of them.", task.display_name
+                    )
+                )
+            if not task.with_user(self.env.user)._cchc_may_report():
                 raise AccessError(
                     self.env._(
                         "“%(task)s” is led by %(department)s: whoever works there "
@@ -151,7 +227,7 @@ class CchcReformProgress(models.Model):
                 )
 
     def write(self, vals):
-        if set(vals) - {"is_corrected"} and not is_unlocked(self.env):
+        if set(vals) - _COMPUTED and not is_unlocked(self.env):
             raise AccessError(
                 self.env._(
                     "An entry of progress is not changed: correct it by a new one."
@@ -167,3 +243,26 @@ class CchcReformProgress(models.Model):
                     "An entry of progress is not deleted: correct it by a new one."
                 )
             )
+
+    def action_check(self):
+        """Note that the officer has looked at the evidence and takes it."""
+        self.check_access("read")
+        if not self.env.user.has_group("cchc_reform.group_officer"):
+            raise AccessError(
+                self.env._("Evidence is checked by whoever keeps the plans.")
+            )
+        for entry in self:
+            if not entry.has_evidence:
+                raise UserError(
+                    self.env._(
+                        "The entry of %s has no evidence to be checked.",
+                        entry.day.strftime("%d/%m/%Y"),
+                    )
+                )
+        unlocked(self.sudo().filtered(lambda entry: not entry.checked_by_id)).write(
+            {
+                "checked_by_id": self.env.uid,
+                "checked_on": fields.Date.context_today(self),
+            }
+        )
+        return True

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked
@@ -31,8 +31,8 @@ RUNNING = ("not_started", "in_progress")
 #: States that a rate of completion leaves out: an authority took them back.
 LEFT_OUT = ("cancelled", "adjusted")
 _QUARTERS = PeriodRule(3)
-#: What may change in a plan that is approved: progress writes nothing else.
-_FREE = frozenset(
+#: What comes from the entries of progress and from nowhere else.
+_DERIVED = frozenset(
     {"progress_state", "next_due", "date_done", "is_maintained", "actual", "percent"}
 )
 _CHATTER = ("message_", "activity_", "website_message_")
@@ -52,12 +52,33 @@ class CchcReformTask(models.Model):
     _check_company_auto = True
 
     plan_id = fields.Many2one(
-        "cchc.reform.plan", required=True, ondelete="cascade", index=True
+        "cchc.reform.plan",
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+        help="Empty for a task that a document gave, in no plan",
     )
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        "Agency",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
     plan_type = fields.Selection(related="plan_id.plan_type", store=True)
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
-    year = fields.Integer(related="plan_id.year", store=True, aggregator=None)
+    is_editable = fields.Boolean(compute="_compute_is_editable")
+    can_report = fields.Boolean(compute="_compute_can_report")
+    year = fields.Integer(
+        compute="_compute_year",
+        store=True,
+        precompute=True,
+        index=True,
+        aggregator=None,
+    )
     area_id = fields.Many2one(
         "cchc.reform.area",
         index=True,
@@ -79,6 +100,14 @@ class CchcReformTask(models.Model):
         "cchc.reform.task", "Part of", ondelete="cascade", index="btree_not_null"
     )
     child_ids = fields.One2many("cchc.reform.task", "parent_id", "Parts")
+    has_parts = fields.Boolean(
+        compute="_compute_has_parts",
+        store=True,
+        help="It stands as its parts stand, which are counted in its place",
+    )
+    depth = fields.Integer(
+        compute="_compute_depth", recursive=True, store=True, aggregator=None
+    )
     sequence = fields.Integer(default=10)
     code = fields.Char("No.", compute="_compute_code", store=True)
     name = fields.Char("Task", required=True, tracking=True)
@@ -113,28 +142,53 @@ class CchcReformTask(models.Model):
     actual = fields.Float(digits=(16, 4), readonly=True, copy=False)
     basis_ids = fields.Many2many("cchc.legal.basis", string="Legal Basis")
     note = fields.Char("Notes")
+    origin_id = fields.Many2one(
+        "cchc.reform.task",
+        "Carried Over from",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Unfinished task of an earlier plan",
+    )
+    adjustment_line_ids = fields.One2many(
+        "cchc.reform.plan.adjustment.line",
+        "task_id",
+        "Adjustments",
+        domain=[("adjustment_id.state", "=", "approved")],
+        readonly=True,
+    )
     progress_ids = fields.One2many(
-        "cchc.reform.progress", "task_id", "Progress", readonly=True
+        "cchc.reform.progress", "task_id", "Entries of Progress", readonly=True
     )
     percent = fields.Integer(
-        "Progress (%)", compute="_compute_progress", store=True, aggregator="avg"
+        "Progress (%)",
+        compute="_compute_progress",
+        recursive=True,
+        store=True,
+        aggregator="avg",
     )
     progress_state = fields.Selection(
         PROGRESS_STATES,
         compute="_compute_progress",
+        recursive=True,
         store=True,
         index=True,
         string="Stage",
     )
-    date_done = fields.Date("Done on", compute="_compute_progress", store=True)
+    date_done = fields.Date(
+        "Done on", compute="_compute_progress", recursive=True, store=True
+    )
     is_maintained = fields.Boolean(
         "Kept Up",
         compute="_compute_progress",
+        recursive=True,
         store=True,
-        help="A regular task with an entry within the time of its plan",
+        help="A regular task with evidence of what was done within the time of its "
+        "plan",
     )
     next_due = fields.Date(
         compute="_compute_progress",
+        recursive=True,
         store=True,
         help="Day after which the task is overdue",
     )
@@ -149,6 +203,44 @@ class CchcReformTask(models.Model):
 
     # --- Computed
 
+    @api.depends("plan_id.company_id")
+    def _compute_company_id(self):
+        for task in self:
+            task.company_id = (
+                task.plan_id.company_id or task.company_id or self.env.company
+            )
+
+    @api.depends("plan_id.year", "date_deadline", "date_from")
+    def _compute_year(self):
+        for task in self:
+            day = task.date_deadline or task.date_from
+            task.year = task.plan_id.year or (day.year if day else 0)
+
+    @api.depends("plan_id.is_editable")
+    def _compute_is_editable(self):
+        for task in self:
+            task.is_editable = not task.plan_id or task.plan_id.is_editable
+
+    @api.depends("plan_id.state", "has_parts", "lead_user_id", "lead_department_id")
+    @api.depends_context("uid")
+    def _compute_can_report(self):
+        for task in self:
+            task.can_report = bool(
+                (not task.plan_id or task.plan_id.state == "approved")
+                and not task.has_parts
+                and task._cchc_may_report()
+            )
+
+    @api.depends("child_ids")
+    def _compute_has_parts(self):
+        for task in self:
+            task.has_parts = bool(task.child_ids)
+
+    @api.depends("parent_id.depth")
+    def _compute_depth(self):
+        for task in self:
+            task.depth = task.parent_id.depth + 1 if task.parent_id else 0
+
     @api.depends("parent_id.area_id")
     def _compute_area_id(self):
         for task in self:
@@ -158,9 +250,13 @@ class CchcReformTask(models.Model):
     def _compute_date_deadline(self):
         for task in self:
             if task.deadline_type == "yearly":
-                task.date_deadline = task.plan_id.date_to
+                task.date_deadline = task.plan_id.date_to or task._end_of_year()
             elif task.deadline_type != "fixed":
                 task.date_deadline = False
+
+    def _end_of_year(self):
+        day = self.date_from or fields.Date.context_today(self)
+        return day.replace(month=12, day=31)
 
     @api.depends(
         "plan_id.task_ids.sequence",
@@ -215,9 +311,18 @@ class CchcReformTask(models.Model):
         "progress_ids.day",
         "progress_ids.period_end",
         "progress_ids.is_corrected",
+        "progress_ids.has_evidence",
+        "child_ids.progress_state",
+        "child_ids.percent",
+        "child_ids.next_due",
+        "child_ids.date_done",
+        "child_ids.is_maintained",
     )
     def _compute_progress(self):
         for task in self:
+            if task.child_ids:
+                task.update(task._parts_values())
+                continue
             entries = task.progress_ids.filtered(lambda e: not e.is_corrected)
             entries = entries.sorted(lambda e: (e.day, e._origin.id or 0))
             values = task._progress_values(entries)
@@ -226,6 +331,37 @@ class CchcReformTask(models.Model):
             task.date_done = values["done"]
             task.next_due = values["due"]
             task.is_maintained = values["maintained"]
+
+    def _parts_values(self):
+        """Return how a task stands as its parts stand; those given up say nothing."""
+        parts = self.child_ids.filtered(lambda t: t.progress_state not in LEFT_OUT)
+        if not parts:
+            return {
+                "percent": 0,
+                "progress_state": self.child_ids[0].progress_state,
+                "date_done": False,
+                "next_due": False,
+                "is_maintained": False,
+            }
+        states = set(parts.mapped("progress_state"))
+        running = parts.filtered(lambda part: part.progress_state in RUNNING)
+        dues = [part.next_due for part in running if part.next_due]
+        if running:
+            state = "not_started" if states == {"not_started"} else "in_progress"
+        elif states == {"regular"}:
+            state = "regular"
+        else:
+            state = "done_late" if "done_late" in states else "done"
+        ends = [part.date_done for part in parts if part.date_done]
+        return {
+            "percent": sum(parts.mapped("percent")) // len(parts),
+            "progress_state": state,
+            "date_done": max(ends) if ends and not running else False,
+            "next_due": min(dues)
+            if dues
+            else max(filter(None, parts.mapped("next_due")), default=False),
+            "is_maintained": state == "regular" and all(parts.mapped("is_maintained")),
+        }
 
     def _progress_values(self, entries):
         """Return how the task stands after its entries, in the order of their days."""
@@ -240,9 +376,8 @@ class CchcReformTask(models.Model):
         if last.outcome in LEFT_OUT:
             return {**values, "state": last.outcome, "due": False}
         if self.deadline_type == "regular":
-            plan = self.plan_id
             maintained = any(
-                plan.date_from <= entry.day <= plan.date_to for entry in entries
+                entry.has_evidence and self._lies_within(entry.day) for entry in entries
             )
             return {
                 **values,
@@ -261,6 +396,10 @@ class CchcReformTask(models.Model):
                 "done": done.day,
             }
         return values
+
+    def _lies_within(self, day):
+        plan = self.plan_id
+        return not plan or plan.date_from <= day <= plan.date_to
 
     def _quarters_values(self, entries):
         """Return how a task stands that is due at the end of each quarter."""
@@ -283,7 +422,7 @@ class CchcReformTask(models.Model):
     def _quarter_ends(self):
         """Return the last days of the quarters in which the task is due."""
         first = self.date_from or self.plan_id.date_from
-        last = self.plan_id.date_to
+        last = self._last_day()
         if not first or not last:
             return []
         ends = []
@@ -296,7 +435,13 @@ class CchcReformTask(models.Model):
 
     def _quarter_of(self, day):
         """Return the end of the quarter of the task in which a day lies."""
-        return min(_QUARTERS.containing(day).end, self.plan_id.date_to)
+        end = _QUARTERS.containing(day).end
+        return min(end, self._last_day() or end)
+
+    def _last_day(self):
+        """Return the day after which a task due each quarter is due no more."""
+        first = self.date_from
+        return self.plan_id.date_to or (first and first.replace(month=12, day=31))
 
     @api.depends("progress_state", "next_due")
     @api.depends_context("tz")
@@ -335,12 +480,14 @@ class CchcReformTask(models.Model):
 
         Cancelled and adjusted tasks are left out of what is counted. Regular tasks
         count, as done when they were kept up, only where the agency says so (Thường
-        xuyên; ``res.company.cchc_count_regular``).
+        xuyên; ``res.company.cchc_count_regular``). Of a task with parts the parts
+        count.
 
         :return: ``{group: {"all", "counted", "done", "overdue", "regular",
             "maintained"}}``
         """
         figures = {}
+        domain = Domain(domain) & Domain("has_parts", "=", False)
         groups = [groupby, "company_id", "progress_state", "is_maintained"]
         for group, company, state, maintained, count in self._read_group(
             domain, groups, ["__count"]
@@ -361,7 +508,7 @@ class CchcReformTask(models.Model):
             elif state not in LEFT_OUT:
                 found["counted"] += count
                 found["done"] += count * (state in ("done", "done_late"))
-        overdue = self._domain_overdue() & Domain(domain)
+        overdue = self._domain_overdue() & domain
         for group, count in self._read_group(overdue, [groupby], ["__count"]):
             figures[group]["overdue"] = count
         return figures
@@ -422,23 +569,51 @@ class CchcReformTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_derived({name for vals in vals_list for name in vals})
         tasks = super().create(vals_list)
         tasks.plan_id._cchc_check_open()
         return tasks
 
     def write(self, vals):
-        if any(
-            name not in _FREE and not name.startswith(_CHATTER) for name in vals
-        ) and not is_unlocked(self.env):
+        self._check_derived(vals)
+        if not is_unlocked(self.env) and not all(
+            name.startswith(_CHATTER) for name in vals
+        ):
             self.plan_id._cchc_check_open()
         result = super().write(vals)
         if "plan_id" in vals:
             self.plan_id._cchc_check_open()
         return result
 
+    def _check_derived(self, names):
+        if _DERIVED.intersection(names) and not is_unlocked(self.env):
+            raise AccessError(
+                self.env._("How a task stands comes from its progress: report on it.")
+            )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
         self.plan_id._cchc_check_open()
+        for task in self:
+            if task.progress_ids and not is_unlocked(self.env):
+                raise UserError(
+                    self.env._(
+                        "Progress is entered on “%s”: it is not deleted any more.",
+                        task.name,
+                    )
+                )
+
+    # --- Progress
+
+    def _cchc_may_report(self):
+        """Whether the person leads the task, works in the department that leads it, or
+        keeps the plans."""
+        self.ensure_one()
+        user = self.env.user
+        if user.has_group("cchc_reform.group_officer") or user == self.lead_user_id:
+            return True
+        department = user.with_company(self.company_id).sudo().employee_id.department_id
+        return bool(department) and department == self.sudo().lead_department_id
 
     def action_report(self):
         """Open the form of a further entry of progress."""

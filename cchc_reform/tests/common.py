@@ -92,6 +92,8 @@ class ReformCase(OnestopCase):
 
     @classmethod
     def _report(cls, task, user=None, **values):
+        if values.get("outcome") == "done" and "attachment_ids" not in values:
+            values.setdefault("product_text", "Báo cáo số 15/BC-UBND")
         return (
             cls.env["cchc.reform.progress"]
             .with_user(user or cls.member)

@@ -128,6 +128,8 @@ class TestTask(ReformCase):
     def test_numerator_and_denominator(self):
         self._report(self.task, day="2026-06-30", outcome="done")
         self._report(self.regular, day="2026-05-05")
+        self.assertFalse(self.regular.is_maintained)
+        self._report(self.regular, day="2026-05-06", product_text="03 buổi, 12 tin")
         plan = self.plan
         self.assertEqual(
             (plan.done_count, plan.counted_count, plan.overdue_count), (2, 3, 1)
@@ -146,3 +148,109 @@ class TestTask(ReformCase):
                 [("company_id", "=", self.commune.id)], "company_id"
             )
         self.assertEqual(figures[self.commune]["all"], 43)
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_done_needs_its_product(self):
+        for values in ({}, {"product_text": "  "}):
+            with self._refused(ValidationError, "when its product is there"):
+                self.env["cchc.reform.progress"].with_user(self.member).create(
+                    {
+                        "task_id": self.task.id,
+                        "day": "2026-06-30",
+                        "text": "Xong",
+                        "outcome": "done",
+                        **values,
+                    }
+                )
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.member)
+            .create({"name": "bao-cao.pdf", "raw": b"%PDF", "res_model": False})
+        )
+        entry = self._report(
+            self.task, day="2026-06-30", outcome="done", attachment_ids=file.ids
+        )
+        self.assertEqual(self.task.progress_state, "done")
+        # whoever reads the entry reads its file
+        self.assertEqual(
+            entry.attachment_ids.with_user(self.stranger).read(["name"])[0]["name"],
+            "bao-cao.pdf",
+        )
+        self.assertEqual(entry.evidence_size_text, "4.00 bytes")
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_evidence_is_checked_by_the_officer(self):
+        entry = self._report(self.task, day="2026-06-30", outcome="done")
+        with self._refused(AccessError, "whoever keeps the plans"):
+            entry.action_check()
+        entry.with_user(self.officer).action_check()
+        self.assertEqual(
+            (entry.checked_by_id, str(entry.checked_on)), (self.officer, "2026-08-01")
+        )
+
+    def test_how_a_task_stands_is_not_written(self):
+        plan = self._new_plan("Việc khác")
+        for values in ({"progress_state": "done"}, {"percent": 100}, {"actual": 5}):
+            with self._refused(AccessError, "comes from its progress"):
+                plan.task_ids.with_user(self.officer).write(values)
+            with self._refused(AccessError, "comes from its progress"):
+                self._new_task(plan, **values)
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_a_task_stands_as_its_parts_stand(self):
+        plan = self._new_plan()
+        whole = self._new_task(plan, name="Sắp xếp bộ máy", date_deadline=False)
+        first = self._new_task(plan, name="Đề án", parent_id=whole.id)
+        second = self._new_task(
+            plan, name="Quyết định", parent_id=whole.id, date_deadline="2026-12-15"
+        )
+        self._approve(plan)
+        self.assertEqual((whole.has_parts, whole.status), (True, "overdue"))
+        with self._refused(UserError, "report on each of them"):
+            self._report(whole, day="2026-03-01")
+        self._report(first, day="2026-06-30", outcome="done")
+        self.assertEqual(
+            (whole.progress_state, whole.percent, str(whole.next_due)),
+            ("in_progress", 50, "2026-12-15"),
+        )
+        # the whole is not counted beside its parts
+        self.assertEqual((plan.task_count, plan.counted_count), (2, 2))
+        self._report(second, day="2026-07-01", outcome="done")
+        self.assertEqual(
+            (whole.progress_state, str(whole.date_done)), ("done", "2026-07-01")
+        )
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_a_task_without_a_plan(self):
+        task = (
+            self.env["cchc.reform.task"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "name": "Báo cáo đột xuất theo Công văn 120/UBND-VP",
+                    "company_id": self.commune.id,
+                    "lead_department_id": self.department.id,
+                    "date_deadline": "2026-07-20",
+                }
+            )
+        )
+        self.assertEqual((task.year, task.status), (2026, "overdue"))
+        self._report(task, day="2026-07-25", outcome="done")
+        self.assertEqual(task.status, "done_late")
+        with self._refused(UserError, "not deleted any more"):
+            task.unlink()
+
+    @freeze_time("2025-07-01 03:00:00")
+    def test_31_of_75(self):
+        """Sơn La, first half of 2025: 31/75 tasks = 41.33 %."""
+        plan = self._new_plan(date_from="2025-01-01", date_to="2025-12-31")
+        tasks = self.env["cchc.reform.task"]
+        for number in range(75):
+            tasks |= self._new_task(
+                plan, name=f"Nhiệm vụ {number}", date_deadline="2025-12-15"
+            )
+        self._approve(plan)
+        for task in tasks[:31]:
+            self._report(task, day="2025-06-10", outcome="done")
+        self.assertEqual((plan.done_count, plan.counted_count), (31, 75))
+        self.assertEqual(plan.done_text, "31/75 = 41,33%")
