@@ -67,7 +67,7 @@ class CchcReformCommittee(models.Model):
     )
     member_count = fields.Integer("Number of Members", compute="_compute_term_id")
     head_id = fields.Many2one(
-        "cchc.reform.committee.member", "Head", compute="_compute_term_id"
+        "cchc.reform.committee.member", compute="_compute_term_id"
     )
     note = fields.Text("Duties")
     active = fields.Boolean(default=True)

@@ -42,6 +42,7 @@ class CchcReformMetric(models.Model):
                           t.progress_state = 'regular' AND EXISTS (
                               SELECT 1 FROM cchc_reform_progress e
                                WHERE e.task_id = t.id AND e.is_corrected IS NOT TRUE
+                                 AND e.has_evidence IS TRUE
                                  AND e.day BETWEEN %(date_from)s AND %(date_to)s
                           ) AS kept_up,
                           t.progress_state <> ALL(%(left_out)s) AND (
@@ -49,6 +50,7 @@ class CchcReformMetric(models.Model):
                               OR c.cchc_count_regular IS TRUE) AS counted
                    ) s
              WHERE t.company_id = ANY(%(companies)s)
+               AND t.has_parts IS NOT TRUE
                AND p.state IN ('approved', 'closed')
                AND %(date_to)s BETWEEN p.date_from AND p.date_to
                AND p.level <> 'period'

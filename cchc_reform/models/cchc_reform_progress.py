@@ -90,7 +90,7 @@ class CchcReformProgress(models.Model):
     checked_by_id = fields.Many2one("res.users", "Evidence Checked by", readonly=True)
     checked_on = fields.Date(readonly=True)
     corrects_id = fields.Many2one(
-        "cchc.reform.progress", "Corrects", ondelete="restrict", index="btree_not_null"
+        "cchc.reform.progress", ondelete="restrict", index="btree_not_null"
     )
     correction_ids = fields.One2many("cchc.reform.progress", "corrects_id")
     is_quarterly = fields.Boolean(compute="_compute_is_quarterly")

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked
+
+from ..tools.share import share_text
 
 OPERATORS = [
     ("ge", "At least"),
@@ -56,6 +58,12 @@ class CchcReformTarget(models.Model):
     unit = fields.Char(default="%")
     target_text = fields.Char(compute="_compute_target_text")
     source = fields.Char("Source Document", help="Number and date of the text")
+    metric_id = fields.Many2one(
+        "cchc.reform.metric",
+        "Measured by",
+        ondelete="restrict",
+        help="Figure of the system that says what was reached",
+    )
     to_confirm = fields.Boolean(
         "To Be Confirmed", help="Not yet confirmed by the official text"
     )
@@ -156,6 +164,55 @@ class CchcReformTarget(models.Model):
     def _unlink_except_approved(self):
         self.plan_id._cchc_check_open()
 
+    def action_measure(self):
+        """Measure what was reached up to today by the figure of the system."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        for target in self.filtered(lambda line: line.metric_id and line.plan_id):
+            date_from, date_to = target._window()
+            if date_from > today:
+                raise UserError(
+                    self.env._(
+                        "The time of “%s” has not begun: there is nothing to measure.",
+                        target.name,
+                    )
+                )
+            figure = target._measured(date_from, min(date_to, today))
+            share = figure.denominator is not None
+            target.write(
+                {
+                    "actual": float(figure.share or 0) * 100
+                    if share
+                    else float(figure.value),
+                    "actual_text": share_text(figure.numerator, figure.denominator)
+                    if share
+                    else False,
+                    "actual_on": today,
+                    "actual_source": target.metric_id.name,
+                }
+            )
+        return True
+
+    def _window(self):
+        """Return the days between which the figure of the target is measured."""
+        plan = self.plan_id
+        return self.date_from or plan.date_from, self.date_to or plan.date_to
+
+    def _measured(self, date_from, date_to):
+        company, key = self.company_id.id, self.metric_id.key
+        figures = self.env["cchc.reform.metric"]._measure(
+            [key], [company], date_from, date_to
+        )
+        return figures[company, key]
+
+    def action_records(self):
+        """Open what the figure of the target counts."""
+        self.ensure_one()
+        action = self.metric_id._action([self.company_id.id], *self._window())
+        if not action:
+            raise UserError(self.env._("There is nothing to open behind this figure."))
+        return action
+
     def _copied(self):
         """Return the values of the same target in a plan that takes it over."""
         self.ensure_one()
@@ -168,5 +225,6 @@ class CchcReformTarget(models.Model):
             "operator": self.operator,
             "target": self.target,
             "unit": self.unit,
+            "metric_id": self.metric_id.id,
             "source": self.source or self.programme_id.display_name,
         }

@@ -75,3 +75,22 @@ class TestTarget(ReformCase):
     def test_a_target_lies_in_the_time_of_its_plan(self):
         with self._refused(ValidationError, "lies outside"):
             self._new_target(date_from="2027-01-01", date_to="2027-12-31")
+
+    @freeze_time("2026-09-01 03:00:00")
+    def test_measured_by_a_figure_of_the_system(self):
+        target = self._new_target(
+            metric_id=self.env["cchc.reform.metric"]
+            .search([("key", "=", "task_done_share")])
+            .id
+        )
+        self._new_task(self.plan, name="Báo cáo")
+        self._approve(self.plan)
+        self._report(self.plan.task_ids[0], day="2026-06-01", outcome="done")
+        target.action_measure()
+        self.assertEqual(
+            (target.actual, target.actual_text, target.result),
+            (50.0, "1/2 = 50%", "missed"),
+        )
+        action = target.action_records()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, self.plan.task_ids[0])
