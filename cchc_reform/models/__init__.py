@@ -26,3 +26,16 @@ from . import cchc_reform_task_document
 from . import dms_directory
 from . import dms_file
 from . import res_users
+from . import cchc_reform_plan_year
+from . import cchc_reform_inspection
+from . import cchc_reform_inspection_visit
+from . import cchc_reform_inspection_finding
+from . import cchc_reform_channel
+from . import cchc_reform_communication
+from . import cchc_reform_communication_target
+from . import cchc_reform_communication_stat
+from . import cchc_reform_training
+from . import cchc_reform_appointment
+from . import cchc_reform_initiative
+from . import cchc_reform_award
+from . import cchc_external_index

@@ -1,2 +1,3 @@
 from . import cchc_issued_document_accept
 from . import cchc_issued_document_paste
+from . import cchc_reform_finding_remedy
