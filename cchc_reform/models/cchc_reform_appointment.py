@@ -56,7 +56,7 @@ class CchcReformAppointment(models.Model):
         "cchc.issued.document", check_company=True, ondelete="restrict"
     )
     decision = fields.Char("Decision No.", help="When it is not in the register")
-    total = fields.Integer("Total", tracking=True)
+    total = fields.Integer(tracking=True)
     new_count = fields.Integer("New")
     again_count = fields.Integer("Reappointed")
     extended_count = fields.Integer("Extended")
