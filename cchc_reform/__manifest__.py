@@ -32,6 +32,8 @@
         "views/cchc_reform_committee_views.xml",
         "views/cchc_reform_progress_views.xml",
         "views/cchc_reform_task_views.xml",
+        "views/cchc_reform_task_iso_views.xml",
+        "views/res_company_views.xml",
         "wizards/cchc_issued_document_wizards.xml",
         "views/cchc_issued_document_views.xml",
         "report/cchc_reform_plan_templates.xml",

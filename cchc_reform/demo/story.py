@@ -8,7 +8,8 @@ import importlib
 
 #: What a part leans on comes before it.
 PARTS = (
-    # plan, year, index, report, agencies
+    # plan, year, index, report
+    "agencies",
 )
 
 

@@ -15,6 +15,7 @@ from . import cchc_reform_progress
 from . import cchc_reform_target
 from . import cchc_reform_task
 from . import cchc_reform_task_counted
+from . import cchc_reform_task_iso
 from . import cchc_reform_task_row
 from . import res_company
 from . import cchc_reform_entry_mixin

@@ -1,5 +1,19 @@
 from odoo import fields, models
 
+#: Units of the two tiers, and those of the three tiers until 30/06/2025.
+UNIT_TYPES = [
+    ("tinh", "Tỉnh"),
+    ("thanh_pho_tw", "Thành phố trực thuộc trung ương"),
+    ("xa", "Xã"),
+    ("phuong", "Phường"),
+    ("dac_khu", "Đặc khu"),
+    ("huyen", "Huyện"),
+    ("quan", "Quận"),
+    ("thi_xa", "Thị xã"),
+    ("thanh_pho", "Thành phố thuộc tỉnh"),
+    ("thi_tran", "Thị trấn"),
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -34,6 +48,20 @@ class ResCompany(models.Model):
         help="Monday of the week in which all leaders have been served",
     )
 
+    cchc_unit_type = fields.Selection(
+        UNIT_TYPES,
+        "Type of Unit",
+        help="Units change: since 01/07/2025 there are no districts any more",
+    )
+    cchc_unit_from = fields.Date("Unit since")
+    cchc_unit_to = fields.Date(
+        "Unit until", help="Last day of a unit that was merged or abolished"
+    )
+
+    _cchc_unit_valid = models.Constraint(
+        "CHECK (cchc_unit_to >= cchc_unit_from)",
+        "A unit cannot end before it begins.",
+    )
     _cchc_reform_digest_hour_valid = models.Constraint(
         "CHECK (cchc_reform_digest_hour >= 0 AND cchc_reform_digest_hour < 24)",
         "The hour of the weekly digest lies between 0:00 and 23:59.",

@@ -1,7 +1,9 @@
-from . import test_digest
 from . import test_adjustment
 from . import test_committee
-from . import test_numbering
+from . import test_digest
+from . import test_document_text
+from . import test_five_reports
+from . import test_issued_document
 from . import test_metric
 from . import test_numbering
 from . import test_overview
@@ -10,5 +12,3 @@ from . import test_programme
 from . import test_scoring
 from . import test_target
 from . import test_task
-from . import test_document_text
-from . import test_issued_document

@@ -1,0 +1,80 @@
+"""Thị xã Bến Cát, first half of 2019: what its one-stop shop settled, and what it plans
+for the rest of the year."""
+
+from .teller import Teller, on
+
+CODE = "BC.BC"
+PRODUCT = {"product_text": "Danh sách lớp tập huấn"}
+
+
+def tell(env):
+    """Make the agency with what its report tells."""
+    teller = Teller(
+        env,
+        CODE,
+        "UBND thị xã Bến Cát",
+        cchc_level="other",
+        cchc_unit_type="thi_xa",
+        cchc_unit_to=on("30/06/2025"),
+    )
+    if not teller.is_new:
+        return
+    teller.people(
+        "bencat",
+        ("Lê Thị Ngọc Bích", "Chuyên viên Phòng Nội vụ"),
+        ("Võ Thành Trung", "Phó Chủ tịch UBND thị xã"),
+        {
+            "interior": "Phòng Nội vụ",
+            "office": "Văn phòng HĐND và UBND",
+            "culture": "Phòng Văn hóa và Thông tin",
+        },
+    )
+    teller.document(
+        "05-ĐA/TU",
+        on("28/08/2018"),
+        "Đề án tinh gọn tổ chức bộ máy, biên chế",
+        issuer="Tỉnh ủy Bình Dương",
+    )
+    teller.plan(
+        "Kế hoạch cải cách hành chính năm 2019",
+        on("01/01/2019"),
+        on("31/12/2019"),
+        [
+            {
+                "area": "direction",
+                "name": "Tuyên truyền CCHC qua hội nghị, chuyên mục, đài truyền thanh, "
+                "cổng thông tin điện tử",
+                "lead": "culture",
+                "done": [(on("14/06/2019"), "Duy trì trong 6 tháng đầu năm")],
+            },
+            {
+                "area": "procedure",
+                "name": "Kiểm tra chuyên đề công tác kiểm soát TTHC và việc áp dụng "
+                "các tiêu chuẩn ISO trong CCHC",
+                "lead": "office",
+                "deadline_type": "fixed",
+                "date_deadline": on("31/12/2019"),
+            },
+            {
+                "area": "procedure",
+                "name": "Giải quyết hồ sơ theo cơ chế một cửa, một cửa liên thông; trả "
+                "kết quả qua bưu chính công ích và trực tuyến",
+                "lead": "office",
+                "done": [(on("14/06/2019"), "Cấp xã, phường không có hồ sơ trễ hạn")],
+            },
+            {
+                "area": "civil_service",
+                "name": "Tập huấn nghiệp vụ công tác thi đua, khen thưởng",
+                "deadline_type": "fixed",
+                "date_deadline": on("30/06/2019"),
+                "done": [(on("10/06/2019"), "210 cán bộ, công chức tham gia", PRODUCT)],
+            },
+            {
+                "area": "digital",
+                "name": "Tập huấn sử dụng chữ ký số, thư điện tử công vụ",
+                "lead": "culture",
+                "deadline_type": "fixed",
+                "date_deadline": on("31/12/2019"),
+            },
+        ],
+    )

@@ -1,0 +1,113 @@
+"""Thị xã Nghĩa Lộ, 2023: indices, inspections of discipline, appointments, ISO 9001."""
+
+from .teller import Teller, on
+
+CODE = "BC.NL"
+REPORT = {"product_text": "Báo cáo kết quả kiểm tra"}
+DECISIONS = {"product_text": "Quyết định của UBND thị xã"}
+
+
+def tell(env):
+    """Make the agency with what its report tells."""
+    teller = Teller(
+        env,
+        CODE,
+        "UBND thị xã Nghĩa Lộ",
+        cchc_level="other",
+        cchc_unit_type="thi_xa",
+        cchc_unit_to=on("30/06/2025"),
+    )
+    if not teller.is_new:
+        return
+    teller.people(
+        "nghialo",
+        ("Hoàng Thị Minh Nguyệt", "Chuyên viên Phòng Nội vụ"),
+        ("Đinh Anh Tuấn", "Chủ tịch UBND thị xã"),
+        {
+            "interior": "Phòng Nội vụ",
+            "office": "Văn phòng HĐND và UBND",
+            "culture": "Phòng Văn hóa và Thông tin",
+        },
+    )
+    first, last = on("01/01/2023"), on("31/12/2023")
+    teller.plan(
+        "Kế hoạch nâng cao Chỉ số CCHC, Chỉ số hài lòng, Chỉ số PAPI năm 2023 và những "
+        "năm tiếp theo",
+        first,
+        last,
+        [
+            {
+                "area": "direction",
+                "name": "Văn bản đề nghị các xã, phường tự đánh giá, chấm điểm Chỉ số "
+                "CCHC",
+                "done": [(on("15/11/2023"), "Đã ban hành văn bản")],
+            },
+        ],
+        plan_type="index",
+        number="156/KH-UBND",
+        date=on("20/06/2023"),
+    )
+    teller.plan(
+        "Kế hoạch tuyên truyền cải cách hành chính năm 2023",
+        first,
+        last,
+        [
+            {
+                "area": "direction",
+                "name": "Tuyên truyền CCHC trên hệ thống truyền thanh, trang thông tin",
+                "lead": "culture",
+                "done": [(on("15/11/2023"), "Duy trì thường xuyên")],
+            }
+        ],
+        plan_type="communication",
+    )
+    teller.plan(
+        "Kế hoạch áp dụng HTQLCL theo TCVN ISO 9001:2015",
+        first,
+        last,
+        [
+            {
+                "area": "digital",
+                "name": f"{verb} HTQLCL theo TCVN ISO 9001:2015 tại cơ quan, đơn vị, "
+                "xã, phường",
+                "lead": "culture",
+                "iso_phase": phase,
+            }
+            for phase, verb in (
+                ("convert", "Chuyển đổi"),
+                ("apply", "Áp dụng"),
+                ("maintain", "Duy trì"),
+                ("improve", "Cải tiến"),
+            )
+        ],
+        plan_type="iso",
+    )
+    teller.plan(
+        "Kế hoạch kiểm tra việc thực hiện kỷ luật, kỷ cương hành chính năm 2023",
+        first,
+        last,
+        [
+            {
+                "area": "civil_service",
+                "name": "Kiểm tra theo Chỉ thị số 26/CT-TTg",
+                "deadline_type": "fixed",
+                "date_deadline": on("31/12/2023"),
+                "done": [(on("10/12/2023"), "18 lượt, không có vi phạm", REPORT)],
+            },
+            {
+                "area": "organisation",
+                "name": "Quy định chức năng, nhiệm vụ của 3 phòng chuyên môn",
+                "deadline_type": "fixed",
+                "date_deadline": on("31/12/2023"),
+                "done": [(on("10/12/2023"), "Đã quy định cho 3 phòng", DECISIONS)],
+            },
+        ],
+        plan_type="inspection",
+    )
+    teller.document(
+        "26/CT-TTg",
+        on("05/09/2016"),
+        "Chỉ thị tăng cường kỷ luật, kỷ cương trong các cơ quan hành chính nhà nước "
+        "các cấp",
+        issuer="Thủ tướng Chính phủ",
+    )

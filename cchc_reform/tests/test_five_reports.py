@@ -1,0 +1,180 @@
+from odoo.fields import Domain
+from odoo.tests import tagged
+
+from .common import ReformCase
+
+
+@tagged("post_install", "-at_install")
+class TestFiveReports(ReformCase):
+    """Every figure printed in the five reports can be read back from a screen.
+
+    The reports are loaded by the loader of the demo, whether there is demo data or not.
+    Each test is a table of one agency: what the report prints, what the screen shows.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # only with the data of the reports
+        from ..demo import cchc_reform_demo_agencies as agencies  # noqa: PLC0415
+
+        agencies.tell(cls.env)
+        cls.agency = {
+            company.cchc_unit_code[3:]: company
+            for company in cls.env["res.company"].search(
+                [("cchc_unit_code", "=like", "BC.%")]
+            )
+        }
+        cls.env.invalidate_all()
+
+    def _of(self, model, agency, *domain):
+        return self.env[model].search(
+            Domain("company_id", "=", self.agency[agency].id) & Domain(list(domain))
+        )
+
+    def _plan(self, agency, number):
+        return self._of("cchc.reform.plan", agency, ("number", "=", number))
+
+    def _tasks(self, agency, year, key=None):
+        """Return the tile of the leader's page, or the block of areas."""
+        company = self.agency[agency]
+        leader = self.env["res.users"].search(
+            [("company_id", "=", company.id), ("login", "like", "%_ld")]
+        )
+        data = (
+            self.env["cchc.reform.overview"]
+            .with_user(leader)
+            .with_context(allowed_company_ids=company.ids)
+            .get_data(year=year)
+        )
+        for block in data["blocks"]:
+            if block["key"] == (key or "tasks"):
+                return {row["key"]: row for row in block["rows"]}
+        return {}
+
+    def _printed(self, rows):
+        for what, shown, printed in rows:
+            with self.subTest(figure=what):
+                self.assertEqual(shown, printed)
+
+    def _documents(self, agency):
+        return {
+            (document.reference, document.date.strftime("%d/%m/%Y"))
+            for document in self._of("cchc.issued.document", agency)
+        }
+
+    def test_thuong_loc(self):
+        period = self._of("cchc.reform.plan", "TL", ("level", "=", "period"))
+        areas = self._tasks("TL", 2018, "areas")
+        kept_up = self._tasks("TL", 2018)["regular"]
+        years = (period.date_from.year, period.date_to.year)
+        self._printed(
+            [
+                (
+                    "giai đoạn",
+                    (period.date_from.year, period.date_to.year),
+                    (2016, 2020),
+                ),
+                ("sáu nhiệm vụ của giai đoạn", period.task_count, 6),
+                (
+                    "kế hoạch hằng năm",
+                    sorted(period.child_ids.mapped("year")),
+                    [2016, 2017, 2018, 2019, 2020],
+                ),
+                ("sáu lĩnh vực trong năm", len(areas), 6),
+                ("chương trình", period.programme_id.number, "30c/NQ-CP"),
+                ("duy trì trong năm", kept_up["note"][:3], "6/6"),
+            ]
+        )
+        for text in ("kiêm nhiệm", "truyền thanh", "CPNet", "phần mềm một cửa"):
+            self.assertIn(text, period.note)
+
+    def test_hai_truong(self):
+        remedy = self._plan("HT", "99/KH-UBND")
+        self._printed(
+            [
+                (
+                    "văn bản",
+                    self._documents("HT"),
+                    {
+                        ("19-QĐ/ĐU", "03/06/2021"),
+                        ("34/KH-UBND", "25/01/2022"),
+                        ("96/KH-UBND", "03/03/2023"),
+                        ("47/KH-UBND", "10/02/2023"),
+                        ("324/KH-UBND", "22/07/2022"),
+                        ("17/KH-UBND", "23/03/2022"),
+                        ("99/KH-UBND", "03/03/2022"),
+                        ("97/QĐ-UBND", "11/09/2023"),
+                    },
+                ),
+                (
+                    "kế hoạch giai đoạn 2021-2025",
+                    self._plan("HT", "34/KH-UBND").level,
+                    "period",
+                ),
+                ("07/07 nhiệm vụ", (remedy.done_count, remedy.counted_count), (7, 7)),
+                ("thường xuyên", set(remedy.task_ids.mapped("status")), {"regular"}),
+            ]
+        )
+        self.assertIn(
+            "2023",
+            remedy.env["cchc.issued.document"]
+            .search([("plan_id", "=", remedy.id)])
+            .confirm_reason,
+        )
+
+    def test_nghia_lo(self):
+        iso = self._of("cchc.reform.plan", "NL", ("plan_type", "=", "iso"))
+        self._printed(
+            [
+                ("KH 156/KH-UBND", self._plan("NL", "156/KH-UBND").plan_type, "index"),
+                (
+                    "bốn việc của HTQLCL",
+                    iso.task_ids.mapped("iso_phase"),
+                    ["convert", "apply", "maintain", "improve"],
+                ),
+                (
+                    "Chỉ thị 26/CT-TTg",
+                    ("26/CT-TTg", "05/09/2016") in self._documents("NL"),
+                    True,
+                ),
+            ]
+        )
+
+    def test_ben_cat(self):
+        inspection = self._of(
+            "cchc.reform.task", "BC", ("name", "like", "Kiểm tra chuyên đề")
+        )
+        self._printed(
+            [
+                ("kiểm tra chuyên đề ISO", "ISO" in inspection.name, True),
+                (
+                    "Đề án 05-ĐA/TU",
+                    ("05-ĐA/TU", "28/08/2018") in self._documents("BC"),
+                    True,
+                ),
+            ]
+        )
+
+    def test_kim_long(self):
+        monthly = self._of("cchc.reform.task", "KL", ("name", "like", "hằng tháng"))
+        self._printed(
+            [
+                (
+                    "QĐ 291/QĐ-UBND",
+                    ("291/QĐ-UBND", "24/08/2016") in self._documents("KL"),
+                    True,
+                ),
+                (
+                    "văn bản",
+                    {
+                        int(d.number)
+                        for d in self._of(
+                            "cchc.issued.document", "KL", ("symbol", "=", "UBND-VP")
+                        )
+                    },
+                    {63, 101, 102, 220, 339},
+                ),
+                ("thiết bị kiểm tra hằng tháng", len(monthly.progress_ids), 12),
+            ]
+        )
