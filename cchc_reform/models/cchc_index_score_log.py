@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+
+KINDS = [
+    ("self", "Self-score"),
+    ("appraised_1", "First Appraisal"),
+    ("appraised_2", "Second Appraisal"),
+    ("survey", "Survey"),
+    ("extra", "Bonus or Deduction"),
+]
+
+
+class CchcIndexScoreLog(models.Model):
+    """Change of a score: from what to what, who, when, why. Kept for ever.
+
+    Written by the transaction that changes a score, whatever way it came; nobody
+    writes, changes or deletes a row.
+    """
+
+    _name = "cchc.index.score.log"
+    _description = "Change of a Score"
+    _inherit = ["cchc.guarded.mixin"]
+    _order = "id desc"
+    _rec_name = "code"
+    _guarded_kept = True
+
+    assessment_id = fields.Many2one(
+        "cchc.index.assessment", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(
+        related="assessment_id.company_id", store=True, index=True
+    )
+    superior_id = fields.Many2one(related="assessment_id.superior_id", store=True)
+    line_id = fields.Many2one(
+        "cchc.index.assessment.line", ondelete="restrict", index="btree_not_null"
+    )
+    code = fields.Char("No.")
+    name = fields.Char("Criterion")
+    kind = fields.Selection(KINDS, "Score", required=True)
+    old = fields.Char(help="Points before; N/A: did not apply; –: none yet")
+    new = fields.Char(help="Points afterwards")
+    state = fields.Char("State of the Assessment")
+    user_id = fields.Many2one("res.users", "By", required=True)
+    at = fields.Datetime("When", required=True)
+    reason = fields.Char()
+
+    @api.model
+    def _guarded_sentence(self):
+        return self.env._("Changes of scores are noted by the system and stay.")
