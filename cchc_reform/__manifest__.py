@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/cchc_reform_plan_rules.xml",
         "security/cchc_reform_year_rules.xml",
+        "security/cchc_reform_index_rules.xml",
         "data/cchc_reform_programme.xml",
         "data/cchc_reform_digest.xml",
         "data/cchc_reform_metric.xml",
@@ -37,6 +38,10 @@
         "wizards/cchc_issued_document_wizards.xml",
         "views/cchc_issued_document_views.xml",
         "report/cchc_reform_plan_templates.xml",
+        "views/cchc_index_set_views.xml",
+        "views/cchc_index_round_views.xml",
+        "views/cchc_index_line_views.xml",
+        "views/cchc_index_assessment_views.xml",
     ],
     "demo": [
         "demo/cchc_reform_demo_people.xml",

@@ -36,7 +36,7 @@ class CchcIndexAssessment(models.Model):
     _order = "year desc, round_id desc, rank, id desc"
     _state_to = ["self_scored"]
     _cchc_signature_group = "cchc_reform.group_leader"
-    _cchc_free = frozenset({"note", "active"})
+    _cchc_free = frozenset({"note", "line_ids"})
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
@@ -101,9 +101,7 @@ class CchcIndexAssessment(models.Model):
         aggregator=None,
         help="0: not appraised; 1, 2: the appraisal whose scores count",
     )
-    has_survey = fields.Boolean(
-        "Survey Result Known", readonly=True, copy=False
-    )
+    has_survey = fields.Boolean("Survey Result Known", readonly=True, copy=False)
     survey_score = fields.Float(
         "Points of the Survey", digits=(16, 4), readonly=True, copy=False
     )
@@ -119,7 +117,9 @@ class CchcIndexAssessment(models.Model):
         copy=False,
         help="Points that the superior adds (above 0) or takes away (below 0)",
     )
-    extra_reason = fields.Char("Reason of Bonus or Deduction", readonly=True, copy=False)
+    extra_reason = fields.Char(
+        "Reason of Bonus or Deduction", readonly=True, copy=False
+    )
     self_total = fields.Float(
         "Self-scored", digits=(16, 4), compute="_compute_totals", store=True
     )
@@ -250,9 +250,7 @@ class CchcIndexAssessment(models.Model):
         :param appraised: whether to take the appraised scores
         """
         self.ensure_one()
-        return scoring.add_up(
-            [line._pair(appraised) for line in self._leaves()]
-        )
+        return scoring.add_up([line._pair(appraised) for line in self._leaves()])
 
     def _survey_share(self):
         """Return the share that the survey beside the criteria gave, or ``None``."""
@@ -354,6 +352,13 @@ class CchcIndexAssessment(models.Model):
                 ]
             )
             by_criterion.update(zip(of_depth, created, strict=True))
+        unlocked(self.env["cchc.index.assessment.count"].sudo()).create(
+            [
+                {"line_id": line.id, "item_id": item.id}
+                for node, line in by_criterion.items()
+                for item in node.item_ids
+            ]
+        )
         self.invalidate_recordset(["line_ids"])
         lines.browse([line.id for line in by_criterion.values()])._link_previous()
 
@@ -379,6 +384,24 @@ class CchcIndexAssessment(models.Model):
                     "assessment instead of deleting it."
                 )
             )
+
+    def action_lines(self):
+        """Open the scores as a list of their own, to be entered by keyboard."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cchc_reform.cchc_index_line_action"
+        )
+        wanted = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.startswith("search_default_")
+        }
+        return {
+            **action,
+            "domain": [("assessment_id", "=", self.id)],
+            "context": wanted,
+            "display_name": self.name,
+        }
 
     # --- Log
 

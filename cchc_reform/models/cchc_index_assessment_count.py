@@ -45,9 +45,7 @@ class CchcIndexAssessmentCount(models.Model):
                 lambda row: row.item_id.criterion_id != row.line_id.criterion_id
             )[:1]:
                 raise UserError(
-                    self.env._(
-                        "“%s” is no part of this criterion.", alien.item_id.name
-                    )
+                    self.env._("“%s” is no part of this criterion.", alien.item_id.name)
                 )
         return records
 

@@ -97,7 +97,9 @@ class CchcIndexAssessmentLife(models.Model):
                 )
             )
         missing = leaves.filtered(
-            lambda line: line.evidence_missing and not (line.evidence_note or "").strip()
+            lambda line: (
+                line.evidence_missing and not (line.evidence_note or "").strip()
+            )
         )
         if missing:
             raise UserError(

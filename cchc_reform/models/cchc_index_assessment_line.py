@@ -1,11 +1,11 @@
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-from ..tools import scoring
+from ..tools import entry, scoring
 from ..tools.scoring import ZERO, Declared, ScoringError, exact
 from .cchc_index_assessment import _plain, logging_noted
 
@@ -79,7 +79,11 @@ class CchcIndexAssessmentLine(models.Model):
     assessment_state = fields.Selection(related="assessment_id.state", store=True)
     appraisal = fields.Integer(related="assessment_id.appraisal", aggregator=None)
     criterion_id = fields.Many2one(
-        "cchc.index.criterion", required=True, ondelete="restrict", index=True
+        "cchc.index.criterion",
+        "Of the Set",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
     parent_id = fields.Many2one(
         "cchc.index.assessment.line", ondelete="cascade", index="btree_not_null"
@@ -89,7 +93,9 @@ class CchcIndexAssessmentLine(models.Model):
     depth = fields.Integer(related="criterion_id.depth", store=True, aggregator=None)
     code = fields.Char(related="criterion_id.code", store=True)
     name = fields.Char(related="criterion_id.name", store=True, string="Criterion")
-    is_leaf = fields.Boolean(related="criterion_id.is_leaf", store=True)
+    is_leaf = fields.Boolean(
+        related="criterion_id.is_leaf", store=True, string="Without Parts"
+    )
     is_bonus = fields.Boolean(related="criterion_id.is_bonus")
     rule = fields.Selection(related="criterion_id.rule", store=True)
     rule_text = fields.Char(related="criterion_id.rule_text")
@@ -120,6 +126,13 @@ class CchcIndexAssessmentLine(models.Model):
     points = fields.Float("Points Given", digits=(16, 4), aggregator=None)
     percent = fields.Float("Result (%)", digits=(16, 4), aggregator=None)
     count_ids = fields.One2many("cchc.index.assessment.count", "line_id", "Counts")
+    entry = fields.Char(
+        "Entered",
+        compute="_compute_entry",
+        inverse="_inverse_entry",
+        help="Typed on one line: có or không; 45/50 or 92%; 2; 0; 1 for counted "
+        "parts; A for an answer; KAD where the criterion does not apply",
+    )
     declared_text = fields.Char("Declared", compute="_compute_declared_text")
     share_text = fields.Char("Ratio", compute="_compute_declared_text")
     is_overridden = fields.Boolean(
@@ -450,6 +463,129 @@ class CchcIndexAssessmentLine(models.Model):
             ),
         }
 
+    # --- Entered on one line
+
+    @api.depends(
+        "is_filled",
+        "is_na",
+        "answer",
+        "achieved",
+        "planned",
+        "option_id",
+        "points",
+        "percent",
+        "count_ids.count",
+    )
+    def _compute_entry(self):
+        for line in self:
+            line.entry = line._entry() if line.is_leaf and line.is_filled else False
+
+    def _entry(self):
+        """Return what is declared as a person types it."""
+        if self.is_na:
+            return entry.NOT_APPLICABLE
+        if self.rule == scoring.BOOLEAN:
+            return {"yes": "có", "no": "không"}.get(self.answer, "")
+        if self.rule in scoring.OF_RATIO:
+            return f"{entry.plain(self.achieved)}/{entry.plain(self.planned)}"
+        if self.rule in scoring.OF_ITEMS:
+            counts = {row.item_id: row.count for row in self.count_ids}
+            return "; ".join(
+                entry.plain(counts.get(item, 0)) for item in self.criterion_id.item_ids
+            )
+        if self.rule == scoring.OPTIONS:
+            return self.option_id.name or ""
+        value = self.percent if self.rule == scoring.SURVEY else self.points
+        return entry.plain(value)
+
+    def _inverse_entry(self):
+        """See ``write``."""
+
+    @api.onchange("entry")
+    def _onchange_entry(self):
+        """Score what is typed at once."""
+        try:
+            vals = self._entered(self.entry)
+        except ValidationError as error:
+            return {"warning": {"title": self.name, "message": str(error.args[0])}}
+        vals.pop("count_ids", None)
+        self.update(vals)
+        return None
+
+    def _entered(self, text):
+        """Return the values that a typed line stands for.
+
+        :raises ValidationError: when it cannot be understood
+        """
+        criterion = self.criterion_id
+        items = criterion.item_ids
+        try:
+            found = entry.parse(
+                self.rule,
+                text,
+                items.ids,
+                [(option.id, option.name) for option in criterion.option_ids],
+            )
+        except entry.EntryError as error:
+            raise ValidationError(self._entry_sentence(error)) from error
+        if found is None:
+            return {"is_filled": False, "is_na": False}
+        vals = {"is_filled": True, "is_na": bool(found.pop("na", False))}
+        if "yes" in found:
+            vals["answer"] = "yes" if found.pop("yes") else "no"
+        if "option" in found:
+            vals["option_id"] = found.pop("option")
+        if "counts" in found:
+            vals["count_ids"] = self._count_commands(found.pop("counts"))
+        vals.update({name: float(value) for name, value in found.items()})
+        return vals
+
+    def _count_commands(self, counts):
+        """Return the commands that make the counts of parts these."""
+        rows = {row.item_id.id: row for row in self.count_ids}
+        return [
+            Command.update(rows[item].id, {"count": float(count)})
+            if item in rows
+            else Command.create({"item_id": item, "count": float(count)})
+            for item, count in counts.items()
+        ]
+
+    def _entry_sentence(self, error):
+        """Return what is wrong with a typed line, and how to mend it."""
+        name = self.criterion_id.display_name
+        text = error.text
+        return {
+            "boolean": lambda: self.env._(
+                "“%(text)s” is no answer to “%(name)s”; write có, không or KAD.",
+                text=text,
+                name=name,
+            ),
+            "ratio": lambda: self.env._(
+                "“%(text)s” is no ratio for “%(name)s”; write achieved/planned such "
+                "as 45/50, or a share such as 92%%.",
+                text=text,
+                name=name,
+            ),
+            "number": lambda: self.env._(
+                "“%(text)s” is no number for “%(name)s”; write e.g. 12 or 1,5.",
+                text=text,
+                name=name,
+            ),
+            "items": lambda: self.env._(
+                "“%(text)s” has more numbers than “%(name)s” has parts (%(count)s); "
+                "write one for each, with semicolons between.",
+                text=text,
+                name=name,
+                count=len(self.criterion_id.item_ids),
+            ),
+            "option": lambda: self.env._(
+                "“%(text)s” is no answer to “%(name)s”; choose one of: %(answers)s.",
+                text=text,
+                name=name,
+                answers=", ".join(self.criterion_id.option_ids.mapped("name")),
+            ),
+        }[error.key]()
+
     # --- What holds
 
     @api.constrains("is_na", "is_filled", *sorted(_FILLS - {"is_na", "is_filled"}))
@@ -484,9 +620,7 @@ class CchcIndexAssessmentLine(models.Model):
             line._check_points(line.appraised_2)
 
     def _check_points(self, points):
-        key = (
-            "negative" if points < 0 else "beyond" if points > self.maximum else None
-        )
+        key = "negative" if points < 0 else "beyond" if points > self.maximum else None
         if key:
             raise ValidationError(
                 self.criterion_id._sentence(
@@ -542,6 +676,12 @@ class CchcIndexAssessmentLine(models.Model):
         if is_unlocked(self.env):
             return super().write(vals)
         vals = dict(vals)
+        if "entry" in vals:
+            # what is typed is what its parts say: one way in, one check, one log
+            text = vals.pop("entry")
+            for line in self:
+                line.write({**line._entered(text), **vals})
+            return True
         self._check_may_write(set(vals))
         if _FILLS & set(vals) and "is_filled" not in vals:
             vals["is_filled"] = True

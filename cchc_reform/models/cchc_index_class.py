@@ -22,7 +22,10 @@ class CchcIndexClass(models.Model):
     )
     name = fields.Char(required=True)
     threshold = fields.Float(
-        "From (Points)", digits=(16, 4), required=True, help="Of all points, e.g. of 100"
+        "From (Points)",
+        digits=(16, 4),
+        required=True,
+        help="Of all points, e.g. of 100",
     )
     color = fields.Integer()
 

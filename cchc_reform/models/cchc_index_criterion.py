@@ -92,7 +92,9 @@ class CchcIndexCriterion(models.Model):
     option_ids = fields.One2many(
         "cchc.index.option", "criterion_id", "Answers", copy=True
     )
-    evidence_hint = fields.Char("Evidence Expected", help="E.g. decision, report, photo")
+    evidence_hint = fields.Char(
+        "Evidence Expected", help="E.g. decision, report, photo"
+    )
     evidence_required = fields.Boolean(
         compute="_compute_evidence_required", store=True, readonly=False
     )

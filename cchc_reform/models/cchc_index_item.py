@@ -22,7 +22,7 @@ class CchcIndexItem(models.Model):
     )
 
     _bounds = models.Constraint(
-        "CHECK (points >= 0 AND \"limit\" >= 0)", "Points and limits are not negative."
+        'CHECK (points >= 0 AND "limit" >= 0)', "Points and limits are not negative."
     )
 
     def _touch_plans(self):

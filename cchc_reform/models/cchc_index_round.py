@@ -165,7 +165,9 @@ class CchcIndexRound(models.Model):
             if opened := self.filtered(
                 lambda record: (
                     record.state != "draft"
-                    and any(not name.startswith(("message_", "activity_")) for name in vals)
+                    and any(
+                        not name.startswith(("message_", "activity_")) for name in vals
+                    )
                 )
             )[:1]:
                 raise UserError(
@@ -221,9 +223,7 @@ class CchcIndexRound(models.Model):
         self.check_access("write")
         for record in self:
             if record.state != "open":
-                raise UserError(
-                    self.env._("Agencies join a round while it is open.")
-                )
+                raise UserError(self.env._("Agencies join a round while it is open."))
             record._open_assessments()
         return True
 

@@ -34,7 +34,9 @@ class CchcIndexSet(models.Model):
     )
 
     name = fields.Char("Title", required=True, tracking=True)
-    code = fields.Char(required=True, help="Short name of the set, the same in versions")
+    code = fields.Char(
+        required=True, help="Short name of the set, the same in versions"
+    )
     version = fields.Integer(
         default=1, required=True, readonly=True, copy=False, aggregator=None
     )
@@ -100,7 +102,7 @@ class CchcIndexSet(models.Model):
     )
     class_ids = fields.One2many("cchc.index.class", "set_id", "Classes", copy=True)
     area_count = fields.Integer("Areas", compute="_compute_counts")
-    criterion_count = fields.Integer("Criteria", compute="_compute_counts")
+    criterion_count = fields.Integer("Criteria Between", compute="_compute_counts")
     leaf_count = fields.Integer("Scored Criteria", compute="_compute_counts")
     bonus = fields.Float("Bonus Points", digits=(16, 4), compute="_compute_counts")
     problem = fields.Char("What to Mend", compute="_compute_problem")
@@ -239,9 +241,7 @@ class CchcIndexSet(models.Model):
         self.check_access("write")
         version = max(
             self.with_context(active_test=False)
-            .search(
-                [("code", "=", self.code), ("company_id", "=", self.company_id.id)]
-            )
+            .search([("code", "=", self.code), ("company_id", "=", self.company_id.id)])
             .mapped("version")
         )
         new = self.copy(

@@ -69,9 +69,7 @@ class CchcIndexDecide(models.TransientModel):
 
     def _apply_extra(self):
         if not (self.reason or "").strip():
-            raise UserError(
-                self.env._("Say why points are added or taken away.")
-            )
+            raise UserError(self.env._("Say why points are added or taken away."))
         with self.assessment_id._changing_results(self.reason.strip()) as free:
             free.write({"extra": self.score, "extra_reason": self.reason.strip()})
         return True
