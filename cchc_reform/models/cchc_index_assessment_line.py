@@ -105,7 +105,7 @@ class CchcIndexAssessmentLine(models.Model):
     na_allowed = fields.Boolean(related="criterion_id.na_allowed")
     evidence_hint = fields.Char(related="criterion_id.evidence_hint")
     area_id = fields.Many2one(
-        "cchc.index.criterion", "Area", compute="_compute_area_id", store=True
+        "cchc.index.criterion", compute="_compute_area_id", store=True
     )
     # --- Declared by the agency
     is_filled = fields.Boolean(
@@ -173,6 +173,7 @@ class CchcIndexAssessmentLine(models.Model):
         "attachment_id",
         "Files",
         copy=False,
+        bypass_search_access=True,
     )
     evidence_note = fields.Char("Remark on Evidence", help="E.g. a link or a register")
     evidence_count = fields.Integer(
@@ -191,6 +192,7 @@ class CchcIndexAssessmentLine(models.Model):
         "attachment_id",
         "Files of the Explanation",
         copy=False,
+        bypass_search_access=True,
     )
     appraised_2 = fields.Float("Second Appraisal", digits=(16, 4), aggregator=None)
     appraised_2_na = fields.Boolean("Does Not Apply (2)")
@@ -234,9 +236,7 @@ class CchcIndexAssessmentLine(models.Model):
         aggregator=None,
         help="Points of the same criterion then, on the scale of now",
     )
-    change = fields.Float(
-        "Change", digits=(16, 4), compute="_compute_previous", aggregator=None
-    )
+    change = fields.Float(digits=(16, 4), compute="_compute_previous", aggregator=None)
 
     _criterion_uniq = models.Constraint(
         "UNIQUE (assessment_id, criterion_id)", "A criterion is scored once."

@@ -65,7 +65,7 @@ class CchcIndexCriterion(models.Model):
     depth = fields.Integer(compute="_compute_path", store=True, recursive=True)
     code = fields.Char("No.", required=True, help="E.g. III.3.1")
     name = fields.Char("Criterion", required=True)
-    maximum = fields.Float("Maximum", digits=(16, 4), required=True)
+    maximum = fields.Float(digits=(16, 4), required=True)
     is_leaf = fields.Boolean("Scored", compute="_compute_is_leaf", store=True)
     is_bonus = fields.Boolean(
         "Beyond the Total", compute="_compute_is_bonus", store=True, recursive=True

@@ -157,19 +157,13 @@ class CchcIndexRound(models.Model):
         return self._fields[name]._description_string(self.env)
 
     def write(self, vals):
-        if set(vals) - _FREE and not is_unlocked(self.env):
+        names = {n for n in vals if not n.startswith(("message_", "activity_"))}
+        if names - _FREE and not is_unlocked(self.env):
             if "state" in vals:
                 raise AccessError(
                     self.env._("A round is opened and published by its buttons.")
                 )
-            if opened := self.filtered(
-                lambda record: (
-                    record.state != "draft"
-                    and any(
-                        not name.startswith(("message_", "activity_")) for name in vals
-                    )
-                )
-            )[:1]:
+            if opened := self.filtered(lambda record: record.state != "draft")[:1]:
                 raise UserError(
                     self.env._(
                         "“%s” is open: its year, set and groups stay as they are.",

@@ -251,9 +251,10 @@ class CchcIndexSet(models.Model):
                 "decision_date": False,
                 "year_from": fields.Date.context_today(self).year,
                 "year_to": 0,
+                "version": version + 1,
+                "previous_id": self.id,
             }
         )
-        new._unsealed().write({"version": version + 1, "previous_id": self.id})
         self._copy_criteria(new)
         return new.action_open()
 

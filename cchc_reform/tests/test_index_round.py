@@ -1,0 +1,218 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .index_common import IndexCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 03:00:00")
+class TestIndexRound(IndexCase):
+    """A round of a province over its communes: who sees and writes what, ranking."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.round = cls._new_round(
+            deadline_self="2026-10-05",
+            deadline_explain="2026-11-05",
+        )
+        rows = cls.round.sudo().assessment_ids
+        cls.mine = rows.filtered(lambda row: row.company_id == cls.commune)
+        cls.mine = cls.mine.with_user(cls.officer)
+        cls.other = rows - cls.mine.sudo()
+
+    def test_opened_for_all_at_once(self):
+        self.assertEqual(self.round.assessment_count, 2)
+        self.assertIn("Hải Lăng", self.round.missing)
+        self.assertEqual(len(self.mine.line_ids), 9)
+        self.assertFalse(self.mine.is_own)
+
+    def test_superior_sees_only_what_was_sent(self):
+        seen = self.env["cchc.index.assessment"].with_user(self.appraiser)
+        self.assertFalse(seen.search([("round_id", "=", self.round.id)]))
+        with self.assertRaises(AccessError):
+            self.mine.with_user(self.appraiser).read(["self_total"])
+        self._fill(self.mine)
+        self._approve_and_send(self.mine)
+        self.assertEqual(
+            seen.search([("round_id", "=", self.round.id)]).ids, self.mine.ids
+        )
+        self.assertEqual(self.round.sent_count, 1)
+        with self.assertRaises(AccessError):
+            self.mine.with_user(self.neighbour_officer).read(["self_total"])
+
+    def test_the_appraiser_writes_appraised_scores_only(self):
+        self._fill(self.mine)
+        self._approve_and_send(self.mine)
+        line = self._line(self.mine, "I.1").with_user(self.appraiser)
+        line.write({"appraised_1": 5, "comment_1": "Thiếu phụ lục"})
+        for vals in ({"achieved": 3}, {"explanation": "x"}, {"appraised_2": 6}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                line.write(vals)
+        for user in (self.officer, self.chief, self.neighbour_officer):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                line.with_user(user).write({"appraised_1": 6})
+        with self.assertRaises(AccessError):
+            self.mine.action_appraise_1()
+        self.mine.with_user(self.appraiser).action_appraise_1()
+        with self.assertRaises(AccessError):
+            line.write({"explanation": "x"})
+        line.with_user(self.officer).write({"explanation": "Phụ lục kèm theo"})
+        with self.assertRaisesRegex(UserError, "may explain until 05/11/2026"):
+            self.mine.with_user(self.appraiser).action_end_explanation()
+
+    def test_deadlines(self):
+        self._fill(self.mine)
+        self.mine.action_submit()
+        self.mine.with_user(self.chief).validate_tier()
+        with freeze_time("2026-10-06 03:00:00"):
+            with self.assertRaisesRegex(UserError, "05/10/2026 is over"):
+                self.mine.action_send()
+            self.round.deadline_self = "2026-10-07"
+            self.mine.action_send()
+        self.mine.with_user(self.appraiser).action_appraise_1()
+        with freeze_time("2026-11-06 03:00:00"):
+            with self.assertRaisesRegex(UserError, "05/11/2026 is over"):
+                self.mine.action_explain()
+            self.mine.with_user(self.appraiser).action_end_explanation()
+        self.assertEqual(self.mine.state, "explained")
+
+    def test_sent_back(self):
+        self._fill(self.mine)
+        self._approve_and_send(self.mine)
+        self.env["cchc.index.decide"].with_user(self.appraiser).create(
+            {
+                "assessment_id": self.mine.id,
+                "what": "return",
+                "reason": "Thiếu phụ lục",
+            }
+        ).action_apply()
+        self.assertEqual(self.mine.state, "draft")
+        self._line(self.mine, "I.1").entry = "95/100"
+        self._approve_and_send(self.mine)
+        self.assertEqual(self.mine.state, "submitted")
+
+    def _finish(self, assessment, officer, chief, **entries):
+        assessment = assessment.with_user(officer)
+        self._fill(assessment, **entries)
+        self._approve_and_send(assessment, officer, chief)
+        judged = assessment.with_user(self.appraiser)
+        judged.action_appraise_1()
+        judged.with_user(officer).action_explain()
+        judged.action_appraise_2()
+
+    def test_ranks_ties_and_classes(self):
+        self._finish(self.mine, self.officer, self.chief, I_2="không")
+        self._finish(
+            self.other, self.neighbour_officer, self.neighbour_chief, I_2="không"
+        )
+        self.round.action_assessments()
+        rows = self.round.assessment_ids
+        self.assertEqual(rows.mapped("rank_text"), ["1/2", "1/2"])
+        self.assertEqual(rows.mapped("class_name"), ["Tốt", "Tốt"])
+        self.env["cchc.index.decide"].with_user(self.appraiser).create(
+            {
+                "assessment_id": self.mine.id,
+                "what": "extra",
+                "score": -0.5,
+                "reason": "Nộp chậm báo cáo",
+            }
+        ).action_apply()
+        self.round.action_assessments()
+        self.assertEqual((self.mine.rank, self.other.rank), (2, 1))
+        self.assertEqual((self.mine.final_total, self.mine.class_name), (79.5, "Khá"))
+        with self.assertRaisesRegex(UserError, "number and date"):
+            self.round.action_publish()
+        self.round.write(
+            {"decision_number": "99/QĐ-UBND", "decision_date": "2026-12-28"}
+        )
+        self.round.action_publish()
+        self.assertEqual(self.mine.state, "published")
+        self.assertEqual(self.mine.decision_number, "99/QĐ-UBND")
+        with self.assertRaises(UserError):
+            self.round.sudo().write({"deadline_self": "2027-01-01"})
+        with self.assertRaises(UserError):
+            self.mine.sudo().write({"rank": 1})
+        kinds = self.mine.log_ids.filtered(lambda row: row.kind == "extra")
+        self.assertEqual((kinds.old, kinds.new), ("0", "-0.5"))
+
+    def test_not_published_before_all_are_appraised(self):
+        self.round.write(
+            {"decision_number": "99/QĐ-UBND", "decision_date": "2026-12-28"}
+        )
+        with self.assertRaisesRegex(UserError, "is not finished"):
+            self.round.action_publish()
+
+    def test_only_agencies_below(self):
+        stranger = self._new_company("Xã tỉnh khác", "H99.1")
+        with self.assertRaisesRegex(UserError, "no agency below"):
+            self._new_round_of(stranger)
+
+    def _new_round_of(self, company):
+        self.round.group_ids.sudo().copy(
+            {"name": "Khác", "member_ids": [(6, 0, company.ids)]}
+        )
+        group = self.env["cchc.index.group"].search([("name", "=", "Khác")])
+        new = self.round.copy({"group_ids": [(6, 0, group.ids)]})
+        new.action_open_round()
+
+
+@tagged("post_install", "-at_install")
+class TestIndexWeights(IndexCase):
+    """Kiến An (Hải Phòng) 2021: 60 for appraisal, 40 for satisfaction."""
+
+    def test_ward_nam_son(self):
+        index_set = self.env["cchc.index.set"].create(
+            {
+                "name": "Kiến An",
+                "code": "KA",
+                "company_id": self.commune.id,
+                "decision_number": "1/QĐ-UBND",
+                "decision_date": "2021-01-05",
+                "year_from": 2021,
+                "total": 60,
+                "appraisal_weight": 60,
+                "survey_weight": 40,
+                "class_ids": [(0, 0, {"name": "Tốt", "threshold": 80})],
+                "criterion_ids": [
+                    (0, 0, {"code": "1", "name": "x", "maximum": 60, "rule": "manual"})
+                ],
+            }
+        )
+        index_set.action_publish()
+        mine = (
+            self.env["cchc.index.assessment"]
+            .with_user(self.officer)
+            .create({"company_id": self.commune.id, "set_id": index_set.id})
+        )
+        mine.line_ids.write({"entry": "43,26", "evidence_note": "x"})
+        self.assertEqual(mine.self_total, 43.26)
+        self._approve_and_send(mine)
+        decide = self.env["cchc.index.decide"].with_user(self.officer)
+        survey = {"assessment_id": mine.id, "what": "survey", "score": 39.95}
+        with self.assertRaisesRegex(UserError, "Name the document"):
+            decide.create(survey).action_apply()
+        survey.update(source="12/TB-UBND ngày 05/12/2021", answers=420)
+        decide.create(survey).action_apply()
+        mine.action_appraise_1()
+        mine.action_explain()
+        mine.action_appraise_2()
+        decide.create(
+            {
+                "assessment_id": mine.id,
+                "what": "publish",
+                "number": "9/QĐ-UBND",
+                "date": "2022-01-20",
+                "rank": 3,
+                "rank_count": 10,
+            }
+        ).action_apply()
+        self.assertEqual(
+            (mine.appraised_total, mine.survey_points, mine.final_total),
+            (43.26, 39.95, 83.21),
+        )
+        self.assertEqual((mine.rank_text, mine.class_name), ("3/10", "Tốt"))
+        row = mine.log_ids.filtered(lambda row: row.kind == "survey")
+        self.assertEqual((row.new, row.reason), ("39.95/40", survey["source"]))
