@@ -43,7 +43,10 @@ class CchcReformInspectionFinding(models.Model):
         related="visit_id.inspection_id", store=True, index=True
     )
     company_id = fields.Many2one(
-        related="visit_id.company_id", store=True, default=None
+        related="visit_id.company_id",
+        store=True,
+        precompute=True,
+        default=None,
     )
     unit = fields.Char(related="visit_id.unit")
     day = fields.Date("Found on", related="visit_id.day", store=True)

@@ -16,7 +16,10 @@ class CchcReformInspectionVisit(models.Model):
         "cchc.reform.inspection", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(
-        related="inspection_id.company_id", store=True, default=None
+        related="inspection_id.company_id",
+        store=True,
+        precompute=True,
+        default=None,
     )
     form = fields.Selection(related="inspection_id.form", store=True)
     inspector_type = fields.Selection(

@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from .common import ReformCase
 
+PHASES = ["convert", "apply", "maintain", "improve"]
+
 
 @tagged("post_install", "-at_install")
 class TestFiveReports(ReformCase):
@@ -125,56 +127,92 @@ class TestFiveReports(ReformCase):
 
     def test_nghia_lo(self):
         iso = self._of("cchc.reform.plan", "NL", ("plan_type", "=", "iso"))
+        phases = iso.task_ids.mapped("iso_phase")
+        inspection = self._of("cchc.reform.inspection", "NL")
+        posts = self._of("cchc.reform.appointment", "NL")
+        offices = self._of("cchc.reform.task", "NL", ("name", "like", "chức năng"))
+        letter = self._of("cchc.reform.task", "NL", ("name", "like", "tự đánh giá"))
+        told = self._plan("NL", "156/KH-UBND")
+        parts = [
+            posts[f"{part}_count"] for part in ("new", "again", "extended", "rotated")
+        ]
         self._printed(
             [
-                ("KH 156/KH-UBND", self._plan("NL", "156/KH-UBND").plan_type, "index"),
-                (
-                    "bốn việc của HTQLCL",
-                    iso.task_ids.mapped("iso_phase"),
-                    ["convert", "apply", "maintain", "improve"],
-                ),
+                ("KH 156/KH-UBND", told.plan_type, "index"),
+                ("chuyển đổi, áp dụng, duy trì, cải tiến", phases, PHASES),
                 (
                     "Chỉ thị 26/CT-TTg",
-                    ("26/CT-TTg", "05/09/2016") in self._documents("NL"),
-                    True,
+                    inspection.criteria[:21],
+                    "26/CT-TTg (05/09/2016",
                 ),
+                ("18 lượt kiểm tra", inspection.visit_count, 18),
+                ("0 vi phạm", inspection.violator_count, 0),
+                ("28 lượt bổ nhiệm", posts.total, 28),
+                ("7 mới, 18 lại, 2 kéo dài, 1 luân chuyển", parts, [7, 18, 2, 1]),
+                (
+                    "28 = 7 + 18 + 2 + 1",
+                    (posts.is_balanced, posts.warning),
+                    (True, False),
+                ),
+                (
+                    "chức năng của 3 phòng",
+                    ("3 phòng" in offices.name, offices.status),
+                    (True, "done"),
+                ),
+                ("văn bản đề nghị tự chấm điểm", letter.is_maintained, True),
             ]
         )
 
     def test_ben_cat(self):
-        inspection = self._of(
-            "cchc.reform.task", "BC", ("name", "like", "Kiểm tra chuyên đề")
-        )
+        inspection = self._of("cchc.reform.inspection", "BC")
+        signature = self._of("cchc.reform.task", "BC", ("name", "like", "chữ ký số"))
+        training = self._of("cchc.reform.training", "BC")
         self._printed(
             [
-                ("kiểm tra chuyên đề ISO", "ISO" in inspection.name, True),
+                ("kiểm tra chuyên đề ISO", inspection.state, "planned"),
+                ("tiêu chuẩn ISO", "ISO" in inspection.criteria, True),
+                ("Đề án 05-ĐA/TU", self._documents("BC"), {("05-ĐA/TU", "28/08/2018")}),
                 (
-                    "Đề án 05-ĐA/TU",
-                    ("05-ĐA/TU", "28/08/2018") in self._documents("BC"),
-                    True,
+                    "210 người tập huấn thi đua",
+                    (training.persons, training.topic),
+                    (210, "emulation"),
                 ),
+                ("tập huấn chữ ký số", signature.plan_id.year, 2019),
             ]
         )
 
     def test_kim_long(self):
         monthly = self._of("cchc.reform.task", "KL", ("name", "like", "hằng tháng"))
+        letters = self._of("cchc.issued.document", "KL", ("symbol", "=", "UBND-VP"))
+        cut = self._of("cchc.issued.document", "KL", ("number", "=", "291"))
+        rank = self._of("cchc.external.index.result", "KL")
+        told = {
+            entry.channel_id.key: (entry.quantity1, entry.quantity2)
+            for entry in self._of("cchc.reform.communication", "KL")
+        }
         self._printed(
             [
                 (
                     "QĐ 291/QĐ-UBND",
-                    ("291/QĐ-UBND", "24/08/2016") in self._documents("KL"),
+                    (cut.reference, cut.date.strftime("%d/%m/%Y")),
+                    ("291/QĐ-UBND", "24/08/2016"),
+                ),
+                (
+                    "36 TTHC thuộc 12 lĩnh vực",
+                    "36 TTHC thuộc 12 lĩnh vực" in cut.subject,
                     True,
                 ),
                 (
                     "văn bản",
-                    {
-                        int(d.number)
-                        for d in self._of(
-                            "cchc.issued.document", "KL", ("symbol", "=", "UBND-VP")
-                        )
-                    },
+                    {int(letter.number) for letter in letters},
                     {63, 101, 102, 220, 339},
                 ),
+                ("30 bài viết", told["article"], (30, 0)),
+                ("263 tin", told["news"], (263, 0)),
+                ("89 buổi, 72 giờ", told["broadcast"], (89, 72)),
+                ("50 mét băng rôn", told["banner"], (0, 50)),
+                ("20 mét pa nô", told["panel"], (0, 20)),
+                ("hạng 2/16", (rank.rank, rank.rank_of), (2, 16)),
                 ("thiết bị kiểm tra hằng tháng", len(monthly.progress_ids), 12),
             ]
         )

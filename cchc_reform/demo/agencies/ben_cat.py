@@ -35,7 +35,7 @@ def tell(env):
         "Đề án tinh gọn tổ chức bộ máy, biên chế",
         issuer="Tỉnh ủy Bình Dương",
     )
-    teller.plan(
+    plan = teller.plan(
         "Kế hoạch cải cách hành chính năm 2019",
         on("01/01/2019"),
         on("31/12/2019"),
@@ -77,4 +77,21 @@ def tell(env):
                 "date_deadline": on("31/12/2019"),
             },
         ],
+    )
+    teller.enter(
+        "cchc.reform.training",
+        name="Tập huấn nghiệp vụ công tác thi đua, khen thưởng",
+        topic="emulation",
+        date_from=on("10/06/2019"),
+        persons=210,
+        plan_id=plan.id,
+    )
+    teller.enter(
+        "cchc.reform.inspection",
+        name="Kiểm tra chuyên đề công tác kiểm soát TTHC và áp dụng các tiêu chuẩn ISO",
+        form="plan",
+        date_from=on("01/07/2019"),
+        criteria="Công tác kiểm soát TTHC; việc áp dụng các tiêu chuẩn ISO trong CCHC",
+        plan_id=plan.id,
+        task_id=plan.task_ids[1].id,
     )

@@ -1,6 +1,8 @@
 """Xã Hải Trường, 2021-2023: plans with numbers and days, remedies of the index, two
 initiatives, awards of the district. Report of 02/11/2023."""
 
+from odoo import Command
+
 from .teller import Teller, on
 
 CODE = "BC.HT"
@@ -86,16 +88,60 @@ def tell(env):
         number="324/KH-UBND",
         date=on("22/07/2022"),
     )
+    _committee(teller)
+    teller.document(
+        "97/QĐ-UBND",
+        on("11/09/2023"),
+        "Quyết định phân công nhiệm vụ cán bộ, công chức",
+    )
+    for year in (2022, 2023):
+        teller.enter(
+            "cchc.reform.initiative",
+            name=f"Mô hình sáng kiến cải cách hành chính năm {year}",
+            kind="model",
+            date=on(f"30/09/{year}"),
+            level="district",
+            contest="Hội thi sáng kiến",
+            prize="Đạt giải",
+            author_names="Tập thể UBND xã",
+        )
+    for year in (2021, 2022):
+        teller.enter(
+            "cchc.reform.award",
+            name="Giấy khen",
+            level="district",
+            recipient_type="collective",
+            recipient="UBND xã Hải Trường",
+            date=on(f"31/12/{year}"),
+            reason=f"Thành tích trong công tác CCHC năm {year}",
+        )
+
+
+def _committee(teller):
+    """The steering committee, by a decision of the Party."""
     teller.document(
         "19-QĐ/ĐU",
         on("03/06/2021"),
         "Quyết định thành lập Ban Chỉ đạo cải cách hành chính xã",
         issuer="Đảng ủy xã Hải Trường",
     )
-    teller.document(
-        "97/QĐ-UBND",
-        on("11/09/2023"),
-        "Quyết định phân công nhiệm vụ cán bộ, công chức",
+    committee = teller.enter(
+        "cchc.reform.committee", name="Ban Chỉ đạo cải cách hành chính xã"
+    )
+    teller.env["cchc.reform.committee.term"].create(
+        {
+            "committee_id": committee.id,
+            "number": "19-QĐ/ĐU",
+            "date": on("03/06/2021"),
+            "issuer": "Đảng ủy xã Hải Trường",
+            "member_ids": [
+                Command.create({"role": role, "user_id": user.id, "name": user.name})
+                for role, user in (
+                    ("head", teller.leader),
+                    ("member", teller.officer),
+                )
+            ],
+        }
     )
 
 

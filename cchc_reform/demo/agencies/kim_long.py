@@ -5,6 +5,14 @@ from .teller import Teller, on
 
 CODE = "BC.KL"
 LETTERS = (63, 101, 102, 220, 339)
+#: Channel, quantity, second quantity.
+COMMUNICATIONS = (
+    ("article", 30, 0),
+    ("news", 263, 0),
+    ("broadcast", 89, 72),
+    ("banner", 0, 50),
+    ("panel", 0, 20),
+)
 
 
 def tell(env):
@@ -25,7 +33,7 @@ def tell(env):
         {"office": "Văn phòng - Thống kê", "culture": "Văn hóa - Xã hội"},
     )
     first, last = on("01/01/2016"), on("31/12/2016")
-    teller.plan(
+    plan = teller.plan(
         "Kế hoạch cải cách hành chính năm 2016",
         first,
         last,
@@ -74,6 +82,16 @@ def tell(env):
         on("24/08/2016"),
         "Quyết định rút ngắn thời gian giải quyết 36 TTHC thuộc 12 lĩnh vực",
     )
+    _communications(teller, plan, first, last)
+    teller.enter(
+        "cchc.external.index.result",
+        index_id=env.ref("cchc_reform.external_index_par_index").id,
+        year=2016,
+        unit=teller.company.name,
+        rank=2,
+        rank_of=16,
+        source="Xếp hạng của cấp trên trong 16 xã, thị trấn",
+    )
     for number in LETTERS:
         teller.document(
             f"{number}/UBND-VP",
@@ -81,4 +99,20 @@ def tell(env):
             "Văn bản chỉ đạo, điều hành công tác cải cách hành chính năm 2016",
             note="Báo cáo ghi số, ký hiệu văn bản, không ghi ngày; ngày ghi ở đây là "
             "ngày cuối năm báo cáo.",
+        )
+
+
+def _communications(teller, plan, first, last):
+    """What was told in the year, by channel."""
+    for key, quantity, second in COMMUNICATIONS:
+        channel = teller.root.ref(f"cchc_reform.channel_{key}")
+        teller.enter(
+            "cchc.reform.communication",
+            name=f"{channel.name} về CCHC năm 2016",
+            channel_id=channel.id,
+            date_from=first,
+            date=last,
+            quantity1=quantity,
+            quantity2=second,
+            plan_id=plan.id,
         )

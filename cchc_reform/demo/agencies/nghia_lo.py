@@ -3,6 +3,13 @@
 from .teller import Teller, on
 
 CODE = "BC.NL"
+#: Whom the team visited, one visit each; the report gives their number.
+VISITED = (
+    *("Phường Pú Trạng", "Phường Trung Tâm", "Phường Tân An", "Phường Cầu Thia"),
+    *("Xã Nghĩa Lợi", "Xã Nghĩa Phúc", "Xã Nghĩa An", "Xã Nghĩa Lộ", "Xã Sơn A"),
+    *("Xã Phù Nham", "Xã Thanh Lương", "Xã Hạnh Sơn", "Xã Phúc Sơn", "Xã Thạch Lương"),
+    *("Phòng Nội vụ", "Phòng Tư pháp", "Phòng Quản lý đô thị", "Phòng Kinh tế"),
+)
 REPORT = {"product_text": "Báo cáo kết quả kiểm tra"}
 DECISIONS = {"product_text": "Quyết định của UBND thị xã"}
 
@@ -82,7 +89,7 @@ def tell(env):
         ],
         plan_type="iso",
     )
-    teller.plan(
+    plan = teller.plan(
         "Kế hoạch kiểm tra việc thực hiện kỷ luật, kỷ cương hành chính năm 2023",
         first,
         last,
@@ -104,10 +111,41 @@ def tell(env):
         ],
         plan_type="inspection",
     )
-    teller.document(
+    directive = teller.document(
         "26/CT-TTg",
         on("05/09/2016"),
         "Chỉ thị tăng cường kỷ luật, kỷ cương trong các cơ quan hành chính nhà nước "
         "các cấp",
         issuer="Thủ tướng Chính phủ",
+    )
+    inspection = teller.enter(
+        "cchc.reform.inspection",
+        name="Kiểm tra việc thực hiện Chỉ thị số 26/CT-TTg",
+        form="plan",
+        date_from=on("01/03/2023"),
+        date_to=on("30/11/2023"),
+        criteria=directive.display_name,
+        conclusion="18 lượt kiểm tra; không có cán bộ, công chức vi phạm.",
+        plan_id=plan.id,
+        task_id=plan.task_ids[0].id,
+    )
+    for number, unit in enumerate(VISITED):
+        teller.env["cchc.reform.inspection.visit"].create(
+            {
+                "inspection_id": inspection.id,
+                "unit_name": unit,
+                "day": on(f"{10 + number:02d}/{3 + number // 2:02d}/2023"),
+            }
+        )
+    inspection.action_conclude()
+    teller.enter(
+        "cchc.reform.appointment",
+        is_list=True,
+        date_from=first,
+        date=on("15/11/2023"),
+        total=28,
+        new_count=7,
+        again_count=18,
+        extended_count=2,
+        rotated_count=1,
     )

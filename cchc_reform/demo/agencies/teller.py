@@ -184,6 +184,12 @@ class Teller:
                 }
             )
 
+    # --- The rest of the year
+
+    def enter(self, model, **values):
+        """Enter something of the year."""
+        return self.env[model].create({"company_id": self.company.id, **values})
+
     # --- Documents
 
     def document(self, reference, day, subject, issuer=None, **values):
