@@ -162,18 +162,6 @@ class CchcReformTask(models.Model):
                     self.env._("Say which department, or who, leads “%s”.", task.name)
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_reported(self):
-        for task in self:
-            if task.plan_id.plan_type == "assigned" and task.progress_ids:
-                raise UserError(
-                    self.env._(
-                        "Progress is entered on “%s”: report that it is given up, "
-                        "naming the document that allows it, instead of deleting it.",
-                        task.name,
-                    )
-                )
-
 
 class CchcIssuedDocument(models.Model):
     """Tasks that arise from a document, and how they stand."""

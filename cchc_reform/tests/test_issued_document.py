@@ -301,7 +301,7 @@ class TestAssignedTask(ReformCase):
         task = self._assign()
         task.date_deadline = "2026-09-30"
         self._report(task, percent=30)
-        with self.assertRaisesRegex(UserError, "instead of deleting"):
+        with self.assertRaisesRegex(UserError, "not deleted any more"):
             task.unlink()
         self._assign(name="Nhầm").unlink()
 
