@@ -27,6 +27,7 @@
         "views/cchc_reform_digest_views.xml",
         "views/cchc_reform_programme_views.xml",
         "views/cchc_reform_metric_views.xml",
+        "wizards/cchc_reform_plan_wizards.xml",
         "views/cchc_reform_plan_views.xml",
         "views/cchc_reform_target_views.xml",
         "views/cchc_reform_plan_adjustment_views.xml",

@@ -10,6 +10,8 @@ import importlib
 PARTS = (
     # plan, year, index, report
     "agencies",
+    "plan",
+    # plan, year, index, report, agencies
 )
 
 

@@ -313,6 +313,15 @@ class CchcReformPlan(models.Model):
             ]
         return True
 
+    def _months(self):
+        """Return how many months the plan lasts, the last one begun counted whole."""
+        return (
+            12 * (self.date_to.year - self.date_from.year)
+            + self.date_to.month
+            - self.date_from.month
+            + 1
+        )
+
     def action_adjust(self):
         """Open a new adjustment of the plan."""
         self.ensure_one()

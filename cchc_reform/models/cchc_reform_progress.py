@@ -73,6 +73,14 @@ class CchcReformProgress(models.Model):
         help="Document (number, date) that cancels or changes the task",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    document_ids = fields.Many2many(
+        "cchc.issued.document",
+        "cchc_reform_progress_document_rel",
+        "progress_id",
+        "document_id",
+        string="Documents That Came Out",
+        help="From the register of issued documents",
+    )
     product_text = fields.Char(
         "Product",
         help="What came out: number and date of the document, or where it is found",
@@ -110,15 +118,19 @@ class CchcReformProgress(models.Model):
         for entry in self:
             entry.is_corrected = bool(entry.correction_ids)
 
-    @api.depends("attachment_ids", "product_text")
+    @api.depends("attachment_ids", "product_text", "document_ids")
     def _compute_has_evidence(self):
         for entry in self:
             entry.has_evidence = entry._cchc_has_evidence()
 
     def _cchc_has_evidence(self):
-        """Whether something shows what came out; other parts add what they keep."""
+        """Whether something shows what came out."""
         self.ensure_one()
-        return bool(self.attachment_ids or (self.product_text or "").strip())
+        return bool(
+            self.attachment_ids
+            or self.sudo().document_ids
+            or (self.product_text or "").strip()
+        )
 
     @api.depends("attachment_ids.file_size")
     def _compute_evidence_size(self):

@@ -48,7 +48,7 @@ class CchcReformTask(models.Model):
     _name = "cchc.reform.task"
     _description = "Task of a Plan"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "plan_id desc, area_sequence, sequence, id"
+    _order = "plan_id, position, area_sequence, sequence, id"
     _check_company_auto = True
 
     plan_id = fields.Many2one(
@@ -110,7 +110,20 @@ class CchcReformTask(models.Model):
     )
     sequence = fields.Integer(default=10)
     code = fields.Char("No.", compute="_compute_code", store=True)
+    position = fields.Integer(
+        compute="_compute_code",
+        store=True,
+        aggregator=None,
+        help="Place in the annex of the plan: parts follow what they are part of",
+    )
     name = fields.Char("Task", required=True, tracking=True)
+    tree_name = fields.Char("Indented Task", compute="_compute_tree_name")
+    deadline_text = fields.Char("Time", compute="_compute_deadline_text")
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        help="Led by the person, or led or coordinated by his department",
+    )
     product = fields.Char("Result", help="What comes out: a plan, a report, a rate …")
     lead_department_id = fields.Many2one(
         "hr.department", "Lead", check_company=True, index=True, tracking=True
@@ -142,13 +155,28 @@ class CchcReformTask(models.Model):
     actual = fields.Float(digits=(16, 4), readonly=True, copy=False)
     basis_ids = fields.Many2many("cchc.legal.basis", string="Legal Basis")
     note = fields.Char("Notes")
+    document_ids = fields.Many2many(
+        "cchc.issued.document",
+        "cchc_reform_task_document_rel",
+        "task_id",
+        "document_id",
+        string="Documents",
+        help="Documents that the task leans on, from the register",
+    )
     origin_id = fields.Many2one(
         "cchc.reform.task",
-        "Carried Over from",
+        "Continues",
         readonly=True,
+        copy=False,
         ondelete="set null",
         index="btree_not_null",
-        help="Unfinished task of an earlier plan",
+        help="Task of an earlier plan from which this one was copied",
+    )
+    is_carried_over = fields.Boolean(
+        "Carried Over",
+        readonly=True,
+        copy=False,
+        help="It was not finished in the plan before",
     )
     adjustment_line_ids = fields.One2many(
         "cchc.reform.plan.adjustment.line",
@@ -270,17 +298,57 @@ class CchcReformTask(models.Model):
             )
             # What was approved keeps the number under which it was printed.
             kept = {} if plan.state == "draft" else {t: t.code for t in tasks if t.code}
+            ordered = list(self._in_order(tasks))
             numbers = number_tasks(
-                [
-                    (task, task.area_id.number or "", above)
-                    for above, task in self._in_order(tasks)
-                ],
+                [(task, task.area_id.number or "", above) for above, task in ordered],
                 kept,
             )
-            for task in tasks:
+            for position, (_above, task) in enumerate(ordered, 1):
                 task.code = numbers[task]
+                task.position = position
         for task in self.filtered(lambda t: not t.plan_id):
             task.code = False
+            task.position = 0
+
+    @api.depends("name", "depth")
+    def _compute_tree_name(self):
+        for task in self:
+            task.tree_name = "\u2003" * 2 * task.depth + (task.name or "")
+
+    @api.depends("deadline_type", "date_deadline", "has_parts")
+    @api.depends_context("lang")
+    def _compute_deadline_text(self):
+        for task in self:
+            fixed = task.deadline_type == "fixed"
+            task.deadline_text = (
+                ""
+                if task.has_parts
+                else task._words("date_deadline" if fixed else "deadline_type")
+            )
+
+    @api.model
+    def _my_departments(self):
+        """Return the departments in which the person works."""
+        employees = self.env["hr.employee"].sudo()
+        return employees.search([("user_id", "=", self.env.uid)]).department_id
+
+    @api.depends("lead_user_id", "lead_department_id", "coordinating_department_ids")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        mine = self.filtered_domain(self._search_is_mine("in", [True]))
+        for task in self:
+            task.is_mine = task in mine
+
+    @api.model
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        departments = self._my_departments().ids
+        return (
+            Domain("lead_user_id", "=", self.env.uid)
+            | Domain("lead_department_id", "in", departments)
+            | Domain("coordinating_department_ids", "in", departments)
+        )
 
     @staticmethod
     def _in_order(tasks):

@@ -7,6 +7,7 @@ from . import test_issued_document
 from . import test_metric
 from . import test_overview
 from . import test_plan
+from . import test_plan_copy
 from . import test_programme
 from . import test_scoring
 from . import test_target
