@@ -238,17 +238,17 @@ TASKS = (
     ),
 )
 
-PURPOSE = """<p>1. Mục đích: tiếp tục triển khai đồng bộ, hiệu quả Chương trình tổng thể
-cải cách hành chính nhà nước giai đoạn 2021 - 2030; nâng cao chất lượng phục vụ người dân,
-doanh nghiệp trên địa bàn xã.</p><p>2. Yêu cầu: xác định rõ nhiệm vụ, sản phẩm, cơ quan chủ
-trì, thời hạn hoàn thành; gắn với trách nhiệm người đứng đầu.</p>"""
-GOALS = """<p>Hoàn thành 100% nhiệm vụ đề ra; tỷ lệ hồ sơ giải quyết đúng hạn từ 98% trở
-lên; duy trì, nâng hạng Chỉ số cải cách hành chính của xã.</p>"""
-FUNDING = """<p>Kinh phí thực hiện được bố trí trong dự toán ngân sách xã năm và các nguồn
-hợp pháp khác.</p>"""
-ORGANISATION = """<p>1. Văn phòng HĐND và UBND xã là đầu mối theo dõi, đôn đốc, tổng hợp
-báo cáo.</p><p>2. Các phòng, đơn vị căn cứ nhiệm vụ được giao tổ chức thực hiện, báo cáo kết
-quả trước ngày 10 của tháng cuối quý.</p>"""
+PURPOSE = """<p>1. Mục đích: tiếp tục triển khai đồng bộ, hiệu quả Chương trình tổng
+thể cải cách hành chính nhà nước giai đoạn 2021 - 2030; nâng cao chất lượng phục vụ
+người dân, doanh nghiệp trên địa bàn xã.</p><p>2. Yêu cầu: xác định rõ nhiệm vụ, sản
+phẩm, cơ quan chủ trì, thời hạn hoàn thành; gắn với trách nhiệm người đứng đầu.</p>"""
+GOALS = """<p>Hoàn thành 100% nhiệm vụ đề ra; tỷ lệ hồ sơ giải quyết đúng hạn từ 98%
+trở lên; duy trì, nâng hạng Chỉ số cải cách hành chính của xã.</p>"""
+FUNDING = """<p>Kinh phí thực hiện được bố trí trong dự toán ngân sách xã năm và các
+nguồn hợp pháp khác.</p>"""
+ORGANISATION = """<p>1. Văn phòng HĐND và UBND xã là đầu mối theo dõi, đôn đốc, tổng
+hợp báo cáo.</p><p>2. Các phòng, đơn vị căn cứ nhiệm vụ được giao tổ chức thực hiện, báo
+cáo kết quả trước ngày 10 của tháng cuối quý.</p>"""
 
 
 class Story:
@@ -569,7 +569,8 @@ def _this_year(story, period, committee):
 
 def _budgets_and_targets(story, plan):
     digital = plan.task_ids.filtered(lambda t: t.area_key == "digital")
-    for task, amount in zip(digital, (185_000_000, 20_000_000, 35_000_000), strict=True):
+    amounts = (185_000_000, 20_000_000, 35_000_000)
+    for task, amount in zip(digital, amounts, strict=True):
         task.write({"budget": amount, "budget_source": "Ngân sách xã"})
     online = plan.task_ids.filtered(lambda t: t.name.startswith("Nâng tỷ lệ"))
     online.write(

@@ -8,10 +8,9 @@ import importlib
 
 #: What a part leans on comes before it.
 PARTS = (
-    # plan, year, index, report
-    "agencies",
-    "plan",
     # plan, year, index, report, agencies
+    "plan",
+    "agencies",
 )
 
 

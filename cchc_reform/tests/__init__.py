@@ -12,8 +12,6 @@ from . import test_programme
 from . import test_scoring
 from . import test_target
 from . import test_task
-from . import test_document_text
-from . import test_issued_document
 from . import test_index_set
 from . import test_index_assessment
 from . import test_index_round

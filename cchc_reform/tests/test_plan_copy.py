@@ -125,9 +125,9 @@ class TestReportOnSeveral(ReformCase):
     def test_nothing_of_mine(self):
         plan = self._new_plan("Một")
         with self._refused(UserError, "None of these tasks"):
-            self.env["cchc.reform.progress.batch"].with_user(
-                self.member
-            ).with_context(active_ids=plan.task_ids.ids).create({})
+            self.env["cchc.reform.progress.batch"].with_user(self.member).with_context(
+                active_ids=plan.task_ids.ids
+            ).create({})
 
     def test_my_tasks(self):
         plan = self._new_plan("Một")

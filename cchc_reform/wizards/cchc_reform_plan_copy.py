@@ -85,7 +85,9 @@ class CchcReformPlanCopy(models.TransientModel):
     def _plan_values(self):
         plan = self.plan_id
         above = plan.parent_id
-        within = above and above.date_from <= self.date_from <= self.date_to
+        within = above.date_from and (
+            above.date_from <= self.date_from and self.date_to <= above.date_to
+        )
         values = {
             "name": self.name,
             "plan_type": plan.plan_type,
@@ -93,7 +95,7 @@ class CchcReformPlanCopy(models.TransientModel):
             "company_id": plan.company_id.id,
             "date_from": self.date_from,
             "date_to": self.date_to,
-            "parent_id": above.id if within and self.date_to <= above.date_to else False,
+            "parent_id": above.id if within else False,
             "committee_id": plan.committee_id.id,
             "signer_id": plan.signer_id.id,
             "copied_from_id": plan.id,

@@ -13,9 +13,7 @@ class CchcReformProgressBatch(models.TransientModel):
     day = fields.Date(
         "Date", required=True, default=lambda self: fields.Date.context_today(self)
     )
-    line_ids = fields.One2many(
-        "cchc.reform.progress.batch.line", "batch_id", "Tasks"
-    )
+    line_ids = fields.One2many("cchc.reform.progress.batch.line", "batch_id", "Tasks")
 
     @api.model
     def default_get(self, fields_list):
@@ -49,9 +47,7 @@ class CchcReformProgressBatch(models.TransientModel):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: (line.text or "").strip())
         if not lines:
-            raise UserError(
-                self.env._("Write in at least one row what was done.")
-            )
+            raise UserError(self.env._("Write in at least one row what was done."))
         self.env["cchc.reform.progress"].create([line._entry() for line in lines])
         return {"type": "ir.actions.act_window_close"}
 
