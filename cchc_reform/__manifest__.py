@@ -22,6 +22,7 @@
         "data/cchc_reform_channel.xml",
         "data/cchc_external_index.xml",
         "data/cchc_reform_year_cron.xml",
+        "data/cchc_reform_metric_year.xml",
         "views/cchc_reform_menus.xml",
         "views/cchc_reform_overview_views.xml",
         "views/cchc_reform_digest_views.xml",

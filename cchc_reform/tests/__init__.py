@@ -15,3 +15,4 @@ from . import test_task
 from . import test_index_set
 from . import test_index_assessment
 from . import test_index_round
+from . import test_metric_year
