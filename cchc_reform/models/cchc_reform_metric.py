@@ -56,11 +56,11 @@ class CchcReformMetric(models.Model):
     name = fields.Char(required=True, translate=True)
     unit = fields.Selection(UNITS, required=True, default="count")
     unit_label = fields.Char(
-        "Unit of Measure", translate=True, help="E.g. dossiers, sessions, hours"
+        "Measured in", translate=True, help="E.g. dossiers, sessions, hours"
     )
     topic = fields.Selection(TOPICS, required=True, default="other")
     source_key = fields.Char(
-        "Source Key", required=True, readonly=True, help="Method that counts it"
+        required=True, readonly=True, help="Method that counts it"
     )
     source = fields.Text(
         "What Is Counted",

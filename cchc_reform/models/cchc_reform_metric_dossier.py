@@ -43,8 +43,8 @@ class CchcReformMetric(models.Model):
     """Figures of dossiers: counted as the reports on settlement count them.
 
     Each dossier stands in one cell of the classification of II.06a
-    (``cchc_onestop/tools/statistic.py``), under the report regime in force at the end of
-    the period, so both reports agree.
+    (``cchc_onestop/tools/statistic.py``), under the report regime in force at the end
+    of the period, so both reports agree.
     """
 
     # One file per source: see docs/architecture.md.

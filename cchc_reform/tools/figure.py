@@ -1,7 +1,7 @@
 """Figures of reports, targets and the index: exact, with what they were counted over.
 
-Plain Python, no ORM. A rate keeps numerator and denominator: 336 late of 31,000 received
-is 1.1 %, of 29,000 returned 1.2 %, and a rate without its denominator says neither.
+Plain Python, no ORM. A rate keeps numerator and denominator: 336 late of 31,000
+received is 1.1 %, of 29,000 returned 1.2 %; without its denominator it says neither.
 """
 
 from dataclasses import dataclass

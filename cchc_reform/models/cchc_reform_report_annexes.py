@@ -1,0 +1,266 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.cchc_onestop.tools.guard import unlocked
+from odoo.addons.cchc_onestop.tools.paper import short_day
+
+from ..tools.figure import Figure, add_up, percent, vietnamese
+
+#: Headings in the words of the printed tables.
+STATUS_NAMES = {
+    "done": "Đã hoàn thành đúng hạn",
+    "done_late": "Hoàn thành quá hạn",
+    "in_progress": "Đang thực hiện",
+    "not_started": "Chưa thực hiện",
+    "overdue": "Quá hạn (chưa hoàn thành)",
+    "regular": "Thường xuyên",
+    "cancelled": "Không thực hiện",
+    "adjusted": "Điều chỉnh",
+}
+AREA_NAMES = {
+    "institution": "Cải cách thể chế",
+    "procedure": "Cải cách thủ tục hành chính",
+    "organisation": "Cải cách tổ chức bộ máy hành chính",
+    "civil_service": "Cải cách chế độ công vụ",
+    "finance": "Cải cách tài chính công",
+    "digital": "Xây dựng, phát triển chính quyền điện tử, chính quyền số",
+    "direction": "Công tác chỉ đạo, điều hành",
+}
+TOTAL = "Tổng cộng"
+#: More tasks than this are told by their numbers only.
+MAX_TASKS = 2_000
+
+
+class CchcReformReport(models.Model):
+    """Tables behind a report: ``_annex_<kind>`` returns a table as
+    ``cchc.reform.report.annex`` keeps it."""
+
+    # One file per subject: see docs/architecture.md.
+    _inherit = "cchc.reform.report"  # pylint: disable=consider-merging-classes-inherited
+
+    def _collect_annexes(self, by_agency):
+        """Make the tables anew.
+
+        :param by_agency: ``{company_id: {key: Figure}}`` of the period
+        """
+        for annex in unlocked(self.annex_ids):
+            annex.table = getattr(self, f"_annex_{annex.kind}")(by_agency)
+
+    def _scope(self):
+        """Return what the sources of figures are asked for by this report."""
+        metrics = self.env["cchc.reform.metric"].sudo()
+        return metrics._scope([], self._companies(), self.date_from, self.date_to)
+
+    def _annex_figures(self, _by_agency):
+        rows = []
+        for section in self.section_ids:
+            if not (figures := section.figure_ids):
+                continue
+            rows.append([section.display_name])
+            rows += [
+                [
+                    str(position),
+                    figure.name,
+                    figure.unit_label or ("%" if figure.unit == "share" else ""),
+                    figure.shown,
+                    figure.detail or "",
+                    figure.shown_previous,
+                    figure.shown_last_year,
+                    _remark(figure),
+                ]
+                for position, figure in enumerate(figures, start=1)
+            ]
+        return {
+            "head": [
+                *("TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ báo cáo", "Tử số/mẫu số"),
+                *("Kỳ trước", "Cùng kỳ năm trước", "Nguồn, ghi chú"),
+            ],
+            "widths": [9, 54, 20, 22, 26, 20, 22, 76],
+            "rows": rows,
+            "wide": True,
+        }
+
+    def _task_counts(self, groupby, companies=None):
+        """Return how the tasks of the report stand, by a column of the rows that the
+        figures count."""
+        metrics = self.env["cchc.reform.metric"].sudo()
+        self.env.flush_all()
+        return metrics._rows(
+            SQL(
+                """
+                SELECT %s, count(*) FILTER (WHERE counted),
+                       count(*) FILTER (WHERE counted AND done AND NOT done_late),
+                       count(*) FILTER (WHERE counted AND done_late),
+                       count(*) FILTER (WHERE counted AND NOT done AND NOT overdue),
+                       count(*) FILTER (WHERE overdue),
+                       count(*) FILTER (WHERE regular),
+                       count(*) FILTER (WHERE left_out)
+                  FROM (%s) r WHERE plan_type = 'reform' GROUP BY 1
+                """,
+                SQL.identifier(groupby),
+                metrics._task_rows(self._scope()),
+            )
+        )
+
+    def _annex_task_area(self, _by_agency):
+        found = {key: numbers for key, *numbers in self._task_counts("area_key")}
+        rows, total = [], [0] * 7
+        for position, (key, name) in enumerate(AREA_NAMES.items(), start=1):
+            numbers = found.get(key, [0] * 7)
+            total = [sum(pair) for pair in zip(total, numbers, strict=True)]
+            rows.append([str(position), name, *_task_cells(numbers)])
+        if rest := found.get(None):
+            total = [sum(pair) for pair in zip(total, rest, strict=True)]
+            rows.append([str(len(rows) + 1), "Khác", *_task_cells(rest)])
+        rows.append(["", TOTAL, *_task_cells(total)])
+        return {
+            "head": [
+                *("TT", "Lĩnh vực", "Số nhiệm vụ", "Hoàn thành đúng hạn"),
+                *("Hoàn thành quá hạn", "Đang, chưa thực hiện", "Quá hạn"),
+                *("Trong đó: thường xuyên", "Không thực hiện, điều chỉnh"),
+                "Tỷ lệ hoàn thành",
+            ],
+            "widths": [9, 64, 18, 22, 22, 24, 16, 26, 28, 22],
+            "rows": rows,
+            "wide": True,
+            "total": True,
+            "note": self._note_regular(),
+        }
+
+    def _note_regular(self):
+        if self.company_id.sudo().cchc_count_regular:
+            return (
+                "Nhiệm vụ thường xuyên được tính vào số nhiệm vụ và tính là hoàn thành "
+                "khi được duy trì thực hiện trong kỳ; nhiệm vụ không thực hiện, điều "
+                "chỉnh không tính."
+            )
+        return (
+            "Nhiệm vụ thường xuyên và nhiệm vụ không thực hiện, điều chỉnh không tính "
+            "vào tỷ lệ hoàn thành."
+        )
+
+    def _annex_task_status(self, _by_agency):
+        counts = [numbers for _type, *numbers in self._task_counts("plan_type")]
+        total, done, late, running, overdue, _regular, left = (
+            counts[0] if counts else [0] * 7
+        )
+        rows = [
+            [str(position), name, number, percent(Figure(number, total).share, 2)]
+            for position, (name, number) in enumerate(
+                (
+                    ("Đã hoàn thành đúng hạn, duy trì thực hiện", done),
+                    ("Hoàn thành quá hạn", late),
+                    ("Đang thực hiện, chưa thực hiện (trong hạn)", running),
+                    ("Quá hạn (chưa hoàn thành)", overdue),
+                ),
+                start=1,
+            )
+        ]
+        rows.append(["", TOTAL, total, percent(Figure(total, total).share)])
+        if left:
+            rows.append(["", "Ngoài ra: không thực hiện, điều chỉnh", left, ""])
+        return {
+            "head": ["TT", "Tình trạng thực hiện", "Số nhiệm vụ", "Tỷ lệ"],
+            "widths": [12, 100, 30, 30],
+            "rows": rows,
+            "note": self._note_regular(),
+        }
+
+    def _annex_task_list(self, _by_agency):
+        """The tasks of the agency itself, as they stood on the last day."""
+        domain = Domain(
+            self.env["cchc.reform.metric"]._counted_in("task_total", self._scope())
+        ) & Domain("company_id", "=", self.company_id.id)
+        tasks = self.env["cchc.reform.task"].sudo().search(domain, limit=MAX_TASKS + 1)
+        rows = []
+        if len(tasks) <= MAX_TASKS:
+            for area, group in tasks.grouped("area_id").items():
+                rows.append([area.display_name or "Nhiệm vụ khác"])
+                rows += [self._task_row(task) for task in group]
+        return {
+            "head": [
+                *("TT", "Nhiệm vụ", "Cơ quan, bộ phận chủ trì", "Sản phẩm"),
+                *("Thời hạn", "Ngày hoàn thành", "Tình trạng"),
+            ],
+            "widths": [16, 84, 42, 46, 22, 22, 32],
+            "rows": rows,
+            "wide": True,
+            "note": ""
+            if rows or not tasks
+            else "Danh sách quá dài, xem tại hệ thống.",
+        }
+
+    def _task_row(self, task):
+        due = task.date_deadline or (
+            task.deadline_type == "quarterly" and task.next_due
+        )
+        return [
+            task.code or "",
+            task.name,
+            task.lead_department_id.name or "",
+            task.product or "",
+            short_day(due, "Thường xuyên"),
+            short_day(task.date_done),
+            STATUS_NAMES.get(task.status, ""),
+        ]
+
+    def _annex_agencies(self, by_agency):
+        """Each agency below with the figures that the outline names."""
+        figures = self.figure_ids.filtered(
+            lambda figure: figure.in_agencies and figure.metric_id
+        )
+        companies = (self._companies() - self.company_id).sorted(
+            lambda company: (company.cchc_unit_code or "~", company.name)
+        )
+        keys = figures.mapped("key")
+        rows = [
+            [
+                str(position),
+                company.name,
+                *(_cell(by_agency[company.id][key]) for key in keys),
+            ]
+            for position, company in enumerate(companies, start=1)
+        ]
+        if rows:
+            sums = [
+                _cell(add_up(by_agency[company.id][key] for company in companies))
+                for key in keys
+            ]
+            rows.append(["", TOTAL, *sums])
+        width = max(16, 190 // max(1, len(keys)))
+        return {
+            "head": ["TT", "Cơ quan, đơn vị", *figures.mapped("name")],
+            "widths": [10, 50, *[width for _key in keys]],
+            "rows": rows,
+            "wide": True,
+            "total": bool(rows),
+        }
+
+
+def _task_cells(numbers):
+    total, done, late, running, overdue, regular, left = numbers
+    share = Figure(done + late, total).share
+    return [total, done, late, running, overdue, regular, left, percent(share, 2)]
+
+
+def _cell(figure):
+    """Return a figure as a cell: a count as number, a share with both its parts."""
+    if figure.denominator is None:
+        number = figure.numerator
+        whole = isinstance(number, int) or number == int(number)
+        return int(number) if whole else vietnamese(number, 2)
+    parts = f"{vietnamese(figure.numerator)}/{vietnamese(figure.denominator)}"
+    return f"{parts} ({percent(figure.share, 2)})" if figure.denominator else "–"
+
+
+def _remark(figure):
+    """Return where a figure comes from, and what it was before a person changed it."""
+    source = figure.source or ""
+    if not figure.is_overridden:
+        return source
+    name = figure.override_by_id.sudo().name or ""
+    return (
+        f"Số liệu hệ thống: {figure.shown_measured}; điều chỉnh thành {figure.shown}, "
+        f"lý do: {figure.override_reason} ({name})."
+    )
