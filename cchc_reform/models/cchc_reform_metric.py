@@ -59,9 +59,7 @@ class CchcReformMetric(models.Model):
         "Measured in", translate=True, help="E.g. dossiers, sessions, hours"
     )
     topic = fields.Selection(TOPICS, required=True, default="other")
-    source_key = fields.Char(
-        required=True, readonly=True, help="Method that counts it"
-    )
+    source_key = fields.Char(required=True, readonly=True, help="Method that counts it")
     source = fields.Text(
         "What Is Counted",
         translate=True,

@@ -49,7 +49,7 @@ class CchcReformMetric(models.Model):
                               t.progress_state <> 'regular'
                               OR c.cchc_count_regular IS TRUE) AS counted
                    ) s
-             WHERE t.company_id = ANY(%(companies)s)
+             WHERE t.company_id = ANY(%(companies)s) AND t.has_parts IS NOT TRUE
                AND t.has_parts IS NOT TRUE
                AND p.state IN ('approved', 'closed')
                AND %(date_to)s BETWEEN p.date_from AND p.date_to

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-from .cchc_reform_report_rule import KINDS
+from ..tools import report_docx
 
 #: What was sent stays as it was sent.
 FROZEN = ("submitted", "returned")
@@ -19,7 +19,15 @@ _OWN = frozenset(
     | {"collected_at", "collected_by_id", "reminded_at", "missed_at"}
 )
 #: Columns that the checksum covers.
-_SEALED = ("title", "number", "date_from", "date_to", "due_date", "recipients", "opening")
+_SEALED = (
+    "title",
+    "number",
+    "date_from",
+    "date_to",
+    "due_date",
+    "recipients",
+    "opening",
+)
 
 
 class CchcReformReport(models.Model):
@@ -54,7 +62,7 @@ class CchcReformReport(models.Model):
         index=True,
         default=lambda self: self.env["cchc.reform.report.rule"].search([], limit=1),
     )
-    kind = fields.Selection(KINDS, related="rule_id.kind", store=True, precompute=True)
+    kind = fields.Selection(related="rule_id.kind", store=True, precompute=True)
     outline_id = fields.Many2one(
         "cchc.reform.report.outline",
         compute="_compute_outline_id",
@@ -302,7 +310,10 @@ class CchcReformReport(models.Model):
             company = report.company_id.sudo()
             lines = [f"{report._superior_name()} (báo cáo)"]
             if company.cchc_level == "commune":
-                lines += ["Thường trực Đảng ủy, HĐND", "Chủ tịch, các Phó Chủ tịch UBND"]
+                lines += [
+                    "Thường trực Đảng ủy, HĐND",
+                    "Chủ tịch, các Phó Chủ tịch UBND",
+                ]
             report.recipients = "\n".join([*lines, "Lưu: VT"])
 
     @api.depends("title", "company_id", "version")
@@ -580,10 +591,47 @@ class CchcReformReport(models.Model):
         number = (self.number or "").replace("/", "-")
         return " ".join(filter(None, ["Báo cáo", number, self.period_name])).strip()
 
+    def _to_docx(self):
+        """Return the report as the bytes of a Word file."""
+        self.ensure_one()
+        paper = self.env["report.cchc_reform.report_reform_report"]
+        return report_docx.make(paper._get_sheet(self.with_context(lang="vi_VN")))
+
+    def action_docx(self):
+        """Download the report as a Word file."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/cchc_reform/report/{self.id}.docx",
+            "target": "download",
+        }
+
+    def action_pdf(self):
+        """Print the report; once it was sent, the PDF that was sent."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.pdf_id:
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/web/content/{self.pdf_id.id}?download=true",
+                "target": "download",
+            }
+        return self.env.ref("cchc_reform.report_reform_report_action").report_action(
+            self
+        )
+
+    def action_xlsx(self):
+        """Download figures and annexes as a workbook."""
+        self.check_access("read")
+        return self.env.ref("cchc_reform.report_reform_report_xlsx").report_action(self)
+
     def _digest(self):
         """Return the checksum over all that was sent."""
         self.ensure_one()
+        # As the database keeps it, not as it was reckoned on the way.
         self.env.flush_all()
+        self.env.invalidate_all()
         content = {
             **{name: str(self[name] or "") for name in _SEALED},
             "agency": self.company_id.id,
@@ -651,7 +699,9 @@ class CchcReformReport(models.Model):
         self.check_access("read")
         if self.state != "submitted":
             raise UserError(
-                self.env._("Only a report that was sent is returned; %s is not.", self.title)
+                self.env._(
+                    "Only a report that was sent is returned; %s is not.", self.title
+                )
             )
         if not self._may_return():
             raise AccessError(

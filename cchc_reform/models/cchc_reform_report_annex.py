@@ -6,8 +6,8 @@ from odoo import api, fields, models
 class CchcReformReportAnnex(models.Model):
     """Table behind a report, kept as it was collected.
 
-    ``table`` is ``{"head": [headings], "rows": [[cells]], "wide": bool, "note": text}``;
-    cells are texts or whole numbers; a row of one cell is a heading across the table.
+    ``table`` is ``{"head": [headings], "rows": [[cells]], "note": text}``; cells are
+    texts or whole numbers; a row of one cell is a heading across the table.
     """
 
     _name = "cchc.reform.report.annex"
@@ -20,7 +20,10 @@ class CchcReformReportAnnex(models.Model):
     table = fields.Json(readonly=True)
     row_count = fields.Integer("Rows", compute="_compute_table_html")
     table_html = fields.Html(
-        "Table", compute="_compute_table_html", sanitize=False, export_string_translation=False
+        "Rows of the Table",
+        compute="_compute_table_html",
+        sanitize=False,
+        export_string_translation=False,
     )
 
     @api.depends("table")
@@ -48,10 +51,7 @@ def _html(head, rows):
         )
         for row in rows
     )
-    return (
-        Markup(
-            '<table class="table table-sm table-bordered"><thead><tr>%s</tr></thead>'
-            "<tbody>%s</tbody></table>"
-        )
-        % (heads, lines)
-    )
+    return Markup(
+        '<table class="table table-sm table-bordered"><thead><tr>%s</tr></thead>'
+        "<tbody>%s</tbody></table>"
+    ) % (heads, lines)

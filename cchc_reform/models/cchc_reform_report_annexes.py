@@ -186,9 +186,7 @@ class CchcReformReport(models.Model):
             "widths": [16, 84, 42, 46, 22, 22, 32],
             "rows": rows,
             "wide": True,
-            "note": ""
-            if rows or not tasks
-            else "Danh sách quá dài, xem tại hệ thống.",
+            "note": "" if rows or not tasks else "Danh sách quá dài, xem tại hệ thống.",
         }
 
     def _task_row(self, task):

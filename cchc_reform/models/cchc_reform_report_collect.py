@@ -41,9 +41,7 @@ class CchcReformReport(models.Model):
             )
         }
         for figure in measured:
-            found = add_up(
-                of_agency[figure.key] for of_agency in by_agency.values()
-            )
+            found = add_up(of_agency[figure.key] for of_agency in by_agency.values())
             figure.write(
                 {
                     "numerator": found.numerator,
@@ -71,7 +69,9 @@ class CchcReformReport(models.Model):
         found = (
             self.env["cchc.reform.metric"]
             .sudo()
-            ._measure(figures.metric_id.mapped("key"), companies.ids, date_from, date_to)
+            ._measure(
+                figures.metric_id.mapped("key"), companies.ids, date_from, date_to
+            )
         )
         names = {figure.key: figure.metric_id.key for figure in figures}
         return {

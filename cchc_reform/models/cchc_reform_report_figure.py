@@ -3,7 +3,7 @@ from fractions import Fraction
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.cchc_onestop.tools.guard import is_unlocked
+from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from ..tools.figure import Figure, vietnamese
 from ..tools.report_text import Value
@@ -35,7 +35,7 @@ class CchcReformReportFigure(models.Model):
     key = fields.Char(required=True, readonly=True, default="typed")
     name = fields.Char("Figure", required=True)
     metric_id = fields.Many2one(
-        "cchc.reform.metric", "Measured", readonly=True, ondelete="restrict"
+        "cchc.reform.metric", "Measured Figure", readonly=True, ondelete="restrict"
     )
     is_typed = fields.Boolean("Typed by Hand", compute="_compute_is_typed", store=True)
     unit = fields.Selection(UNITS, "Kind", required=True, default="count")
@@ -47,7 +47,11 @@ class CchcReformReportFigure(models.Model):
     source = fields.Char(help="Where the figure comes from")
     as_of = fields.Datetime("As of", readonly=True)
     measured = fields.Float(
-        compute="_compute_value", store=True, digits=(16, 4), aggregator=None
+        "As Measured",
+        compute="_compute_value",
+        store=True,
+        digits=(16, 4),
+        aggregator=None,
     )
     is_overridden = fields.Boolean("Overridden")
     override_value = fields.Float(
@@ -65,18 +69,18 @@ class CchcReformReportFigure(models.Model):
     )
     has_value = fields.Boolean(compute="_compute_value", store=True)
     previous_value = fields.Float(
-        "Period Before", readonly=True, digits=(16, 4), aggregator=None
+        "Value of the Period Before", readonly=True, digits=(16, 4), aggregator=None
     )
     has_previous = fields.Boolean(readonly=True)
     last_year_value = fields.Float(
-        "Year Before", readonly=True, digits=(16, 4), aggregator=None
+        "Value of the Year Before", readonly=True, digits=(16, 4), aggregator=None
     )
     has_last_year = fields.Boolean(readonly=True)
-    shown = fields.Char("Value", compute="_compute_shown")
+    shown = fields.Char("This Period", compute="_compute_shown")
     shown_measured = fields.Char("Measured Value", compute="_compute_shown")
-    detail = fields.Char("Out of ", compute="_compute_shown")
-    shown_previous = fields.Char("Before", compute="_compute_shown")
-    shown_last_year = fields.Char("A Year Ago", compute="_compute_shown")
+    detail = fields.Char("Part / Whole", compute="_compute_shown")
+    shown_previous = fields.Char("Period Before", compute="_compute_shown")
+    shown_last_year = fields.Char("Year Before", compute="_compute_shown")
     change = fields.Char(compute="_compute_shown", help="Against the period before")
     change_year = fields.Char(
         "Change in a Year", compute="_compute_shown", help="Against a year before"
@@ -229,7 +233,7 @@ class CchcReformReportFigure(models.Model):
             values = {"override_by_id": False, "override_at": False}
             if figure.is_overridden:
                 values = {"override_by_id": self.env.uid, "override_at": now}
-            super(CchcReformReportFigure, figure).write(values)
+            unlocked(figure).write(values)
             figure.report_id._message_log(
                 body=self.env._(
                     "%(figure)s: %(before)s → %(after)s (%(reason)s)",

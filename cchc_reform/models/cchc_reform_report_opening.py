@@ -77,7 +77,7 @@ class CchcReformReport(models.Model):
 
     @api.model
     def _remind(self):
-        """Remind officers of what is due soon, tell them and leaders what was missed."""
+        """Remind officers of what is due, tell them and leaders what was missed."""
         today = fields.Date.context_today(self)
         waiting = self.sudo().search(
             Domain("state", "in", ("draft", "approved"))

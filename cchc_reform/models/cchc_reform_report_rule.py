@@ -40,17 +40,16 @@ class CchcReformReportRule(models.Model):
         required=True,
         help="As printed, with {year} and {month}, e.g. quý I năm {year}",
     )
-    from_day = fields.Integer("From Day", default=1)
+    from_day = fields.Integer(default=1)
     from_month = fields.Integer(
-        "From Month",
         default=1,
         help="Of a monthly report: months away from its month, -1 for the one before",
     )
     from_year = fields.Integer(
-        "From Year", help="Years away from the year of the report, -1 for the one before"
+        help="Years away from the year of the report, -1 for the one before",
     )
-    to_day = fields.Integer("To Day", default=31)
-    to_month = fields.Integer("To Month", default=12)
+    to_day = fields.Integer(default=31)
+    to_month = fields.Integer(default=12)
     to_year = fields.Integer()
     due_day = fields.Integer("Due on Day", default=20)
     due_month = fields.Integer("Due in Month", default=12)
@@ -63,7 +62,7 @@ class CchcReformReportRule(models.Model):
         help="Days before the due day by which agencies of a level send theirs",
     )
     outline_id = fields.Many2one(
-        "cchc.reform.report.outline", "Outline", required=True, ondelete="restrict"
+        "cchc.reform.report.outline", required=True, ondelete="restrict"
     )
     auto_open = fields.Boolean(
         "Opened by Itself",

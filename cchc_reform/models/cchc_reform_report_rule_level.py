@@ -13,9 +13,11 @@ class CchcReformReportRuleLevel(models.Model):
         "cchc.reform.report.rule", required=True, ondelete="cascade", index=True
     )
     level = fields.Selection(
-        selection=lambda self: self.env["res.company"]
-        ._fields["cchc_level"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["res.company"]
+            ._fields["cchc_level"]
+            ._description_selection(self.env)
+        ),
         required=True,
         default="commune",
     )

@@ -24,8 +24,8 @@ class CchcReformReportSection(models.Model):
     offered = fields.Text(
         "Newer Sentences",
         readonly=True,
-        help="Their figures are newer than the text, but a person changed the paragraph "
-        "they would replace",
+        help="Their figures are newer than the text, but a person changed the "
+        "paragraph they would replace",
     )
     figure_ids = fields.One2many("cchc.reform.report.figure", "section_id", "Figures")
 

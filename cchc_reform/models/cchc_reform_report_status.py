@@ -27,11 +27,11 @@ class CchcReformReportStatus(models.Model):
     date_to = fields.Date("To", readonly=True)
     year = fields.Integer(readonly=True, aggregator=None)
     due_date = fields.Date("Due", readonly=True)
-    report_id = fields.Many2one("cchc.reform.report", "Report", readonly=True)
+    report_id = fields.Many2one("cchc.reform.report", readonly=True)
     number = fields.Char(readonly=True)
     submitted_at = fields.Datetime("Sent at", readonly=True)
     version = fields.Integer(readonly=True, aggregator=None)
-    days_late = fields.Integer("Days Late", readonly=True, aggregator=None)
+    days_late = fields.Integer(readonly=True, aggregator=None)
     status = fields.Selection(
         [
             ("waiting", "Not Due Yet"),
@@ -76,8 +76,8 @@ class CchcReformReportStatus(models.Model):
                     ORDER BY (report.state = 'submitted') DESC, report.version DESC
                     LIMIT 1) r ON TRUE
               CROSS JOIN LATERAL (
-                   SELECT (r.submitted_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
-                          AS sent_on) s
+                   SELECT (r.submitted_at AT TIME ZONE 'UTC'
+                           AT TIME ZONE %(zone)s)::date AS sent_on) s
             """,
             today=today,
             zone=self.env.company._cchc_tz().key,
@@ -87,7 +87,8 @@ class CchcReformReportStatus(models.Model):
     def _windows(self, today):
         """Return the statement for the periods of the agencies below that began in
         the last two years."""
-        rules = self.env["cchc.reform.report.rule"].sudo().search([])
+        rules = self.env["cchc.reform.report.rule"].sudo()
+        rules = rules.search([("kind", "!=", "topic"), ("auto_open", "=", True)])
         rows = [
             SQL(
                 "(%s, %s, %s::date, %s::date, %s::date)",
@@ -96,7 +97,6 @@ class CchcReformReportStatus(models.Model):
                 *window,
             )
             for rule in rules
-            if rule.kind != "topic" and rule.auto_open
             for year in range(today.year - 1, today.year + 2)
             for window in rule._to_rule().windows(year)
             if window.date_from <= today and rule._is_in_force(window.date_to)
@@ -121,6 +121,8 @@ class CchcReformReportStatus(models.Model):
         self.ensure_one()
         if not self.report_id:
             raise UserError(
-                self.env._("%s has not sent this report yet.", self.company_id.name)
+                self.env._(
+                    "%s has not sent this report yet.", self.company_id.sudo().name
+                )
             )
         return self.report_id._get_records_action()

@@ -9,6 +9,8 @@ from . import test_overview
 from . import test_plan
 from . import test_plan_copy
 from . import test_programme
+from . import test_report
+from . import test_report_tools
 from . import test_scoring
 from . import test_target
 from . import test_task

@@ -143,9 +143,7 @@ class TestReportText(TransactionCase):
     def test_own_paragraphs_always_stay(self, before, after, own):
         text = "\n".join([*before.values(), *own])
         merged = report_text.merge(text, before, after)
-        self.assertEqual(
-            [line for line in merged.text.split("\n") if line in own], own
-        )
+        self.assertEqual([line for line in merged.text.split("\n") if line in own], own)
         again = report_text.merge(merged.text, after, after)
         self.assertEqual(again.text, merged.text)
 

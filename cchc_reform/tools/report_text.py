@@ -1,7 +1,7 @@
 """Sentences of a report, filled from figures, beside what a person wrote (no ORM).
 
 A template is lines of text; each line becomes one paragraph. ``{key}`` is the value of
-a figure, ``{key.of}`` what a share is counted over and ``{key.part}`` what is counted. A
+a figure, ``{key.of}`` what a share is counted over, ``{key.part}`` what is counted. A
 line is left out when all its figures are zero or missing, unless it begins with
 ``{?key}`` (only when that figure is not zero) or ``{!key}`` (only when it is zero).
 """
