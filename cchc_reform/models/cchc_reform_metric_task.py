@@ -49,8 +49,8 @@ class CchcReformMetric(models.Model):
                               t.progress_state <> 'regular'
                               OR c.cchc_count_regular IS TRUE) AS counted
                    ) s
-             WHERE t.company_id = ANY(%(companies)s) AND t.has_parts IS NOT TRUE
-               AND t.has_parts IS NOT TRUE
+             WHERE t.company_id = ANY(%(companies)s)
+              
                AND p.state IN ('approved', 'closed')
                AND %(date_to)s BETWEEN p.date_from AND p.date_to
                AND p.level <> 'period'

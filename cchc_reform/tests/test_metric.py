@@ -176,7 +176,7 @@ class TestTaskMetric(MetricCase):
         self._approve(quarter)
         self._report_progress(one, "2026-06-20", "done")
         self._report_progress(two, "2026-10-20", "done")
-        self._report_progress(kept, "2026-08-20", "going")
+        self._report_progress(kept, "2026-08-20", "going", product_text="Tin bài")
         self._report_progress(left, "2026-08-20", "cancelled", authority="1/TB-UBND")
         metrics, keys = self._all("task")
         found = self._measure(*keys)
