@@ -369,7 +369,7 @@ def _read_email(value):
     return text
 
 
-def _read_fee(value):
+def read_fee(value):
     text = read_line(value)
     if not text:
         return 0
@@ -470,7 +470,7 @@ _READERS = {
     "unit": read_line,
     "handler": read_line,
     "late_reason": read_line,
-    "fee": _read_fee,
+    "fee": read_fee,
     "note": read_text,
     "files": read_files,
 }

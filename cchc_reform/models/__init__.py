@@ -70,3 +70,4 @@ from . import cchc_reform_initiative
 from . import cchc_reform_award
 from . import cchc_external_index
 from . import cchc_reform_metric_year
+from . import cchc_reform_entry_import

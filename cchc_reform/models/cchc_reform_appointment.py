@@ -43,9 +43,7 @@ class CchcReformAppointment(models.Model):
     date_from = fields.Date("Since", help="First day of the period of a list")
     kind = fields.Selection(KINDS, default="new", help="Of a person")
     person = fields.Char("Full Name")
-    employee_id = fields.Many2one(
-        "hr.employee", check_company=True, ondelete="set null"
-    )
+    user_id = fields.Many2one("res.users", "Person Here", ondelete="set null")
     position_from = fields.Char("Former Post")
     position = fields.Char("Post", help="Post to which the person is appointed")
     department_id = fields.Many2one(
@@ -230,12 +228,13 @@ class CchcReformAppointment(models.Model):
                     )
                 )
 
-    @api.onchange("employee_id")
-    def _onchange_employee_id(self):
-        if self.employee_id:
-            self.person = self.employee_id.name
-            self.department_id = self.employee_id.department_id
-            self.position_from = self.employee_id.job_title
+    @api.onchange("user_id")
+    def _onchange_user_id(self):
+        if self.user_id:
+            self.person = self.user_id.name
+            employee = self.user_id.sudo().with_company(self.company_id).employee_id
+            self.department_id = employee.department_id.id
+            self.position_from = employee.job_title
 
     @api.onchange("is_list")
     def _onchange_is_list(self):

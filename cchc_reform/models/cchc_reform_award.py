@@ -22,9 +22,7 @@ class CchcReformAward(models.Model):
         default="collective",
     )
     recipient = fields.Char(required=True)
-    employee_id = fields.Many2one(
-        "hr.employee", check_company=True, ondelete="set null"
-    )
+    user_id = fields.Many2one("res.users", "Person Here", ondelete="set null")
     department_id = fields.Many2one(
         "hr.department", check_company=True, ondelete="set null"
     )

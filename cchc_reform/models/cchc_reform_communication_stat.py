@@ -11,6 +11,27 @@ class CchcReformCommunicationStat(models.Model):
     _auto = False
     _order = "date desc"
     _rec_name = "channel_id"
+    _depends = {
+        "cchc.reform.communication": [
+            "company_id",
+            "plan_id",
+            "channel_id",
+            "date",
+            "quantity1",
+            "quantity2",
+            "minutes",
+            "cost",
+        ],
+        "cchc.reform.communication.target": [
+            "company_id",
+            "plan_id",
+            "channel_id",
+            "planned1",
+            "planned2",
+        ],
+        "cchc.reform.plan": ["date_from", "state"],
+        "cchc.reform.channel": ["kind", "is_time"],
+    }
 
     company_id = fields.Many2one("res.company", "Agency", readonly=True)
     plan_id = fields.Many2one("cchc.reform.plan", readonly=True)

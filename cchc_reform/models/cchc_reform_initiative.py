@@ -24,9 +24,7 @@ class CchcReformInitiative(models.Model):
         default="initiative",
     )
     author_names = fields.Char("Authors")
-    author_ids = fields.Many2many(
-        "hr.employee", string="Authors Here", check_company=True
-    )
+    author_ids = fields.Many2many("res.users", string="Authors Here")
     date = fields.Date(
         "Recognised on",
         required=True,

@@ -42,9 +42,7 @@ class CchcReformTraining(models.Model):
     persons = fields.Integer(
         compute="_compute_persons", store=True, readonly=False, tracking=True
     )
-    participant_ids = fields.Many2many(
-        "hr.employee", string="Participants", check_company=True
-    )
+    participant_ids = fields.Many2many("res.users", string="Participants")
     organiser = fields.Char(
         default=lambda self: self.env.company.name, help="Who held the class"
     )

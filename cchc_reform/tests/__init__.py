@@ -18,3 +18,7 @@ from . import test_index_set
 from . import test_index_assessment
 from . import test_index_round
 from . import test_metric_year
+from . import test_entry_import
+from . import test_communication
+from . import test_inspection
+from . import test_year_registers
