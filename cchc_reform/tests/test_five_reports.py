@@ -1,8 +1,13 @@
+from datetime import date
+
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ..tools.figure import vietnamese
 from .common import ReformCase
 
+CUT = "TTHC được rút ngắn thời gian giải quyết"
+LATE = "Hồ sơ trễ hạn trên số tiếp nhận"
 PHASES = ["convert", "apply", "maintain", "improve"]
 
 
@@ -54,6 +59,24 @@ class TestFiveReports(ReformCase):
                 return {row["key"]: row for row in block["rows"]}
         return {}
 
+    def _measured(self, agency, year, key):
+        """Return a figure as reports measure it."""
+        company = self.agency[agency]
+        found = self.env["cchc.reform.metric"]._measure(
+            [key], company.ids, date(year, 1, 1), date(year, 12, 31)
+        )
+        return found[company.id, key].value
+
+    def _stated(self, agency):
+        """Return what the report of an agency prints: ``{key or name: value}``."""
+        report = self._of("cchc.reform.report", agency)
+        self.assertEqual(len(report), 1)
+        self.assertEqual(report.state, "approved")
+        return {
+            figure.name if figure.key == "typed" else figure.key: figure
+            for figure in report.figure_ids
+        }
+
     def _printed(self, rows):
         for what, shown, printed in rows:
             with self.subTest(figure=what):
@@ -69,7 +92,6 @@ class TestFiveReports(ReformCase):
         period = self._of("cchc.reform.plan", "TL", ("level", "=", "period"))
         areas = self._tasks("TL", 2018, "areas")
         kept_up = self._tasks("TL", 2018)["regular"]
-        years = (period.date_from.year, period.date_to.year)
         self._printed(
             [
                 (
@@ -146,6 +168,16 @@ class TestFiveReports(ReformCase):
                     "26/CT-TTg (05/09/2016",
                 ),
                 ("18 lượt kiểm tra", inspection.visit_count, 18),
+                (
+                    "18 lượt trong báo cáo",
+                    self._measured("NL", 2023, "inspection_visits"),
+                    18,
+                ),
+                (
+                    "28 trong báo cáo",
+                    self._measured("NL", 2023, "appointment_total"),
+                    28,
+                ),
                 ("0 vi phạm", inspection.violator_count, 0),
                 ("28 lượt bổ nhiệm", posts.total, 28),
                 ("7 mới, 18 lại, 2 kéo dài, 1 luân chuyển", parts, [7, 18, 2, 1]),
@@ -167,8 +199,19 @@ class TestFiveReports(ReformCase):
         inspection = self._of("cchc.reform.inspection", "BC")
         signature = self._of("cchc.reform.task", "BC", ("name", "like", "chữ ký số"))
         training = self._of("cchc.reform.training", "BC")
+        stated = self._stated("BC")
         self._printed(
             [
+                ("tiếp nhận 31.000", stated["dossier_received"].shown, "31.000"),
+                ("đang giải quyết 1.110", stated["dossier_open"].shown, "1.110"),
+                ("đã trả 29.000", stated["dossier_settled"].shown, "29.000"),
+                ("trễ hạn 336", stated[LATE].detail, "336/31.000"),
+                (
+                    "1,1 % trên số tiếp nhận",
+                    vietnamese(stated["dossier_late_received"].value, 1),
+                    "1,1",
+                ),
+                ("210 người", self._measured("BC", 2019, "training_persons"), 210),
                 ("kiểm tra chuyên đề ISO", inspection.state, "planned"),
                 ("tiêu chuẩn ISO", "ISO" in inspection.criteria, True),
                 ("Đề án 05-ĐA/TU", self._documents("BC"), {("05-ĐA/TU", "28/08/2018")}),
@@ -186,6 +229,7 @@ class TestFiveReports(ReformCase):
         letters = self._of("cchc.issued.document", "KL", ("symbol", "=", "UBND-VP"))
         cut = self._of("cchc.issued.document", "KL", ("number", "=", "291"))
         rank = self._of("cchc.external.index.result", "KL")
+        stated = self._stated("KL")
         told = {
             entry.channel_id.key: (entry.quantity1, entry.quantity2)
             for entry in self._of("cchc.reform.communication", "KL")
@@ -207,6 +251,19 @@ class TestFiveReports(ReformCase):
                     {int(letter.number) for letter in letters},
                     {63, 101, 102, 220, 339},
                 ),
+                (
+                    "36 TTHC",
+                    stated["TTHC được rút ngắn thời gian giải quyết"].value,
+                    36,
+                ),
+                ("12 lĩnh vực", stated["Lĩnh vực có TTHC được rút ngắn"].value, 12),
+                ("123 TTHC", stated["TTHC áp dụng tại xã"].value, 123),
+                (
+                    "24 lĩnh vực",
+                    stated["Lĩnh vực của các TTHC áp dụng tại xã"].value,
+                    24,
+                ),
+                ("đúng hạn 100%", stated["dossier_on_time_settled"].shown, "100%"),
                 ("30 bài viết", told["article"], (30, 0)),
                 ("263 tin", told["news"], (263, 0)),
                 ("89 buổi, 72 giờ", told["broadcast"], (89, 72)),
@@ -216,3 +273,17 @@ class TestFiveReports(ReformCase):
                 ("thiết bị kiểm tra hằng tháng", len(monthly.progress_ids), 12),
             ]
         )
+
+    def test_what_was_typed_says_where_it_comes_from(self):
+        """A figure that no record gives has its source, or a reason beside what the
+        records give."""
+        figures = self.env["cchc.reform.report.figure"].search(
+            [("report_id.company_id", "in", [c.id for c in self.agency.values()])]
+        )
+        for figure in figures.filtered("is_overridden"):
+            self.assertIn("báo cáo đã in", figure.override_reason)
+            self.assertEqual(figure.measured, 0, "nothing of the time is here")
+        typed = figures.filtered(lambda figure: figure.is_typed and figure.is_known)
+        self.assertGreater(len(typed), 4)
+        for figure in typed:
+            self.assertIn("Báo cáo CCHC của UBND", figure.source)

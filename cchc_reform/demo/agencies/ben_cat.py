@@ -95,3 +95,23 @@ def tell(env):
         plan_id=plan.id,
         task_id=plan.task_ids[1].id,
     )
+    teller.report(
+        "report_rule_half",
+        on("15/12/2018"),
+        on("14/06/2019"),
+        {
+            "dossier_received": 31000,
+            "dossier_open": 1110,
+            "dossier_settled": 29000,
+            "dossier_late_received": 100 * 336 / 31000,
+        },
+        typed=(("Hồ sơ trễ hạn trên số tiếp nhận", 336, 31000),),
+        texts={
+            "Tồn tại, hạn chế": "Hồ sơ trễ hạn chủ yếu về đất đai, xây dựng: "
+            "hồ sơ chuyển nhượng đất tăng, nhân sự giảm khi thực hiện Đề án 05-ĐA/TU "
+            "ngày 28/8/2018.\nSố hồ sơ là số làm tròn nên không cộng khớp.",
+            "Phương hướng": "Tập huấn chữ ký số, thư điện tử công vụ; mở rộng dịch vụ "
+            "trực tuyến; kiểm tra chuyên đề công tác kiểm soát TTHC và việc áp dụng "
+            "các tiêu chuẩn ISO trong CCHC.",
+        },
+    )

@@ -8,6 +8,12 @@ from .teller import Teller, on
 CODE = "BC.HT"
 PRODUCT = {"product_text": "Biên bản tự kiểm tra"}
 KEPT_UP = "Duy trì thực hiện thường xuyên trong năm"
+DIFFICULTIES = (
+    "Phần mềm liên thông chưa kết nối với phần mềm một cửa của tỉnh, hồ sơ trùng lặp.\n"
+    "Phần mềm chưa gộp được biên lai khi thanh toán trực tuyến.\n"
+    "Dịch vụ 037 tra cứu thông tin công dân trả kết quả cũ.\n"
+    "Cán bộ, công chức kiêm nhiệm nhiều việc; kinh phí chưa rõ ràng."
+)
 #: Tasks of the remedy plan for the index of 2022 (07/07 kept up); what each one says is
 #: invented, the report gives their number.
 REMEDIES = (
@@ -115,6 +121,14 @@ def tell(env):
             date=on(f"31/12/{year}"),
             reason=f"Thành tích trong công tác CCHC năm {year}",
         )
+    teller.report(
+        "report_rule_topic",
+        on("01/01/2021"),
+        on("02/11/2023"),
+        topic="Báo cáo kết quả công tác cải cách hành chính 2021-2023",
+        date=on("02/11/2023"),
+        texts={"Đánh giá chung": DIFFICULTIES},
+    )
 
 
 def _committee(teller):

@@ -92,6 +92,18 @@ def tell(env):
         rank_of=16,
         source="Xếp hạng của cấp trên trong 16 xã, thị trấn",
     )
+    teller.report(
+        "report_rule_year",
+        on("15/12/2015"),
+        on("14/12/2016"),
+        {"dossier_on_time_settled": 100},
+        typed=(
+            ("TTHC được rút ngắn thời gian giải quyết", 36, None),
+            ("Lĩnh vực có TTHC được rút ngắn", 12, None),
+            ("TTHC áp dụng tại xã", 123, None),
+            ("Lĩnh vực của các TTHC áp dụng tại xã", 24, None),
+        ),
+    )
     for number in LETTERS:
         teller.document(
             f"{number}/UBND-VP",

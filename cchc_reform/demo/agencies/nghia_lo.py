@@ -149,3 +149,13 @@ def tell(env):
         extended_count=2,
         rotated_count=1,
     )
+    teller.report(
+        "report_rule_year",
+        on("15/12/2022"),
+        on("14/12/2023"),
+        typed=(("Phòng được quy định chức năng, nhiệm vụ", 3, None),),
+        texts={
+            "Phương hướng": "Chuyển đổi, áp dụng, duy trì và cải tiến HTQLCL theo TCVN "
+            "ISO 9001:2015 tại các cơ quan, đơn vị, xã, phường.",
+        },
+    )

@@ -10,6 +10,9 @@ from odoo import Command
 
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
+#: Why a report states a figure that its records do not give.
+REASON = "Nhập theo báo cáo đã in, hồ sơ thời điểm đó không có trong phần mềm"
+
 
 class Teller:
     """The reform officer of one agency and the leader who approves.
@@ -189,6 +192,59 @@ class Teller:
     def enter(self, model, **values):
         """Enter something of the year."""
         return self.env[model].create({"company_id": self.company.id, **values})
+
+    # --- The report itself
+
+    def report(self, rule, first, last, stated=None, typed=(), texts=None, **values):
+        """Collect a report, state what it printed, and approve it.
+
+        :param rule: external id of its rule, without the addon
+        :param stated: ``{key: value}`` of figures that the report printed and that no
+            record of the time can give
+        :param typed: ``(name, number, out of)`` of further figures; the last one is
+            ``None`` for a plain count
+        :param texts: ``{beginning of the heading: text}``
+        """
+        report = self.env["cchc.reform.report"].create(
+            {
+                "company_id": self.company.id,
+                "rule_id": self.root.ref(f"cchc_reform.{rule}").id,
+                "date_from": first,
+                "date_to": last,
+                **values,
+            }
+        )
+        report.action_collect()
+        for key, value in (stated or {}).items():
+            figure = report.figure_ids.filtered(lambda row, key=key: row.key == key)
+            figure.ensure_one()
+            figure.write(
+                {
+                    "is_overridden": True,
+                    "override_value": value,
+                    "override_reason": REASON,
+                }
+            )
+        source = f"Báo cáo CCHC của {self.company.name}"
+        for sequence, (name, number, over) in enumerate(typed, 900):
+            self.env["cchc.reform.report.figure"].create(
+                {
+                    "report_id": report.id,
+                    "sequence": sequence,
+                    "name": name,
+                    "unit": "count" if over is None else "share",
+                    "numerator": number,
+                    "denominator": over or 0,
+                    "source": f"{source}; {REASON.lower()}",
+                }
+            )
+        for heading, text in (texts or {}).items():
+            section = report.section_ids.filtered(
+                lambda row, heading=heading: row.name.startswith(heading)
+            )
+            section.body = text
+        self.approve(report, last)
+        return report
 
     # --- Documents
 

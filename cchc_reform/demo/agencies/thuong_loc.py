@@ -70,3 +70,13 @@ def tell(env):
             ],
             parent_id=period.id,
         )
+    teller.report(
+        "report_rule_topic",
+        on("01/01/2016"),
+        on("31/12/2020"),
+        topic="Báo cáo kết quả công tác cải cách hành chính giai đoạn 2016-2020",
+        texts={
+            "Đánh giá chung": "\n".join(f"{line}." for line in DIFFICULTIES),
+            "Kiến nghị": "Đề nghị cấp trên hỗ trợ kinh phí và tập huấn nghiệp vụ CCHC.",
+        },
+    )
