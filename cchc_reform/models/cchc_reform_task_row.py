@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.tools import format_amount
 
+from ..tools.figure import vietnamese
 from .cchc_reform_plan_adjustment import CHANGED
+from .cchc_reform_task import LEFT_OUT
 
 
 class CchcReformTask(models.Model):
@@ -67,6 +69,8 @@ class CchcReformTask(models.Model):
         return {
             "id": self.id,
             "area": area.display_name or "",
+            "area_name": area.name or "",
+            "is_left_out": self.progress_state in LEFT_OUT,
             "code": self.code or "",
             "depth": self.depth,
             "heading": self.has_parts,
@@ -76,10 +80,17 @@ class CchcReformTask(models.Model):
             "coordinating": ", ".join(self.coordinating_department_ids.mapped("name")),
             "deadline": "" if self.has_parts else self._deadline_words(),
             "budget": int(self.budget),
+            "budget_text": vietnamese(int(self.budget)) if self.budget else "",
             "budget_source": self.budget_source or "",
             "basis": ", ".join(self.basis_ids.mapped("display_name")),
-            "note": self.note or "",
+            "note": "; ".join(
+                filter(None, [self.note, self._left_out_words(self.progress_state)])
+            ),
         }
+
+    @api.model
+    def _left_out_words(self, state):
+        return {"cancelled": "Không thực hiện", "adjusted": "Điều chỉnh"}.get(state)
 
     def _deadline_words(self):
         """Return the deadline as an annex prints it."""
