@@ -42,6 +42,7 @@
         "views/cchc_reform_report_rule_views.xml",
         "views/cchc_reform_report_outline_views.xml",
         "views/cchc_reform_plan_views.xml",
+        "views/cchc_reform_plan_import_views.xml",
         "views/cchc_reform_target_views.xml",
         "views/cchc_reform_plan_adjustment_views.xml",
         "views/cchc_reform_committee_views.xml",

@@ -23,6 +23,7 @@ from . import cchc_reform_overview
 from . import cchc_reform_committee
 from . import cchc_reform_plan
 from . import cchc_reform_plan_adjustment
+from . import cchc_reform_plan_import
 from . import cchc_reform_programme
 from . import cchc_reform_progress
 from . import cchc_reform_report_part

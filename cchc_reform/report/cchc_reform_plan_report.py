@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import api, models
+from odoo.tools import groupby
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
 

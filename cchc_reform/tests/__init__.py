@@ -8,7 +8,9 @@ from . import test_metric
 from . import test_overview
 from . import test_plan
 from . import test_plan_copy
+from . import test_plan_import
 from . import test_plan_paper
+from . import test_plan_table
 from . import test_programme
 from . import test_report
 from . import test_report_tools

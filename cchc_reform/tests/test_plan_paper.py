@@ -36,7 +36,7 @@ class TestPlanPaper(ReformCase):
         )
 
     def _print(self):
-        reports = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        reports = self.env(context={"force_report_rendering": True})["ir.actions.report"]
         content, kind = reports._render_qweb_pdf(
             "cchc_reform.report_plan_action", self.plan.ids
         )
@@ -77,7 +77,7 @@ class TestPlanPaper(ReformCase):
         )
         sheet = load_workbook(io.BytesIO(content)).worksheets[0]
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        self.assertEqual(rows[3][:4], ["TT", "Nội dung nhiệm vụ", rows[3][2], rows[3][3]])
+        self.assertEqual(rows[3][:2], ["TT", "Nội dung nhiệm vụ"])
         self.assertEqual(rows[4][0], "I. Cải cách thể chế")
         self.assertEqual(rows[5][:2], ["I.1", "Rà soát văn bản"])
         cell = next(c for row in sheet.iter_rows() for c in row if c.value == "=1+1")
