@@ -107,9 +107,9 @@ class CchcReformPlanXlsx(models.AbstractModel):
         values = {
             **row,
             "name": "   " * row["depth"] + row["name"],
-            "status": dict(
-                task._fields["status"]._description_selection(task.env)
-            ).get(task.status, ""),
+            "status": dict(task._fields["status"]._description_selection(task.env)).get(
+                task.status, ""
+            ),
             "percent": task.percent,
             "result": " - ".join(filter(None, [entry.text, entry.product_text])),
         }

@@ -36,7 +36,8 @@ class TestPlanPaper(ReformCase):
         )
 
     def _print(self):
-        reports = self.env(context={"force_report_rendering": True})["ir.actions.report"]
+        env = self.env(context={"force_report_rendering": True})
+        reports = env["ir.actions.report"]
         content, kind = reports._render_qweb_pdf(
             "cchc_reform.report_plan_action", self.plan.ids
         )

@@ -66,7 +66,7 @@ class TestPlanTable(TransactionCase):
 
     def test_headings(self):
         columns = find_columns(
-            ["STT", "Nhiệm vụ", "Kết quả, sản phẩm", "Đơn vị chủ trì", "Đơn vị phối hợp"]
+            ["STT", "Nhiệm vụ", "Kết quả, sản phẩm", "Chủ trì", "Đơn vị phối hợp"]
         )
         self.assertEqual(
             columns,
@@ -102,7 +102,8 @@ class TestPlanTable(TransactionCase):
             )
         )
         found = [
-            (row.kind, row.code, row.area, row.values["name"], row.above) for row in rows
+            (row.kind, row.code, row.area, row.values["name"], row.above)
+            for row in rows
         ]
         numbers = {row.values["name"]: row.number for row in rows}
         self.assertEqual(

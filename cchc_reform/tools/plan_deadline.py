@@ -13,9 +13,12 @@ from odoo.addons.cchc_onestop.tools.search_text import normalise
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _REGULAR = re.compile(
     r"thuong xuyen|lien tuc|hang thang|hang tuan|hang ngay|dinh ky|theo ke hoach"
-    r"|\d+ thang ?/ ?lan|lan ?/ ?(thang|nam|tuan)|khi co yeu cau|theo yeu cau|theo quy dinh|khi phat sinh"
+    r"|\d+ thang ?/ ?lan|lan ?/ ?(thang|nam|tuan)"
+    r"|khi co yeu cau|theo yeu cau|theo quy dinh|khi phat sinh"
 )
-_EACH_QUARTER = re.compile(r"hang quy|moi quy|cuoi quy|dinh ky (hang )?quy|theo quy\b(?! dinh)")
+_EACH_QUARTER = re.compile(
+    r"hang quy|moi quy|cuoi quy|dinh ky (hang )?quy|theo quy\b(?! dinh)"
+)
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?!\d)")
 _DAY_WORDS = re.compile(
     r"(?:ngay )?(?<!\d)(\d{1,2}) thang (\d{1,2})(?: nam (\d{4}))?(?!\d)"

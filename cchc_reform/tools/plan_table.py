@@ -45,9 +45,7 @@ _ROMAN = re.compile(r"[IVX]{1,5}")
 _CODE = re.compile(r"(?:[IVX]{1,5}|\d{1,3}|[A-Za-zđĐ])(?:\.(?:\d{1,3}|[a-zđ]))*")
 _LETTER = re.compile(r"[a-zđ]")
 _BULLET = re.compile(r"^\s*[-+•*–]\s*")
-_INLINE = re.compile(
-    r"^\s*((?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)])\s+(?=\S)"
-)
+_INLINE = re.compile(r"^\s*((?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)])\s+(?=\S)")
 _NUMBERS = re.compile(r"\(?\d{1,2}\)?")
 _TOTAL = re.compile(r"(tong|tong cong|tong so|cong)\b.{0,20}")
 _MONEY = re.compile(r"([\d.,\s]+)\s*(trieu|tr|ty|ti|nghin|ngan)?\b")
@@ -311,8 +309,8 @@ def read_money(value, factor=1):
     factor = _FACTORS.get(word, factor)
     if factor > 1:
         whole, _comma, part = digits.replace(".", ",").partition(",")
-        number = float(f"{re.sub(r'[^0-9]', '', whole) or 0}.{part[:3].strip(', ') or 0}")
-        return round(number * factor), ""
+        whole, part = re.sub(r"\D", "", whole)[:9], re.sub(r"\D", "", part)[:3]
+        return round(float(f"{whole or 0}.{part or 0}") * factor), ""
     return int(re.sub(r"\D", "", digits)[:15]), ""
 
 
