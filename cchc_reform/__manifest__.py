@@ -60,6 +60,7 @@
         "views/cchc_reform_award_views.xml",
         "views/cchc_external_index_views.xml",
         "views/cchc_reform_entry_import_views.xml",
+        "report/cchc_reform_year_register_templates.xml",
         "report/cchc_reform_plan_templates.xml",
         "views/cchc_index_set_views.xml",
         "views/cchc_index_round_views.xml",

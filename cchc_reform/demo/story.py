@@ -10,6 +10,7 @@ import importlib
 PARTS = (
     # plan, year, index, report, agencies
     "plan",
+    "year",
     "agencies",
 )
 
