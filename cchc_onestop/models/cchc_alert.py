@@ -18,7 +18,8 @@ class CchcAlert(models.Model):
     """An alert that was given: once per dossier, rule, date, level and repetition.
 
     Written by the sweep only. It is open until it no longer holds: the dossier ended,
-    was assigned, or has got another date.
+    was assigned, or has got another date. Another addon gives alerts of records of its
+    own, which take the place of the dossier.
     """
 
     _name = "cchc.alert"
@@ -28,7 +29,7 @@ class CchcAlert(models.Model):
     _log_access = False
 
     dossier_id = fields.Many2one(
-        "cchc.dossier", required=True, readonly=True, ondelete="cascade", index=True
+        "cchc.dossier", readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(
         "res.company", string="Agency", required=True, readonly=True

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -60,12 +62,33 @@ class CchcAlertDigest(models.Model):
                 [
                     ("company_id", "=", company.id),
                     ("share", "=", False),
-                    ("all_group_ids", "in", self.env.ref("cchc_onestop.group_base").id),
+                    ("all_group_ids", "in", self._served_groups().ids),
                     ("id", "not in", served.subselect("user_id")),
                 ],
                 order="id",
             )
         )
+
+    @api.model
+    def _served_groups(self):
+        """Return the groups whose members may have something to read."""
+        return self.env.ref("cchc_onestop.group_base")
+
+    # -- what other addons add
+    @api.model
+    def _further_of(self, company, users, today):
+        """Hook: return ``{user id: data}`` of further work of these people."""
+        return {}
+
+    @api.model
+    def _further_section(self, data, base_url):
+        """Hook: return the section of further work, in the language of the context."""
+        return Markup()
+
+    @api.model
+    def _further_subject(self, data, today):
+        """Hook: return the subject of a message with nothing but further work."""
+        return ""
 
     @api.model
     def _send_to(self, company, users, now):
@@ -77,6 +100,7 @@ class CchcAlertDigest(models.Model):
         since = self._last_working_day(company, today)
         work = self._work_of(users, now, day_end)
         alerts = self._alerts_of(users, since)
+        further = self._further_of(company, users, today)
         figures = {}
         vals_list = []
         for user in users:
@@ -89,8 +113,11 @@ class CchcAlertDigest(models.Model):
                     if figures[agency]["notable"]:
                         table.append((agency, figures[agency]))
             told = alerts.get(user.id, [])
-            if mine or table or told:
-                vals_list.append(self._prepare(user, company, today, mine, table, told))
+            more = further.get(user.id)
+            if mine or table or told or more:
+                vals_list.append(
+                    self._prepare(user, company, today, mine, table, told, more)
+                )
         if vals_list:
             unlocked(self.sudo()).create(vals_list)
 
@@ -104,13 +131,15 @@ class CchcAlertDigest(models.Model):
         return naive_utc(datetime.combine(day, time(), company._cchc_tz()))
 
     @api.model
-    def _prepare(self, user, company, today, mine, table, told):
+    def _prepare(self, user, company, today, mine, table, told, more):
         """Return the values of a digest with its mail, in the person's language."""
         digest = self.with_context(lang=user.lang, tz=str(company._cchc_tz()))
-        return digest._prepare_in_language(user, company, today, mine, table, told)
+        return digest._prepare_in_language(
+            user, company, today, mine, table, told, more
+        )
 
     @api.model
-    def _prepare_in_language(self, user, company, today, mine, table, told):
+    def _prepare_in_language(self, user, company, today, mine, table, told, more):
         kinds = dict(
             self.env["cchc.alert"]._fields["kind"]._description_selection(self.env)
         )
@@ -136,12 +165,16 @@ class CchcAlertDigest(models.Model):
                 ),
             },
         )
+        if more:
+            body += self._further_section(more, self.get_base_url())
         subject = self.env._(
             "Dossiers on %(date)s: %(overdue)s overdue, %(today)s due today",
             date=today.strftime("%d/%m/%Y"),
             overdue=self._total(overdue, table, "overdue"),
             today=self._total(today_lines, table, "today"),
         )
+        if more and not (mine or table):
+            subject = self._further_subject(more, today)
         return {
             "user_id": user.id,
             "company_id": company.id,

@@ -109,7 +109,11 @@ class CchcAlertRule(models.Model):
     def _specs(self, company_id):
         """Return the rules in force for an agency, as :class:`alert_plan.Rule`."""
         rules = self.sudo().search(
-            [("company_id", "in", (company_id, False))], order="sequence, id"
+            [
+                ("company_id", "in", (company_id, False)),
+                ("kind", "in", [kind for kind, _label in alert_plan.KINDS]),
+            ],
+            order="sequence, id",
         )
         return tuple(rule._to_plan() for rule in rules)
 

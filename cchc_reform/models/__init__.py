@@ -1,3 +1,5 @@
+from . import cchc_alert
+from . import cchc_alert_digest
 from . import cchc_demo
 from . import cchc_reform_counted_mixin
 from . import cchc_dossier

@@ -199,6 +199,7 @@ class CchcReformProgress(models.Model):
                 )
             if entry.has_actual:
                 unlocked(entry.task_id.sudo()).actual = entry.actual
+        self.env["cchc.alert"].sudo()._close_task_alerts(entries.task_id)
         return entries
 
     def _keep_attachments(self):

@@ -17,6 +17,7 @@ from . import test_report_tools
 from . import test_scoring
 from . import test_target
 from . import test_task
+from . import test_task_alert
 from . import test_index_set
 from . import test_index_assessment
 from . import test_index_round
