@@ -116,7 +116,12 @@ class CchcReformOverview(models.AbstractModel):
     @api.model
     def _approvals(self):
         """Return ``{model: label}`` of what leaders approve."""
-        return {"cchc.reform.plan": self.env._("Plans to Approve")}
+        return {
+            "cchc.reform.plan": self.env._("Plans to Approve"),
+            "cchc.reform.plan.adjustment": self.env._("Adjustments to Approve"),
+            "cchc.reform.report": self.env._("Reports to Approve"),
+            "cchc.index.assessment": self.env._("Self-Scores to Approve"),
+        }
 
     @api.model
     def _domain_mine(self, company):
@@ -172,7 +177,29 @@ class CchcReformOverview(models.AbstractModel):
                     ),
                 ),
             ]
+            tiles += _told(self._late_tiles(company))
         return self._block("tasks", self.env._("Plans of %s", year), "tiles", tiles)
+
+    @api.model
+    def _late_tiles(self, company):
+        """What else is late: reports, remedies that inspections asked for."""
+        own = [("company_id", "=", company.id)]
+        return [
+            self._tile(
+                "reports_late",
+                self.env._("Reports Not Sent in Time"),
+                "cchc.reform.report",
+                [*own, ("is_late", "=", True), ("state", "in", ["draft", "approved"])],
+                "danger",
+            ),
+            self._tile(
+                "findings_late",
+                self.env._("Remedies Overdue"),
+                "cchc.reform.inspection.finding",
+                [*own, ("status", "=", "overdue")],
+                "danger",
+            ),
+        ]
 
     @api.model
     def _block_areas(self, company, year):
@@ -301,15 +328,59 @@ class CchcReformOverview(models.AbstractModel):
             order="next_due, id",
             limit=ROWS,
         )
-        return [
+        rows = [
             self._deadline(
                 task,
                 task.next_due,
-                self.env._("Task"),
+                self._task_kind(task),
                 task.lead_department_id.name or "",
             )
             for task in tasks
         ]
+        reports = self.env["cchc.reform.report"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "in", ("draft", "approved"))
+            & Domain("due_date", ">=", today)
+            & Domain("due_date", "<=", until),
+            order="due_date, id",
+            limit=ROWS,
+        )
+        rows += [
+            self._deadline(
+                report,
+                report.due_date,
+                self.env._("Report"),
+                report.responsible_id.name or "",
+            )
+            for report in reports
+        ]
+        findings = self.env["cchc.reform.inspection.finding"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "open")
+            & Domain("date_due", ">=", today)
+            & Domain("date_due", "<=", until),
+            order="date_due, id",
+            limit=ROWS,
+        )
+        rows += [
+            self._deadline(
+                finding,
+                finding.date_due,
+                self.env._("Remedy of an Inspection"),
+                finding.responsible_department_id.name or finding.unit or "",
+            )
+            for finding in findings
+        ]
+        return rows
+
+    @api.model
+    def _task_kind(self, task):
+        """Return what kind of deadline a task is."""
+        if task.origin_document_id:
+            return self.env._("Task from a Document")
+        if task.plan_type == "remedy":
+            return self.env._("Remedy of Lost Points")
+        return self.env._("Task")
 
     @api.model
     def _block_agencies(self, company, year):

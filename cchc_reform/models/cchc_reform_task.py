@@ -570,7 +570,7 @@ class CchcReformTask(models.Model):
             if state == "regular":
                 found["regular"] += count
                 found["maintained"] += count * maintained
-                if company.cchc_count_regular:
+                if company.sudo().cchc_count_regular:
                     found["counted"] += count
                     found["done"] += count * maintained
             elif state not in LEFT_OUT:

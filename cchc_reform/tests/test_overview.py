@@ -1,5 +1,7 @@
 from freezegun import freeze_time
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ReformCase
@@ -76,6 +78,47 @@ class TestReformOverview(ReformCase):
         )
         self.assertEqual(rows[0]["who"], self.department.name)
 
+    def test_reports_and_remedies_are_deadlines_too(self):
+        officer = self.env["cchc.reform.inspection"].with_user(self.officer)
+        inspection = officer.create(
+            {
+                "name": "Kiểm tra CCHC",
+                "company_id": self.commune.id,
+                "date_from": "2026-07-01",
+                "visit_ids": [
+                    Command.create(
+                        {"department_id": self.department.id, "day": "2026-07-02"}
+                    )
+                ],
+            }
+        )
+        finding = officer.env["cchc.reform.inspection.finding"].create(
+            {
+                "visit_id": inspection.visit_ids.id,
+                "weakness": "Niêm yết chưa đủ",
+                "date_due": "2026-08-10",
+            }
+        )
+        report = officer.env["cchc.reform.report"].create(
+            {
+                "company_id": self.commune.id,
+                "rule_id": self.env.ref("cchc_reform.report_rule_topic").id,
+                "topic": "Báo cáo chuyên đề",
+                "date_from": "2026-07-01",
+                "date_to": "2026-08-15",
+            }
+        )
+        report.due_date = "2026-08-15"
+        self.assertEqual(
+            [row["date"] for row in self._rows("deadlines").values()],
+            ["2026-08-10", "2026-08-15", "2026-08-20"],
+        )
+        finding.date_due = "2026-07-30"
+        report.due_date = "2026-07-31"
+        tiles = self._rows("tasks")
+        self.assertEqual(self._listed(tiles["findings_late"]["action"]), finding)
+        self.assertEqual(self._listed(tiles["reports_late"]["action"]), report)
+
     def test_every_figure_has_the_list_that_it_counts(self):
         for user in (self.officer, self.chief, self.member):
             for block in self._data(user)["blocks"]:
@@ -113,8 +156,16 @@ class TestReformOverview(ReformCase):
         head = self._new_reform_user(
             "province", "group_leader", company=self.commune.parent_id
         )
-        rows = self._rows("agencies", head)
-        self.assertIn(f"agency_{self.commune.id}", rows)
+        row = self._rows("agencies", head)[f"agency_{self.commune.id}"]
+        self.assertEqual((row["done"], row["counted"], row["overdue"]), (1, 4, 1))
+        self.assertEqual(len(self._listed(row["action"], head)), 4)
+        self._new_plan("Bản nháp")
+        plans = self.env["cchc.reform.plan"].with_user(head)
+        self.assertEqual(
+            plans.search([("company_id", "=", self.commune.id)]), self.plan
+        )
+        with self._refused(AccessError, "."):
+            self.plan.with_user(head).note = "x"
 
     def test_it_costs_the_same_for_many_tasks(self):
         self._data()
