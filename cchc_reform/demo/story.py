@@ -11,6 +11,7 @@ PARTS = (
     # plan, year, index, report, agencies
     "plan",
     "year",
+    "report",
     "agencies",
 )
 

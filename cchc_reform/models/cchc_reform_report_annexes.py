@@ -15,8 +15,7 @@ STATUS_NAMES = {
     "not_started": "Chưa thực hiện",
     "overdue": "Quá hạn (chưa hoàn thành)",
     "regular": "Thường xuyên",
-    "cancelled": "Không thực hiện",
-    "adjusted": "Điều chỉnh",
+    "kept_up": "Thường xuyên, duy trì thực hiện",
 }
 AREA_NAMES = {
     "institution": "Cải cách thể chế",
@@ -26,6 +25,28 @@ AREA_NAMES = {
     "finance": "Cải cách tài chính công",
     "digital": "Xây dựng, phát triển chính quyền điện tử, chính quyền số",
     "direction": "Công tác chỉ đạo, điều hành",
+}
+FORM_NAMES = {
+    "plan": "Theo kế hoạch",
+    "report": "Qua báo cáo",
+    "surprise": "Đột xuất",
+    "combined": "Kết hợp",
+    "self": "Tự kiểm tra",
+}
+#: Where the system counted it, in short; the whole source stands with the figure.
+SOURCE_NAMES = {
+    "task": "Theo dõi kế hoạch CCHC",
+    "dossier": "Hệ thống thông tin giải quyết TTHC",
+    "report": "Theo dõi báo cáo CCHC",
+    "inspection": "Sổ theo dõi kiểm tra",
+    "communication": "Nhật ký tuyên truyền",
+    "training": "Sổ theo dõi đào tạo, bồi dưỡng",
+    "appointment": "Sổ theo dõi bổ nhiệm",
+    "document": "Sổ đăng ký văn bản",
+    "initiative": "Sổ theo dõi sáng kiến",
+    "award": "Sổ theo dõi khen thưởng",
+    "index": "Hồ sơ chấm điểm Chỉ số CCHC",
+    "iso": "Hệ thống quản lý chất lượng",
 }
 TOTAL = "Tổng cộng"
 #: More tasks than this are told by their numbers only.
@@ -64,7 +85,7 @@ class CchcReformReport(models.Model):
                     figure.name,
                     figure.unit_label or ("%" if figure.unit == "share" else ""),
                     figure.shown,
-                    figure.detail or "",
+                    figure.detail if figure.has_value and figure.detail else "",
                     figure.shown_previous,
                     figure.shown_last_year,
                     _remark(figure),
@@ -76,10 +97,19 @@ class CchcReformReport(models.Model):
                 *("TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ báo cáo", "Tử số/mẫu số"),
                 *("Kỳ trước", "Cùng kỳ năm trước", "Nguồn, ghi chú"),
             ],
-            "widths": [9, 54, 20, 22, 26, 20, 22, 76],
+            "widths": [9, 74, 22, 22, 26, 20, 24, 60],
             "rows": rows,
             "wide": True,
+            "note": self._note_time(),
         }
+
+    def _note_time(self):
+        """Say when the figures were counted."""
+        moments = [figure.as_of for figure in self.figure_ids if figure.as_of]
+        if not moments:
+            return ""
+        at = self.company_id.sudo()._cchc_local_time(max(moments))
+        return f"số liệu tổng hợp lúc {at:%H:%M} ngày {at:%d/%m/%Y}."
 
     def _task_counts(self, groupby, companies=None):
         """Return how the tasks of the report stand, by a column of the rows that the
@@ -175,9 +205,10 @@ class CchcReformReport(models.Model):
         tasks = self.env["cchc.reform.task"].sudo().search(domain, limit=MAX_TASKS + 1)
         rows = []
         if len(tasks) <= MAX_TASKS:
+            standing = self._task_standing(tasks)
             for area, group in tasks.grouped("area_id").items():
                 rows.append([area.display_name or "Nhiệm vụ khác"])
-                rows += [self._task_row(task) for task in group]
+                rows += [self._task_row(task, standing[task.id]) for task in group]
         return {
             "head": [
                 *("TT", "Nhiệm vụ", "Cơ quan, bộ phận chủ trì", "Sản phẩm"),
@@ -189,7 +220,31 @@ class CchcReformReport(models.Model):
             "note": "" if rows or not tasks else "Danh sách quá dài, xem tại hệ thống.",
         }
 
-    def _task_row(self, task):
+    def _task_standing(self, tasks):
+        """Return ``{task id: status}`` on the last day of the period."""
+        metrics = self.env["cchc.reform.metric"].sudo()
+        found = metrics._rows(
+            SQL(
+                """SELECT id, CASE WHEN regular THEN
+                                   CASE WHEN kept_up THEN 'kept_up' ELSE 'regular' END
+                              WHEN done_late THEN 'done_late' WHEN done THEN 'done'
+                              WHEN overdue THEN 'overdue' ELSE '' END
+                     FROM (%s) r WHERE id = ANY(%s)""",
+                metrics._task_rows(self._scope()),
+                tasks.ids,
+            )
+        )
+        begun = {
+            entry.task_id.id
+            for entry in tasks.progress_ids
+            if entry.day <= self.date_to and not entry.is_corrected
+        }
+        return {
+            task_id: status or ("in_progress" if task_id in begun else "not_started")
+            for task_id, status in found
+        }
+
+    def _task_row(self, task, status):
         due = task.date_deadline or (
             task.deadline_type == "quarterly" and task.next_due
         )
@@ -199,9 +254,84 @@ class CchcReformReport(models.Model):
             task.lead_department_id.name or "",
             task.product or "",
             short_day(due, "Thường xuyên"),
-            short_day(task.date_done),
-            STATUS_NAMES.get(task.status, ""),
+            short_day(status in ("done", "done_late") and task.date_done),
+            STATUS_NAMES.get(status, ""),
         ]
+
+    def _annex_communication(self, _by_agency):
+        """What was done on each channel, in its own units, in one statement."""
+        self.env.flush_all()
+        rows = self.env["cchc.reform.metric"]._rows(
+            SQL(
+                """
+                SELECT c.name, c.unit1, c.unit2, count(*), sum(m.quantity1),
+                       sum(m.quantity2)
+                  FROM cchc_reform_communication m
+                  JOIN cchc_reform_channel c ON c.id = m.channel_id
+                 WHERE m.company_id = ANY(%s) AND m.date BETWEEN %s AND %s
+                 GROUP BY c.id ORDER BY c.sequence, c.id
+                """,
+                self._companies().ids,
+                self.date_from,
+                self.date_to,
+            )
+        )
+        return {
+            "head": [
+                *("TT", "Hình thức tuyên truyền", "Số lần ghi nhận", "Số lượng"),
+                *("Đơn vị", "Khối lượng", "Đơn vị khối lượng"),
+            ],
+            "widths": [10, 60, 22, 22, 20, 22, 26],
+            "rows": [
+                [
+                    *(str(position), name, count, _whole(first), unit1 or ""),
+                    *(_whole(second) if unit2 else "", unit2 or ""),
+                ]
+                for position, (name, unit1, unit2, count, first, second) in enumerate(
+                    rows, start=1
+                )
+            ],
+        }
+
+    def _annex_inspection(self, _by_agency):
+        """The visits of the agency itself, with their findings."""
+        visits = (
+            self.env["cchc.reform.inspection.visit"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("day", ">=", self.date_from),
+                    ("day", "<=", self.date_to),
+                ],
+                order="day, id",
+            )
+        )
+        rows = []
+        for visit in visits:
+            findings = visit.finding_ids
+            remedied = findings.filtered("remedied_on")
+            rows.append(
+                [
+                    str(len(rows) + 1),
+                    visit.unit or "",
+                    short_day(visit.day),
+                    visit.inspection_id.name,
+                    FORM_NAMES.get(visit.form, ""),
+                    len(findings),
+                    len(remedied),
+                    "; ".join(findings.mapped("weakness")),
+                ]
+            )
+        return {
+            "head": [
+                *("TT", "Cơ quan, đơn vị được kiểm tra", "Ngày", "Nội dung"),
+                *("Hình thức", "Số tồn tại", "Đã khắc phục", "Tồn tại, hạn chế"),
+            ],
+            "widths": [9, 46, 22, 62, 26, 15, 17, 60],
+            "rows": rows,
+            "wide": True,
+        }
 
     def _annex_agencies(self, by_agency):
         """Each agency below with the figures that the outline names."""
@@ -242,21 +372,24 @@ def _task_cells(numbers):
     return [total, done, late, running, overdue, regular, left, percent(share, 2)]
 
 
+def _whole(number):
+    """Return a whole number as such, another one as papers write it."""
+    number = number or 0
+    return int(number) if number == int(number) else vietnamese(number, 2)
+
+
 def _cell(figure):
     """Return a figure as a cell: a count as number, a share with both its parts."""
     if figure.denominator is None:
-        number = figure.numerator
-        whole = isinstance(number, int) or number == int(number)
-        return int(number) if whole else vietnamese(number, 2)
+        return _whole(figure.numerator)
     parts = f"{vietnamese(figure.numerator)}/{vietnamese(figure.denominator)}"
     return f"{parts} ({percent(figure.share, 2)})" if figure.denominator else "–"
 
 
 def _remark(figure):
     """Return where a figure comes from, and what it was before a person changed it."""
-    source = figure.source or ""
     if not figure.is_overridden:
-        return source
+        return SOURCE_NAMES.get(figure.metric_id.topic, figure.source or "")
     name = figure.override_by_id.sudo().name or ""
     return (
         f"Số liệu hệ thống: {figure.shown_measured}; điều chỉnh thành {figure.shown}, "

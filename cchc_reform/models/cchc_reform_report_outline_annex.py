@@ -24,5 +24,7 @@ class CchcReformReportOutlineAnnex(models.Model):
             ("task_area", self.env._("Tasks by Area")),
             ("task_status", self.env._("Tasks by Status")),
             ("task_list", self.env._("List of Tasks")),
+            ("communication", self.env._("Communications by Channel")),
+            ("inspection", self.env._("Inspections")),
             ("agencies", self.env._("Agencies Below")),
         ]

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.figure import is_printed_number, vietnamese
+
 
 class CchcReformReportPaper(models.AbstractModel):
     """Báo cáo cải cách hành chính (thể thức theo NĐ 30/2020/NĐ-CP)."""
@@ -55,10 +57,24 @@ class CchcReformReportPaper(models.AbstractModel):
             "head": table["head"],
             "widths": [round(size * full / sum(sizes), 1) for size in sizes],
             "rows": table["rows"],
+            "printed": [_printed(row) for row in table["rows"]],
             "wide": bool(table.get("wide")),
             "total": bool(table.get("total")),
             "note": table.get("note") or "",
         }
+
+
+def _printed(row):
+    """Return the cells of a row with what aligns them: ``(text, class)``."""
+    if len(row) == 1:
+        return [(row[0], "cchc-bold")]
+    return [
+        (
+            vietnamese(cell) if isinstance(cell, int) else cell,
+            "cchc-center" if not position else "cchc-right" * is_printed_number(cell),
+        )
+        for position, cell in enumerate(row)
+    ]
 
 
 def _lines(text):

@@ -4,6 +4,7 @@ Plain Python, no ORM. A rate keeps numerator and denominator: 336 late of 31,000
 received is 1.1 %, of 29,000 returned 1.2 %; without its denominator it says neither.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -92,6 +93,14 @@ def vietnamese(number, digits=0):
     if whole == "-0" and not rest:
         whole = "0"
     return f"{whole},{rest}" if rest else whole
+
+
+_PRINTED = re.compile(r"[-+]?\d[\d.]*(?:,\d+)?%?|–")
+
+
+def is_printed_number(cell):
+    """Whether the cell of a printed table is a number or a share."""
+    return isinstance(cell, int) or bool(_PRINTED.fullmatch(str(cell)))
 
 
 def percent(share, digits=1):

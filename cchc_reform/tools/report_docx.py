@@ -14,6 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from .figure import is_printed_number, vietnamese
+
 FONT = "Times New Roman"
 _CENTER = WD_ALIGN_PARAGRAPH.CENTER
 #: Top, bottom, left and right margin of an upright page in millimetres.
@@ -228,8 +230,8 @@ def _row(element, values, widths, bold, center=False):
     ):
         cell.width = Mm(width)
         paragraph = cell.p_lst[0]
-        number = isinstance(value, int)
-        text = f"{value:,}".replace(",", ".") if number else str(value)
+        number = is_printed_number(value)
+        text = vietnamese(value) if isinstance(value, int) else str(value)
         middle = center or (position == 0 and len(values) > 1)
         alignment = "center" if middle else "right" if number else "left"
         properties = paragraph.get_or_add_pPr()
