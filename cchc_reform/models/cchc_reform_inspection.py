@@ -84,7 +84,7 @@ class CchcReformInspection(models.Model):
     conclusion = fields.Text("Summary of the Conclusion")
     state = fields.Selection(
         [
-            ("planned", "Planned"),
+            ("planned", "Expected"),
             ("running", "Running"),
             ("concluded", "Concluded"),
             ("closed", "Closed"),

@@ -34,3 +34,4 @@ from . import test_entry_import
 from . import test_communication
 from . import test_inspection
 from . import test_year_registers
+from . import test_year_register
