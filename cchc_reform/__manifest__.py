@@ -65,6 +65,7 @@
         "report/cchc_reform_year_register_templates.xml",
         "report/cchc_reform_plan_templates.xml",
         "views/cchc_index_set_views.xml",
+        "views/cchc_index_set_import_views.xml",
         "views/cchc_index_round_views.xml",
         "views/cchc_index_line_views.xml",
         "views/cchc_index_assessment_views.xml",

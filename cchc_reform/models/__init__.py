@@ -5,6 +5,7 @@ from . import cchc_reform_counted_mixin
 from . import cchc_dossier
 from . import cchc_index_set
 from . import cchc_index_criterion
+from . import cchc_index_set_import
 from . import cchc_index_band
 from . import cchc_index_item
 from . import cchc_index_option
@@ -16,6 +17,10 @@ from . import cchc_index_assessment
 from . import cchc_index_assessment_life
 from . import cchc_index_assessment_line
 from . import cchc_index_assessment_count
+from . import cchc_index_assessment_line_measured
+from . import cchc_index_assessment_measured
+from . import cchc_index_evidence
+from . import cchc_index_assessment_evidence
 from . import cchc_reform_area
 from . import cchc_reform_digest
 from . import cchc_reform_metric
@@ -74,3 +79,5 @@ from . import cchc_reform_award
 from . import cchc_external_index
 from . import cchc_reform_metric_year
 from . import cchc_reform_entry_import
+from . import cchc_issued_document_index
+from . import ir_attachment_index

@@ -28,6 +28,9 @@ class CchcIndexAssessmentCount(models.Model):
     limit = fields.Float(related="item_id.limit")
     count = fields.Float("Number", digits=(16, 4), aggregator=None)
 
+    measured = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
+    is_measured = fields.Boolean(readonly=True)
+
     _item_uniq = models.Constraint("UNIQUE (line_id, item_id)", "A part counts once.")
 
     @api.model_create_multi

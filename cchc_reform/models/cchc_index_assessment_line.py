@@ -27,6 +27,7 @@ DECLARED = frozenset(
         "override_points",
         "override_reason",
         "evidence_note",
+        "evidence_document_ids",
         "attachment_ids",
     }
 )
@@ -35,6 +36,7 @@ _FILLS = DECLARED - {
     "declared_reason",
     "override_reason",
     "evidence_note",
+    "evidence_document_ids",
     "attachment_ids",
 }
 #: What each step lets change, and who changes it.
@@ -65,6 +67,7 @@ class CchcIndexAssessmentLine(models.Model):
 
     _name = "cchc.index.assessment.line"
     _description = "Score of a Criterion"
+    _check_company_auto = True
     _order = "assessment_id desc, path, id"
     _rec_name = "name"
 
@@ -165,7 +168,30 @@ class CchcIndexAssessmentLine(models.Model):
         aggregator=None,
         recursive=True,
     )
+    # --- Measured by the system
+    measured_at = fields.Datetime("Measured on", readonly=True, copy=False)
+    measured_achieved = fields.Float(
+        "Measured", digits=(16, 4), readonly=True, copy=False, aggregator=None
+    )
+    measured_planned = fields.Float(
+        "Measured of", digits=(16, 4), readonly=True, copy=False, aggregator=None
+    )
+    measured_text = fields.Char("Measured Figure", compute="_compute_measured_text")
+    differs = fields.Boolean(
+        "Differs from What Is Measured", compute="_compute_differs", store=True
+    )
+    declared_reason = fields.Char("Reason of the Difference")
     # --- Evidence
+    evidence_document_ids = fields.Many2many(
+        "cchc.issued.document",
+        "cchc_index_line_document_rel",
+        "line_id",
+        "document_id",
+        "Documents",
+        copy=False,
+        check_company=True,
+        help="One document may prove several criteria",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "cchc_index_line_attachment_rel",
@@ -405,10 +431,18 @@ class CchcIndexAssessmentLine(models.Model):
                 words = text(line.points)
             line.declared_text = words
 
-    @api.depends("attachment_ids", "criterion_id.evidence_required", "is_na")
+    @api.depends(
+        "attachment_ids",
+        "evidence_document_ids",
+        "criterion_id.evidence_required",
+        "is_na",
+    )
     def _compute_evidence(self):
         for line in self:
-            line.evidence_count = len(line.sudo().attachment_ids)
+            files = line.sudo()
+            line.evidence_count = len(files.attachment_ids) + len(
+                files.evidence_document_ids
+            )
             line.evidence_missing = (
                 line.criterion_id.evidence_required
                 and not line.is_na

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import scoring
+from ..tools import criterion_row, scoring
 from ..tools.scoring import ZERO, Band, Criterion, ScoringError, exact
 
 RULES = [
@@ -92,6 +92,19 @@ class CchcIndexCriterion(models.Model):
     option_ids = fields.One2many(
         "cchc.index.option", "criterion_id", "Answers", copy=True
     )
+    metric_id = fields.Many2one(
+        "cchc.reform.metric",
+        "Measured by",
+        ondelete="restrict",
+        help="Figure of the system that fills the criterion in: a share gives both "
+        "numbers, a count what was achieved, or yes when it is not 0",
+    )
+    metric_planned_id = fields.Many2one(
+        "cchc.reform.metric",
+        "Planned Measured by",
+        ondelete="restrict",
+        help="Of a ratio measured by two counts: the figure below the line",
+    )
     evidence_hint = fields.Char(
         "Evidence Expected", help="E.g. decision, report, photo"
     )
@@ -179,6 +192,25 @@ class CchcIndexCriterion(models.Model):
             },
             empty={"na": None, "zero": ZERO, "full": scoring.ONE}[self.empty],
             **values,
+        )
+
+    def _parameters_text(self):
+        """Return the parameters on one line, as the import reads them."""
+        self.ensure_one()
+        if not self.is_leaf:
+            return ""
+        return criterion_row.write(
+            {
+                "bands": [
+                    (band.start, band.kind, band.share) for band in self.band_ids
+                ],
+                "items": [
+                    (item.name, item.points, item.limit) for item in self.item_ids
+                ],
+                "options": [(option.name, option.share) for option in self.option_ids],
+                "empty": self.empty,
+                "na_allowed": self.na_allowed,
+            }
         )
 
     @api.depends(

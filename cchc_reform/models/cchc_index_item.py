@@ -17,6 +17,9 @@ class CchcIndexItem(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Part", required=True)
     points = fields.Float("Points for One", digits=(16, 4), required=True)
+    metric_id = fields.Many2one(
+        "cchc.reform.metric", "Measured by", ondelete="restrict"
+    )
     limit = fields.Float(
         "Counted at Most", digits=(16, 4), help="0: without a limit of its own"
     )
