@@ -19,6 +19,15 @@ from . import cchc_index_assessment_line
 from . import cchc_index_assessment_count
 from . import cchc_index_assessment_line_measured
 from . import cchc_index_assessment_measured
+from . import cchc_index_preview
+from . import cchc_index_assessment_preview
+from . import cchc_index_assessment_what_if
+from . import cchc_index_assessment_line_what_if
+from . import cchc_index_assessment_remedy
+from . import cchc_index_assessment_line_remedy
+from . import cchc_index_survey
+from . import cchc_index_assessment_survey
+from . import survey_question_answer
 from . import cchc_index_evidence
 from . import cchc_index_assessment_evidence
 from . import cchc_reform_area
@@ -81,3 +90,5 @@ from . import cchc_reform_metric_year
 from . import cchc_reform_entry_import
 from . import cchc_issued_document_index
 from . import ir_attachment_index
+from . import cchc_reform_task_index
+from . import cchc_reform_plan_index

@@ -266,11 +266,20 @@ class CchcIndexAssessment(models.Model):
         self.ensure_one()
         if appraised is None:
             appraised = bool(self.appraisal)
-        total = self._added_up(appraised)
+        return self._weigh(self._added_up(appraised))
+
+    def _weigh(self, total, survey=None):
+        """Return all points of criteria and survey, bonus included, rounded.
+
+        :param total: :class:`~..tools.scoring.Total` of the criteria
+        :param survey: share that the survey gave, that of the assessment if left out
+        """
+        if survey is None:
+            survey = self._survey_share()
         found = scoring.weighted(
             [
                 (total.share, exact(self.set_id.appraisal_weight)),
-                (self._survey_share(), exact(self.set_id.survey_weight)),
+                (survey, exact(self.set_id.survey_weight)),
             ]
         )
         if found is None:

@@ -1,8 +1,15 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from odoo.addons.cchc_onestop.tools.file_name import clean
 from odoo.addons.cchc_onestop.tools.guard import unlocked
+
+from ..tools.evidence_package import Proof, pack
+
+#: Bytes of files that are packed while the person waits.
+PACK_AT_ONCE = 20 * 1024 * 1024
 
 
 class CchcIndexAssessmentEvidence(models.Model):
@@ -52,3 +59,79 @@ class CchcIndexAssessmentEvidence(models.Model):
             rows.evidence_ids.unlink()
             rows.env["cchc.index.evidence"].create(record._evidence_vals())
         return super()._freeze_evidence()
+
+    # --- Package
+
+    def action_package(self):
+        """Give the evidence as one archive; a big one is packed in the background."""
+        self.ensure_one()
+        self.check_access("read")
+        rows = self._package_rows()
+        if not rows:
+            raise UserError(self.env._("%s has no evidence yet.", self.name))
+        size = sum(row["size"] for row in rows if row.get("attachment_id"))
+        if size > PACK_AT_ONCE:
+            job = (
+                self.env["cchc.job"]
+                .with_company(self.company_id)
+                ._enqueue(
+                    self.env._("Evidence of %s", self.name),
+                    self._name,
+                    "package",
+                    {"assessment": self.id},
+                )
+            )
+            return job.action_open()
+        name, content = self._job_package({"assessment": self.id})
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": content, "mimetype": "application/zip"}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def _package_rows(self):
+        """Return a row per proof: as sent in, or as it stands while scores are open."""
+        self.ensure_one()
+        if not self.evidence_ids:
+            return self._evidence_vals()
+        return [
+            {
+                "line_id": row.line_id.id,
+                "code": row.code,
+                "document_text": row.document_text,
+                "attachment_id": row.attachment_id.id,
+                "name": row.name,
+                "size": row.size,
+            }
+            for row in self.sudo().evidence_ids
+        ]
+
+    @api.model
+    def _job_package(self, params, step=None):
+        """Pack the evidence, see ``cchc.job``."""
+        record = self.browse(params["assessment"])
+        record.check_access("read")
+        rows = record._package_rows()
+        lines = {line.id: line for line in record.line_ids}
+        text = self.env["cchc.index.set"]._text
+
+        def proofs():
+            for row in rows:
+                line = lines[row["line_id"]]
+                file = self.env["ir.attachment"].sudo().browse(row.get("attachment_id"))
+                yield Proof(
+                    code=row["code"] or "",
+                    criterion=line.name,
+                    points=f"{text(line.final_score)}/{text(line.maximum)}",
+                    document=row.get("document_text") or "",
+                    name=row.get("name") or "",
+                    content=file.raw or b"" if file else b"",
+                )
+
+        told = step and (lambda done: step(done, len(rows)))
+        content = pack(f"Tài liệu kiểm chứng - {record.name}", proofs(), told)
+        agency = clean(record.company_id.sudo().name)
+        return f"minh-chung-{record.year}-{agency}.zip", content

@@ -167,6 +167,7 @@ class CchcIndexAssessmentLife(models.Model):
         for record in self:
             free = unlocked(record.sudo())
             free._cchc_remove_reviews("restarted")
+            free.evidence_ids.unlink()
             with record._logged(reason):
                 free.write(
                     {
@@ -274,7 +275,20 @@ class CchcIndexAssessmentLife(models.Model):
         )
 
     def _tell_opened(self):
-        """Tell the officers of the agencies that their self-score is due."""
+        """Give the officers of the agencies the to-do of their self-score."""
+        officers = self.env.ref("cchc_reform.group_officer").sudo().all_user_ids
+        for record in self:
+            due = record.round_id.deadline_self or fields.Date.context_today(self)
+            for user in officers.filtered(
+                lambda user, agency=record.company_id: agency in user.company_ids
+            ):
+                told = record.with_context(lang=user.lang)
+                told.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=due,
+                    user_id=user.id,
+                    summary=told.env._("Score the reform index of %s", record.year),
+                )
 
     # --- Survey, bonus, deduction
 
@@ -316,9 +330,14 @@ class CchcIndexAssessmentLife(models.Model):
     def _class_by_points(self):
         """Return the class that the points reach."""
         self.ensure_one()
-        classes = self.round_id._classes() if self.round_id else self.set_id.class_ids
+        return self._class_of(self._final())
+
+    def _class_of(self, points):
+        """Return the class that so many points reach, of the round or of the set."""
+        owner = self.round_id.sudo() or self.set_id.sudo()
+        classes = owner._classes() if self.round_id else owner.class_ids
         found = scoring.class_of(
-            self._final(), [(exact(row.threshold), row) for row in classes]
+            points, [(exact(row.threshold), row) for row in classes]
         )
         return found or classes.browse()
 

@@ -551,17 +551,7 @@ class CchcIndexAssessmentLine(models.Model):
 
         :raises ValidationError: when it cannot be understood
         """
-        criterion = self.criterion_id
-        items = criterion.item_ids
-        try:
-            found = entry.parse(
-                self.rule,
-                text,
-                items.ids,
-                [(option.id, option.name) for option in criterion.option_ids],
-            )
-        except entry.EntryError as error:
-            raise ValidationError(self._entry_sentence(error)) from error
+        found = self._parsed(text)
         if found is None:
             return {"is_filled": False, "is_na": False}
         vals = {"is_filled": True, "is_na": bool(found.pop("na", False))}
@@ -573,6 +563,19 @@ class CchcIndexAssessmentLine(models.Model):
             vals["count_ids"] = self._count_commands(found.pop("counts"))
         vals.update({name: float(value) for name, value in found.items()})
         return vals
+
+    def _parsed(self, text):
+        """Return what a typed line says, see :func:`~..tools.entry.parse`."""
+        criterion = self.criterion_id
+        try:
+            return entry.parse(
+                self.rule,
+                text,
+                criterion.item_ids.ids,
+                [(option.id, option.name) for option in criterion.option_ids],
+            )
+        except entry.EntryError as error:
+            raise ValidationError(self._entry_sentence(error)) from error
 
     def _count_commands(self, counts):
         """Return the commands that make the counts of parts these."""

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.cchc_onestop.tools.search_text import normalise
+
 from ..tools import criterion_row, scoring
 from ..tools.scoring import ZERO, Band, Criterion, ScoringError, exact
+from .cchc_reform_area import AREA_KEYS
 
 RULES = [
     ("boolean", "Yes or No"),
@@ -15,6 +18,16 @@ RULES = [
     ("manual", "Judgement"),
     ("survey", "Survey"),
 ]
+#: Words of an area's name -> area of reform, in the order in which they are tried.
+_AREA_SIGNS = (
+    ("direction", (" chi dao ", " dieu hanh ", " tac dong ")),
+    ("institution", (" the che ",)),
+    ("procedure", (" tthc ", " thu tuc ")),
+    ("organisation", (" bo may ",)),
+    ("civil_service", (" cong vu ", " can bo ")),
+    ("finance", (" tai chinh ",)),
+    ("digital", (" dien tu", " so ", " hien dai hoa ")),
+)
 #: What a ratio gives of which nothing was planned.
 EMPTY = [
     ("zero", "No points"),
@@ -92,6 +105,14 @@ class CchcIndexCriterion(models.Model):
     option_ids = fields.One2many(
         "cchc.index.option", "criterion_id", "Answers", copy=True
     )
+    area_key = fields.Selection(
+        AREA_KEYS,
+        "Area of Reform",
+        compute="_compute_area_key",
+        store=True,
+        readonly=False,
+        help="Of an area: where tasks that win its points back stand in a plan",
+    )
     metric_id = fields.Many2one(
         "cchc.reform.metric",
         "Measured by",
@@ -144,6 +165,18 @@ class CchcIndexCriterion(models.Model):
                 node.is_bonus = all(node.child_ids.mapped("is_bonus"))
             else:
                 node.is_bonus = node.rule == "bonus"
+
+    @api.depends("name", "parent_id")
+    def _compute_area_key(self):
+        for node in self:
+            if node.parent_id:
+                node.area_key = False
+                continue
+            words = f" {normalise(node.name or '')} "
+            node.area_key = next(
+                (key for key, signs in _AREA_SIGNS if any(s in words for s in signs)),
+                "direction",
+            )
 
     @api.depends("evidence_hint", "is_leaf")
     def _compute_evidence_required(self):
