@@ -71,6 +71,7 @@
         "views/cchc_index_round_views.xml",
         "views/cchc_index_line_views.xml",
         "views/cchc_index_assessment_views.xml",
+        "views/cchc_index_forecast_views.xml",
     ],
     "demo": [
         "demo/cchc_reform_demo_people.xml",

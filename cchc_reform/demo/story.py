@@ -12,6 +12,7 @@ PARTS = (
     "plan",
     "year",
     "report",
+    "index",
     "agencies",
 )
 

@@ -394,12 +394,17 @@ class CchcIndexAssessment(models.Model):
                 )
             )
 
+    def action_compare(self):
+        """Open the scores beside those of the same criteria in the year before."""
+        return self._lines_action("cchc_reform.cchc_index_compare_action")
+
     def action_lines(self):
         """Open the scores as a list of their own, to be entered by keyboard."""
+        return self._lines_action("cchc_reform.cchc_index_line_action")
+
+    def _lines_action(self, xmlid):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cchc_reform.cchc_index_line_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         wanted = {
             key: value
             for key, value in self.env.context.items()

@@ -24,7 +24,7 @@ class CchcIndexEvidence(models.Model):
     code = fields.Char("No.")
     document_id = fields.Many2one("cchc.issued.document", ondelete="set null")
     document_text = fields.Char(
-        "Document", help="Number, date and abstract as they were"
+        "Number, Date, Abstract", help="Number, date and abstract as they were"
     )
     attachment_id = fields.Many2one(
         "ir.attachment", "File", ondelete="restrict", index="btree_not_null"

@@ -1,8 +1,9 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.cchc_onestop.tools.dossier_import_row import Problem, plain
 
+from ..tools import criterion_row
 from ..tools.criterion_row import HEADINGS, LAYOUT, RULES, SUM, parent_of
 from ..tools.scoring import BONUS, ZERO, exact
 
@@ -42,7 +43,11 @@ class CchcIndexSetImport(models.Model):
         help="A draft; criteria that it has are replaced",
     )
     company_id = fields.Many2one(
-        related="set_id.company_id", store=True, readonly=True, required=False
+        related="set_id.company_id",
+        store=True,
+        readonly=True,
+        required=False,
+        default=None,
     )
     line_ids = fields.One2many("cchc.index.set.import.line", "import_id", "Rows")
     new_count = fields.Integer("Criteria", compute="_compute_counts")
@@ -172,33 +177,7 @@ class CchcIndexSetImport(models.Model):
             "maximum": float(values["maximum"]),
             "rule": False if rule == SUM else rule,
             "evidence_hint": values["hint"] or False,
-            "na_allowed": parsed.get("na_allowed", False),
-            "empty": parsed.get("empty", "zero"),
-            "band_ids": [
-                Command.create(
-                    {"start": float(start), "kind": kind, "share": float(share)}
-                )
-                for start, kind, share in parsed.get("bands", ())
-            ],
-            "item_ids": [
-                Command.create(
-                    {
-                        "sequence": 10 * number,
-                        "name": name,
-                        "points": float(points),
-                        "limit": float(limit),
-                    }
-                )
-                for number, (name, points, limit) in enumerate(
-                    parsed.get("items", ()), 1
-                )
-            ],
-            "option_ids": [
-                Command.create(
-                    {"sequence": 10 * number, "name": name, "share": float(share)}
-                )
-                for number, (name, share) in enumerate(parsed.get("options", ()), 1)
-            ],
+            **criterion_row.values(parsed),
         }
 
     @api.model

@@ -10,6 +10,12 @@ class CchcReformPlanIndex(models.Model):
     remedied_ids = fields.One2many(
         "cchc.index.assessment", "remedy_plan_id", "Remedies", readonly=True
     )
+    remedy_task_ids = fields.One2many(
+        "cchc.reform.task",
+        "plan_id",
+        "Tasks on Lost Points",
+        domain=[("assessment_line_id", "!=", False)],
+    )
     remedy_text = fields.Char("Kept Up", compute="_compute_remedy")
     recovered_count = fields.Integer("Recovered", compute="_compute_remedy")
     partly_count = fields.Integer("Partly Recovered", compute="_compute_remedy")

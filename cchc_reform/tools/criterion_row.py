@@ -214,6 +214,35 @@ def write(found):
     return "; ".join(parts)
 
 
+def values(found):
+    """Return the parameters of :func:`parse` as values of a criterion."""
+    create = (0, 0)
+    return {
+        "na_allowed": found.get("na_allowed", False),
+        "empty": found.get("empty", "zero"),
+        "band_ids": [
+            (*create, {"start": float(start), "kind": kind, "share": float(share)})
+            for start, kind, share in found.get("bands", ())
+        ],
+        "item_ids": [
+            (
+                *create,
+                {
+                    "sequence": 10 * place,
+                    "name": name,
+                    "points": float(points),
+                    "limit": float(limit),
+                },
+            )
+            for place, (name, points, limit) in enumerate(found.get("items", ()), 1)
+        ],
+        "option_ids": [
+            (*create, {"sequence": 10 * place, "name": name, "share": float(share)})
+            for place, (name, share) in enumerate(found.get("options", ()), 1)
+        ],
+    }
+
+
 def parent_of(code, codes):
     """Return the code of which another is a part: the longest that begins it.
 

@@ -14,7 +14,7 @@ class CchcIndexWhatIfLine(models.TransientModel):
     what_if_id = fields.Many2one(
         "cchc.index.what.if", required=True, ondelete="cascade"
     )
-    line_id = fields.Many2one("cchc.index.assessment.line", "Criterion", required=True)
+    line_id = fields.Many2one("cchc.index.assessment.line", "Score", required=True)
     path = fields.Char(related="line_id.path", store=True)
     code = fields.Char(related="line_id.code")
     name = fields.Char(related="line_id.name")
