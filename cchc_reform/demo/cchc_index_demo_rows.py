@@ -6,7 +6,7 @@ of provinces: eight areas, 100 points. It is no set that any authority issued.
 
 NAME = "(MẪU THỬ) Bộ chỉ số cải cách hành chính cấp xã"
 
-#: number, criterion, maximum, way of scoring, parameters, evidence, figure of the system
+#: number, criterion, maximum, way of scoring, parameters, evidence, figure
 ROWS = (
     ("I", "Công tác chỉ đạo, điều hành CCHC", 15, "sum", "", "", ""),
     (

@@ -34,11 +34,12 @@ class CchcIndexAssessment(models.Model):
     _description = "Index Assessment"
     _inherit = ["cchc.approved.mixin"]
     _order = "year desc, round_id desc, rank, id desc"
+    _rec_names_search = ["company_id.name"]
     _state_to = ["self_scored"]
     _cchc_signature_group = "cchc_reform.group_leader"
     _cchc_free = frozenset({"note", "line_ids"})
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(
         "res.company",
         "Agency",
@@ -172,7 +173,8 @@ class CchcIndexAssessment(models.Model):
         "This agency takes part in the round already.",
     )
 
-    @api.depends("company_id", "year", "set_id.name")
+    @api.depends("company_id", "year")
+    @api.depends_context("lang")
     def _compute_name(self):
         for record in self:
             record.name = self.env._(

@@ -133,23 +133,23 @@ class CchcIndexAssessmentLife(models.Model):
                 raise UserError(
                     self.env._("“%s” is not open.", record.round_id.sudo().name)
                 )
-            free = unlocked(record.sudo())
-            for line in free._leaves():
-                line.write(
-                    {
-                        "appraised_1": line.self_score,
-                        "appraised_1_na": line.self_na,
-                    }
-                )
-            free._freeze_evidence()
-            free.write(
-                {
-                    "state": "submitted",
-                    "submitted_at": fields.Datetime.now(),
-                    "submitted_by_id": self.env.uid,
-                }
-            )
+            record._freeze()
         return True
+
+    def _freeze(self):
+        """Keep scores and evidence as they are, and propose the scores to the superior
+        as those of the first appraisal."""
+        free = unlocked(self.sudo())
+        for line in free._leaves():
+            line.write({"appraised_1": line.self_score, "appraised_1_na": line.self_na})
+        free._freeze_evidence()
+        free.write(
+            {
+                "state": "submitted",
+                "submitted_at": fields.Datetime.now(),
+                "submitted_by_id": self.env.uid,
+            }
+        )
 
     def _freeze_evidence(self):
         """Hook: keep what the evidence was when the scores were sent in."""
