@@ -37,12 +37,13 @@ class CchcIndexAssessmentLineRemedy(models.Model):
         after = self.sudo().search(
             [
                 ("previous_line_id", "=", self.id),
-                ("assessment_id.year", ">", self.year),
+                ("year", ">", self.year),
+                ("is_filled", "=", True),
             ],
-            order="year",
+            order="year, id desc",
             limit=1,
         )
-        if not after or not (after.appraisal or after.is_filled):
+        if not after:
             return False
         if not after.lost:
             return "recovered"

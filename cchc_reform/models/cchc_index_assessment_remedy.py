@@ -14,7 +14,6 @@ class CchcIndexAssessmentRemedy(models.Model):
 
     remedy_plan_id = fields.Many2one(
         "cchc.reform.plan",
-        "Remedy Plan",
         readonly=True,
         copy=False,
         ondelete="set null",

@@ -26,12 +26,6 @@ from . import test_scoring
 from . import test_target
 from . import test_task
 from . import test_task_alert
-from . import test_index_set
-from . import test_index_assessment
-from . import test_index_round
-from . import test_metric_year
-from . import test_entry_import
-from . import test_communication
-from . import test_inspection
 from . import test_year_registers
 from . import test_year_register
+from . import test_index_work
