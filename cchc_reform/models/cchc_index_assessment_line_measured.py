@@ -31,7 +31,7 @@ class CchcIndexAssessmentLineMeasured(models.Model):
             if not differs:
                 row.count = float(number)
         vals["measured_at"] = now
-        if not differs:
+        if not differs and (declared or counts):
             vals |= {**declared, "is_filled": True}
         self.write(vals)
 
@@ -55,6 +55,9 @@ class CchcIndexAssessmentLineMeasured(models.Model):
             percent = float(scoring.rounded(share * 100, 4)) if share else 0.0
             return vals, {"percent": percent}
         if self.rule in scoring.OF_RATIO:
+            if below is not None and not below:
+                # nothing there to have a rate of: a person says what that gives
+                return vals, {}
             declared = {"achieved": achieved}
             if below is not None:
                 declared["planned"] = float(below)
@@ -70,6 +73,7 @@ class CchcIndexAssessmentLineMeasured(models.Model):
         "planned",
         "percent",
         "is_na",
+        "is_filled",
         "count_ids.count",
         "count_ids.measured",
     )
@@ -94,6 +98,8 @@ class CchcIndexAssessmentLineMeasured(models.Model):
             share = exact(self.measured_achieved) / exact(self.measured_planned)
             return exact(self.percent) != scoring.rounded(share * 100, 4)
         if self.rule in scoring.OF_RATIO:
+            if not self.is_filled:
+                return False
             return self.achieved != self.measured_achieved or (
                 self._measures_planned() and self.planned != self.measured_planned
             )
