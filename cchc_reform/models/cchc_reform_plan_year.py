@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.figure import percent
+
 
 class CchcReformPlan(models.Model):
     """What was entered over the year under a plan."""
@@ -38,6 +40,28 @@ class CchcReformPlan(models.Model):
             )
             for plan in self:
                 plan[name] = counts.get(plan._origin, 0)
+
+    self_inspected = fields.Char(
+        "Departments Self-Inspected",
+        compute="_compute_self_inspected",
+        help="Departments that a self-inspection visited within the time of the plan, "
+        "over all departments of the agency; at least half are asked for",
+    )
+
+    def _compute_self_inspected(self):
+        """Count as the figure “Departments self-inspected” does."""
+        metrics = self.env["cchc.reform.metric"].sudo()
+        key = "inspection_departments"
+        for plan in self:
+            if plan.plan_type != "inspection" or not plan.date_to:
+                plan.self_inspected = False
+                continue
+            figure = metrics._measure(
+                [key], plan.company_id.ids, plan.date_from, plan.date_to
+            )[plan.company_id.id, key]
+            plan.self_inspected = (
+                f"{figure.numerator}/{figure.denominator} ({percent(figure.share, 0)})"
+            )
 
     @api.depends("target_channel_ids")
     def _compute_channel_counts(self):

@@ -170,6 +170,15 @@ class TestInspection(ReformCase):
             )
             self.assertFalse(finding.search([("status", "=", "confirmed")]))
 
+    def test_departments_self_inspected_on_the_plan(self):
+        plan = self._new_plan(plan_type="inspection", name="Kế hoạch kiểm tra")
+        self.assertEqual(plan.self_inspected, "0/2 (0%)")
+        self.inspection.write({"form": "self", "inspector_type": "internal"})
+        self._visit()
+        plan.invalidate_recordset()
+        self.assertEqual(plan.self_inspected, "1/2 (50%)")
+        self.assertFalse(self._new_plan().self_inspected)
+
     def test_reminded_once_before_and_once_after(self):
         finding = self._finding(responsible_id=self.member.id)
         run = self.env["cchc.reform.inspection.finding"]._cron_remind

@@ -260,6 +260,24 @@ class TestAssignedTask(ReformCase):
         self.assertEqual(str(self.document.task_due), "2026-09-01")
         self.assertFalse(self.document.task_overdue_count)
 
+    def test_a_leader_assigns_and_the_officer_changes_the_deadline(self):
+        task = self._assign().with_user(self.chief)
+        other = task.create(
+            {
+                "origin_document_id": self.document.id,
+                "name": "Họp giao ban",
+                "lead_user_id": self.member.id,
+                "date_deadline": "2026-08-20",
+            }
+        )
+        self.assertEqual(other.plan_id, task.plan_id)
+        action = other.action_edit_assigned()
+        with Form(other.with_user(self.officer), view=action["views"][0][0]) as form:
+            form.date_deadline = "2026-08-25"
+        self.assertEqual(str(other.next_due), "2026-08-25")
+        with self.assertRaises(AccessError):
+            other.with_user(self.member).date_deadline = "2026-12-31"
+
     def test_overdue_shows_on_the_document(self):
         task = self._assign()
         self.assertEqual(task.status, "overdue")
