@@ -508,7 +508,9 @@ class TestAlertGiven(AlertCase):
     def test_every_kind_has_a_default_rule(self):
         rules = self.env["cchc.alert.rule"].with_context(active_test=False)
         shipped = rules.search([("company_id", "=", False)])
-        self.assertEqual(set(shipped.mapped("kind")), {kind for kind, _label in KINDS})
+        # other addons ship rules for kinds of their own
+        kinds = {kind for kind, _label in KINDS}
+        self.assertLessEqual(kinds, set(shipped.mapped("kind")))
 
     # -- cost
     def test_planning_takes_the_same_queries_for_any_number(self):

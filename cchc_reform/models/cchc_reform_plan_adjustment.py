@@ -161,7 +161,9 @@ class CchcReformPlanAdjustmentLine(models.Model):
     state = fields.Selection(related="adjustment_id.state", string="State")
     is_editable = fields.Boolean(related="adjustment_id.is_editable")
     approved_at = fields.Datetime(related="adjustment_id.approved_at")
-    action = fields.Selection(ACTIONS, required=True, default="change")
+    action = fields.Selection(
+        ACTIONS, "Kind of Change", required=True, default="change"
+    )
     task_id = fields.Many2one(
         "cchc.reform.task",
         ondelete="restrict",
@@ -173,7 +175,7 @@ class CchcReformPlanAdjustmentLine(models.Model):
     )
     area_id = fields.Many2one("cchc.reform.area", ondelete="restrict")
     name = fields.Char("Task Text")
-    product = fields.Char("Result")
+    product = fields.Char()
     lead_department_id = fields.Many2one("hr.department", "Lead", check_company=True)
     lead_user_id = fields.Many2one("res.users", "Person in Charge")
     coordinating_department_ids = fields.Many2many(

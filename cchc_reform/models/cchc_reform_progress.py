@@ -6,7 +6,7 @@ from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 OUTCOMES = [
     ("going", "Goes On"),
-    ("done", "Done"),
+    ("done", "Completed"),
     ("cancelled", "Not Carried Out"),
     ("adjusted", "Adjusted"),
 ]

@@ -19,8 +19,8 @@ DEADLINES = [
 PROGRESS_STATES = [
     ("not_started", "Not Started"),
     ("in_progress", "In Progress"),
-    ("done", "Done"),
-    ("done_late", "Done Late"),
+    ("done", "Completed"),
+    ("done_late", "Completed Late"),
     ("regular", "Regular"),
     ("cancelled", "Not Carried Out"),
     ("adjusted", "Adjusted"),
@@ -109,7 +109,7 @@ class CchcReformTask(models.Model):
         compute="_compute_depth", recursive=True, store=True, aggregator=None
     )
     sequence = fields.Integer(default=10)
-    code = fields.Char("No.", compute="_compute_code", store=True)
+    code = fields.Char("Item No.", compute="_compute_code", store=True)
     position = fields.Integer(
         compute="_compute_code",
         store=True,
@@ -124,7 +124,7 @@ class CchcReformTask(models.Model):
         search="_search_is_mine",
         help="Led by the person, or led or coordinated by his department",
     )
-    product = fields.Char("Result", help="What comes out: a plan, a report, a rate …")
+    product = fields.Char(help="What comes out: a plan, a report, a rate …")
     lead_department_id = fields.Many2one(
         "hr.department", "Lead", check_company=True, index=True, tracking=True
     )
