@@ -81,5 +81,8 @@
         "web.assets_backend": [
             "cchc_reform/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "cchc_reform/static/tests/tours/**/*",
+        ],
     },
 }

@@ -19,6 +19,7 @@ from . import test_plan_copy
 from . import test_plan_import
 from . import test_plan_paper
 from . import test_plan_table
+from . import test_plan_tour
 from . import test_programme
 from . import test_report
 from . import test_report_tools

@@ -1,0 +1,91 @@
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const ROW = ".o_field_widget[name=task_ids] .o_selected_row";
+
+/** The reform officer drafts a plan with one task and submits it. */
+tours.add("cchc_reform_officer_makes_plan", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] textarea",
+            run: "edit Kế hoạch CCHC của chuyến đi",
+        },
+        {
+            trigger: ".o_field_widget[name=task_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            trigger: `${ROW} .o_field_widget[name=area_id] input`,
+            run: "edit Cải cách thể chế",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Cải cách thể chế)",
+            run: "click",
+        },
+        {
+            trigger: `${ROW} .o_field_widget[name=name] input`,
+            run: "edit Rà soát văn bản",
+        },
+        {
+            trigger: `${ROW} .o_field_widget[name=lead_department_id] input`,
+            run: "edit Văn phòng của chuyến đi",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(của chuyến đi)",
+            run: "click",
+        },
+        {trigger: ".o_form_button_save:enabled", run: "click"},
+        {
+            content: "The task has its number",
+            trigger: ".o_field_widget[name=task_ids] .o_data_row:contains(I.1)",
+        },
+        {trigger: "button[name=action_submit]", run: "click"},
+        {trigger: ".alert-warning:contains(The plan waits for approval)"},
+    ],
+});
+
+/** A leader approves it. */
+tours.add("cchc_reform_leader_approves_plan", {
+    steps: () => [
+        {trigger: "button[name=validate_tier]", run: "click"},
+        {trigger: ".o_arrow_button_current[data-value=approved]"},
+    ],
+});
+
+/** Somebody of the department reports that the task is done. */
+tours.add("cchc_reform_member_reports_progress", {
+    steps: () => [
+        {trigger: "button[name=action_report]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Đã rà soát xong",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=outcome] input[data-value=done]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=product_text] input",
+            run: "edit Báo cáo số 15/BC-UBND",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: ".o_arrow_button_current[data-value=done]"},
+        {
+            content: "The entry is kept with its product",
+            trigger:
+                ".o_field_widget[name=progress_ids] .o_data_row:contains(15/BC-UBND)",
+        },
+    ],
+});
+
+/** The officer has the quarterly report collect its figures. */
+tours.add("cchc_reform_officer_collects_report", {
+    steps: () => [
+        {trigger: "button[name=action_collect]", run: "click"},
+        {
+            content: "With its figures the report can be submitted",
+            trigger: "button[name=action_submit]",
+        },
+        {trigger: "button[name=action_pdf]:enabled"},
+    ],
+});

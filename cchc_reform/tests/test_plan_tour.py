@@ -1,0 +1,60 @@
+import io
+
+from pypdf import PdfReader
+
+from odoo.tests import HttpCase, tagged
+
+from .common import ReformCase
+
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestPlanTour(ReformCase, HttpCase):
+    """A plan is made, approved, reported on and told in the quarterly report."""
+
+    def test_from_the_plan_to_the_report(self):
+        self.department.name = "Văn phòng của chuyến đi"
+        self.env["ir.default"].set("cchc.reform.task", "deadline_type", "yearly")
+        self.start_tour(
+            "/odoo/reform-plans/new",
+            "cchc_reform_officer_makes_plan",
+            login=self.officer.login,
+        )
+        plan = self.env["cchc.reform.plan"].search(
+            [("name", "=", "Kế hoạch CCHC của chuyến đi")]
+        )
+        self.assertEqual(plan.task_ids.code, "I.1")
+        self.start_tour(
+            f"/odoo/reform-plans/{plan.id}",
+            "cchc_reform_leader_approves_plan",
+            login=self.chief.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual((plan.state, plan.approved_by_id), ("approved", self.chief))
+        self.start_tour(
+            f"/odoo/reform-tasks/{plan.task_ids.id}",
+            "cchc_reform_member_reports_progress",
+            login=self.member.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(plan.task_ids.progress_ids.user_id, self.member)
+        self.assertEqual(plan.done_text, "1/1 = 100%")
+        report = (
+            self.env["cchc.reform.report"]
+            .with_user(self.officer)
+            .create({"company_id": self.commune.id})
+        )
+        self.start_tour(
+            f"/odoo/reform-reports/{report.id}",
+            "cchc_reform_officer_collects_report",
+            login=self.officer.login,
+        )
+        self.env.invalidate_all()
+        self.assertTrue(report.collected_at)
+        action = report.with_user(self.officer).action_pdf()
+        content, _kind = (
+            self.env(context={"force_report_rendering": True})["ir.actions.report"]
+            .with_user(self.officer)
+            ._render_qweb_pdf(action["report_name"], report.ids)
+        )
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        self.assertIn("BÁO CÁO", text)
