@@ -56,5 +56,6 @@ class TestPlanTour(ReformCase, HttpCase):
             .with_user(self.officer)
             ._render_qweb_pdf(action["report_name"], report.ids)
         )
-        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        pages = PdfReader(io.BytesIO(content)).pages
+        text = "".join(page.extract_text() for page in pages)
         self.assertIn("BÁO CÁO", text)

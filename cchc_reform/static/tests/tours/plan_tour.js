@@ -40,7 +40,7 @@ tours.add("cchc_reform_officer_makes_plan", {
             trigger: ".o_field_widget[name=task_ids] .o_data_row:contains(I.1)",
         },
         {trigger: "button[name=action_submit]", run: "click"},
-        {trigger: ".alert-warning:contains(The plan waits for approval)"},
+        {trigger: ".o_form_view .alert-warning[role=status]"},
     ],
 });
 
