@@ -36,6 +36,7 @@ from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
 from . import cchc_reform_metric_task
 from . import cchc_reform_overview
+from . import cchc_reform_overview_index
 from . import cchc_reform_committee
 from . import cchc_reform_plan
 from . import cchc_reform_plan_adjustment

@@ -36,6 +36,7 @@ class CchcReformOverview(models.AbstractModel):
         blocks = [
             self._block_mine(company),
             self._block_tasks(company, year),
+            self._block_index(company),
             self._block_dossiers(company, today),
             self._block_areas(company, year),
             self._block_departments(company, year),

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ReformCase
+from .index_common import IndexCase
 
 
 @tagged("post_install", "-at_install")
@@ -127,12 +128,18 @@ class TestReformOverview(ReformCase):
                     if action and "domain" in action:
                         found = self._listed(action, user)
                         expected = row.get("value", row.get("counted"))
+                        if row["key"] == "index_none":
+                            expected = 0
                         if row["key"] == "done":
                             expected = len(self.plan.task_ids)
                         if row["key"] == "regular":
                             expected = 1
                         with self.subTest(user=user.login, row=row["key"]):
                             self.assertEqual(len(found), expected)
+
+    def test_the_index_says_when_there_is_none(self):
+        tile = self._rows("index")["index_none"]
+        self.assertEqual(tile["value"], "No assessment yet")
 
     def test_what_waits_for_whom(self):
         plan = self._new_plan("Kiểm tra", plan_type="inspection")
@@ -181,3 +188,36 @@ class TestReformOverview(ReformCase):
         before = self.cr.sql_log_count
         self._data()
         self.assertLessEqual(self.cr.sql_log_count - before, once + 1)
+
+
+@tagged("post_install", "-at_install")
+class TestReformOverviewIndex(IndexCase):
+    """The index on the leader's page is that of the last assessment."""
+
+    def _tiles(self):
+        data = (
+            self.env["cchc.reform.overview"]
+            .with_user(self.chief)
+            .with_context(allowed_company_ids=self.commune.ids)
+            .get_data()
+        )
+        for block in data["blocks"]:
+            if block["key"] == "index":
+                return {tile["key"]: tile for tile in block["rows"]}
+        return {}
+
+    def test_forecast_of_the_last_assessment(self):
+        assessment = self._new_assessment()
+        tiles = self._tiles()
+        self.assertNotIn("index_none", tiles)
+        tile = tiles["index_forecast"]
+        self.assertIn(str(assessment.year), tile["label"])
+        self.assertEqual(tile["action"]["res_id"], assessment.id)
+        self.assertEqual(tile["note"], "No earlier year to compare with")
+        unfilled = tiles["index_unfilled"]
+        self.assertEqual(
+            self.env["cchc.index.assessment.line"].search_count(
+                unfilled["action"]["domain"]
+            ),
+            unfilled["value"],
+        )
