@@ -17,6 +17,8 @@ PARENTS = {
     "cchc.index.item": ("cchc.index.set", "set_id"),
     "cchc.index.option": ("cchc.index.set", "set_id"),
     "cchc.index.class": ("cchc.index.set", "set_id"),
+    "cchc.index.set.import": ("cchc.index.set", "set_id"),
+    "cchc.index.set.import.line": ("cchc.index.set.import", "import_id"),
     "cchc.reform.entry.import.line": ("cchc.reform.entry.import", "import_id"),
     "cchc.reform.plan.import.line": ("cchc.reform.plan.import", "import_id"),
 }
