@@ -135,18 +135,18 @@ class CchcIndexAssessment(models.Model):
         "Survey", digits=(16, 4), compute="_compute_totals", store=True
     )
     final_total = fields.Float(
-        "Total", digits=(16, 4), compute="_compute_totals", store=True
+        "Total Points", digits=(16, 4), compute="_compute_totals", store=True
     )
     maximum = fields.Float(
         "Out of", digits=(16, 4), compute="_compute_totals", store=True
     )
     rank = fields.Integer(readonly=True, copy=False, aggregator=None)
     rank_count = fields.Integer("Ranked", readonly=True, copy=False, aggregator=None)
-    rank_text = fields.Char("Place", compute="_compute_rank_text")
+    rank_text = fields.Char("Rank in the Group", compute="_compute_rank_text")
     class_id = fields.Many2one(
         "cchc.index.class", "Class Given", readonly=True, ondelete="set null"
     )
-    class_name = fields.Char("Class", readonly=True, copy=False)
+    class_name = fields.Char("Class Reached", readonly=True, copy=False)
     decision_number = fields.Char("Published by No.", readonly=True, copy=False)
     decision_date = fields.Date("Published on", readonly=True, copy=False)
     previous_id = fields.Many2one(

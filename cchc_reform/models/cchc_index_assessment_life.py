@@ -143,6 +143,7 @@ class CchcIndexAssessmentLife(models.Model):
         for line in free._leaves():
             line.write({"appraised_1": line.self_score, "appraised_1_na": line.self_na})
         free._freeze_evidence()
+        free.activity_unlink(["mail.mail_activity_data_todo"])
         free.write(
             {
                 "state": "submitted",

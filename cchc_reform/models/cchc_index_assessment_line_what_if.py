@@ -39,7 +39,8 @@ class CchcIndexAssessmentLineWhatIf(models.Model):
             "line_id": self.id,
             "score_now": self.final_score,
             "gain": float(gain),
-            "ways": "; ".join(ways) or self.env._("up to +%s points", text(gain)),
+            "ways": "; ".join(dict.fromkeys(ways))
+            or self.env._("up to +%s points", text(gain)),
             "entry_now": self.entry or False,
         }
 
