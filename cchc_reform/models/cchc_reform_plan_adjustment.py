@@ -23,7 +23,7 @@ CHANGED = (
     "indicator_unit",
 )
 ACTIONS = [
-    ("change", "Change"),
+    ("change", "Alter"),
     ("add", "Add"),
     ("drop", "Give up"),
 ]

@@ -67,7 +67,7 @@ class CchcReformProgress(models.Model):
     outcome = fields.Selection(OUTCOMES, required=True, default="going")
     percent = fields.Integer("Progress (%)", aggregator=None)
     actual = fields.Float(digits=(16, 4), aggregator=None)
-    has_actual = fields.Boolean("Measured")
+    has_actual = fields.Boolean("With a Figure")
     text = fields.Text("What Was Done", required=True)
     authority = fields.Char(
         help="Document (number, date) that cancels or changes the task",
