@@ -93,7 +93,7 @@ class Generator:
             tables += [f"cchc_dossier_{name}" for name in ("step", "document", "event")]
         definitions = []
         if closed + more_open > REBUILD:
-            definitions = self._drop_indexes(tables)
+            definitions = drop_indexes(self.env.cr, tables)
         self._as_replica()
         for start in range(0, closed, CHUNK):
             self._chunk(min(CHUNK, closed - start), False, share, 0)
@@ -112,7 +112,8 @@ class Generator:
         self.env.cr.execute("RESET maintenance_work_mem")
         self.env.cr.commit()
         self.env.invalidate_all()
-        self._analyze()
+        names = ("", "_step", "_document", "_event")
+        vacuum(self.env.cr, [*(f"cchc_dossier{name}" for name in names), "cchc_number"])
 
     # ------------------------------------------------------------------
     # What the dossiers belong to
@@ -508,34 +509,38 @@ class Generator:
             self.env.cr.execute("SET session_replication_role = replica")
         self.env.cr.execute("SET synchronous_commit = off")
 
-    def _drop_indexes(self, tables):
-        """Drop the indexes that a load would keep up row by row."""
-        self.env.cr.execute(
-            """
-            SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
-              FROM pg_index
-             WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
-            """,
-            (tables,),
-        )
-        definitions = []
-        for name, definition in self.env.cr.fetchall():
-            self.env.cr.execute(f"DROP INDEX {name}")
-            definitions.append(definition)
-        self.env.cr.commit()
-        return definitions
 
-    def _analyze(self):
-        self.env.cr.commit()
-        connection = self.env.cr._cnx
-        connection.autocommit = True
-        try:
-            # With the visibility map, as autovacuum leaves the tables.
-            for name in ("", "_step", "_document", "_event"):
-                self.env.cr.execute(f"VACUUM ANALYZE cchc_dossier{name}")
-            self.env.cr.execute("VACUUM ANALYZE cchc_number")
-        finally:
-            connection.autocommit = False
+def drop_indexes(cr, tables):
+    """Drop the indexes that a load would keep up row by row.
+
+    :return: the statements that build them anew
+    """
+    cr.execute(
+        """
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+          FROM pg_index
+         WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
+        """,
+        (tables,),
+    )
+    definitions = []
+    for name, definition in cr.fetchall():
+        cr.execute(f"DROP INDEX {name}")
+        definitions.append(definition)
+    cr.commit()
+    return definitions
+
+
+def vacuum(cr, tables):
+    """Leave the tables as autovacuum does, with statistics and visibility map."""
+    cr.commit()
+    connection = cr._cnx
+    connection.autocommit = True
+    try:
+        for table in tables:
+            cr.execute(f"VACUUM ANALYZE {table}")
+    finally:
+        connection.autocommit = False
 
 
 class _Copy:

@@ -28,7 +28,7 @@ import world  # noqa: E402
 import odoo.release  # noqa: E402
 from odoo.tools import config  # noqa: E402
 
-ADDONS = "cchc_onestop,cchc_iso"
+ADDONS = "cchc_onestop,cchc_iso,cchc_reform"
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 #: In this order: what needs a large base comes last, and the worklist is measured
 #: before others let its dossiers be accepted or fall due.
@@ -42,6 +42,7 @@ BENCHES = (
     "records",
     "statistics",
     "sample",
+    "reform",
     "worklist",
     "http",
     "sweep",

@@ -34,6 +34,7 @@ from . import cchc_reform_area
 from . import cchc_reform_digest
 from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
+from . import cchc_reform_metric_report
 from . import cchc_reform_metric_task
 from . import cchc_reform_overview
 from . import cchc_reform_overview_index

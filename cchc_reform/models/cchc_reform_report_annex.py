@@ -16,7 +16,7 @@ class CchcReformReportAnnex(models.Model):
     _order = "report_id, sequence, id"
 
     kind = fields.Char(required=True, readonly=True)
-    name = fields.Char("Title", required=True)
+    name = fields.Char("Title of the Annex", required=True)
     table = fields.Json(readonly=True)
     row_count = fields.Integer("Rows", compute="_compute_table_html")
     table_html = fields.Html(

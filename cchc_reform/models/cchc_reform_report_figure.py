@@ -50,12 +50,12 @@ class CchcReformReportFigure(models.Model):
         "As Measured",
         compute="_compute_value",
         store=True,
-        digits=(16, 4),
+        digits=(16, 2),
         aggregator=None,
     )
     is_overridden = fields.Boolean("Overridden")
     override_value = fields.Float(
-        "Stated Instead", digits=(16, 4), aggregator=None, help="Of a share in percent"
+        "Stated Instead", digits=(16, 2), aggregator=None, help="Of a share in percent"
     )
     override_reason = fields.Char("Reason")
     override_by_id = fields.Many2one("res.users", "Overridden by", readonly=True)
@@ -63,17 +63,17 @@ class CchcReformReportFigure(models.Model):
     value = fields.Float(
         compute="_compute_value",
         store=True,
-        digits=(16, 4),
+        digits=(16, 2),
         aggregator="sum",
         help="As stated in the report; of a share in percent",
     )
     has_value = fields.Boolean(compute="_compute_value", store=True)
     previous_value = fields.Float(
-        "Value of the Period Before", readonly=True, digits=(16, 4), aggregator=None
+        "Value of the Period Before", readonly=True, digits=(16, 2), aggregator=None
     )
     has_previous = fields.Boolean(readonly=True)
     last_year_value = fields.Float(
-        "Value of the Year Before", readonly=True, digits=(16, 4), aggregator=None
+        "Value of the Year Before", readonly=True, digits=(16, 2), aggregator=None
     )
     has_last_year = fields.Boolean(readonly=True)
     shown = fields.Char("This Period", compute="_compute_shown")
@@ -86,6 +86,7 @@ class CchcReformReportFigure(models.Model):
         "Change in a Year", compute="_compute_shown", help="Against a year before"
     )
     # What the pivot of figures is grouped by.
+    period_name = fields.Char(related="report_id.period_name", store=True)
     date_to = fields.Date(related="report_id.date_to", store=True, string="Period End")
     report_state = fields.Selection(related="report_id.state")
     can_override = fields.Boolean(compute="_compute_can_override")
@@ -275,6 +276,16 @@ class CchcReformReportFigure(models.Model):
                     "There are no records behind “%(figure)s”: %(source)s",
                     figure=self.name,
                     source=self.source or self.env._("it was typed by hand."),
+                )
+            )
+        if self.numerator and not self.env[action["res_model"]].search_count(
+            action["domain"], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "You see the figures of %s, not the records behind them: ask that "
+                    "agency, or an administrator for the right to see details.",
+                    report.company_id.sudo().name,
                 )
             )
         return {**action, "name": self.name}

@@ -13,7 +13,7 @@ class CchcReformReportOutlineAnnex(models.Model):
     )
     sequence = fields.Integer(default=10)
     kind = fields.Selection(selection="_get_kinds", required=True)
-    name = fields.Char("Title", required=True)
+    name = fields.Char("Title of the Annex", required=True)
 
     @api.model
     def _get_kinds(self):

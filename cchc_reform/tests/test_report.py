@@ -351,6 +351,7 @@ class TestReport(ReportCase):
     # --- Who sees what
 
     def test_strangers_and_superiors(self):
+        self._plan_of_the_year()
         report = self._new_report()
         report.action_collect()
         reports = self.env["cchc.reform.report"]
@@ -368,6 +369,9 @@ class TestReport(ReportCase):
         self.assertTrue(above.section_ids[:1].read(["body"]))
         self.assertTrue(above.annex_ids[:1].read(["table_html"]))
         self.assertTrue(above.pdf_id.raw)
+        figure = self._figure(above, "task_total")
+        with self._refused(UserError, "not the records behind them"):
+            figure.action_open()
         with self._refused(UserError, "stays as it was sent"):
             above.write({"number": "1"})
         other = self._as(report, self.foreign)
@@ -401,6 +405,32 @@ class TestReport(ReportCase):
         self.assertEqual(set(half.mapped("status")), {"waiting"})
         self.assertFalse(self._as(model, self.foreign).search([]))
         self.assertTrue(status.search([("status", "=", "missing")]))
+
+    def test_reports_sent_on_time_are_a_figure(self):
+        metric = self.env.ref("cchc_reform.metric_report_on_time_share")
+        quarter = date(2026, 3, 1), date(2026, 3, 31)
+
+        def measure():
+            found = metric.with_user(self.officer)._measure(
+                ["report_on_time_share", "report_due"], self.commune.ids, *quarter
+            )
+            return [
+                tuple(found[self.commune.id, key]) for key in (metric.key, "report_due")
+            ]
+
+        self.assertEqual(measure(), [(0, 1), (1, None)])
+        with freeze_time("2026-03-15 03:00:00"):
+            report = self._new_report()
+            report.action_collect()
+            self._send(report)
+        self.assertEqual(measure(), [(1, 1), (1, None)])
+        action = metric.with_user(self.officer)._action(self.commune.ids, *quarter)
+        self.assertEqual(
+            report.search(action["domain"]).with_user(self.officer), report
+        )
+        unlocked(report).submitted_at = "2026-03-16 03:00:00"
+        self.assertEqual(measure(), [(0, 1), (1, None)])
+        self.assertFalse(report.search(action["domain"]))
 
     # --- A province
 
