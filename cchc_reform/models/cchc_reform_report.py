@@ -136,7 +136,9 @@ class CchcReformReport(models.Model):
         precompute=True,
         help="One a line, as printed below “Nơi nhận”",
     )
-    number = fields.Char(copy=False, tracking=True, help="E.g. 31/BC-UBND")
+    number = fields.Char(
+        "Number and Symbol", copy=False, tracking=True, help="E.g. 31/BC-UBND"
+    )
     date = fields.Date("Signed on", copy=False, tracking=True)
     signer_id = fields.Many2one("res.users", "Signed by")
     responsible_id = fields.Many2one(

@@ -12,7 +12,7 @@ class CchcReformReportOutlineSection(models.Model):
         "cchc.reform.report.outline", required=True, ondelete="cascade", index=True
     )
     sequence = fields.Integer(default=10)
-    number = fields.Char(help="As printed, e.g. I or 2")
+    number = fields.Char("No.", help="As printed, e.g. I or 2")
     name = fields.Char("Heading", required=True)
     is_part = fields.Boolean(
         "Part", help="A heading of the first order, e.g. I; others stand below it"

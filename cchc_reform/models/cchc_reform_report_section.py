@@ -15,11 +15,11 @@ class CchcReformReportSection(models.Model):
     _inherit = "cchc.reform.report.part"
     _order = "report_id, sequence, id"
 
-    number = fields.Char()
+    number = fields.Char("No.")
     name = fields.Char("Heading", required=True)
     is_part = fields.Boolean("Part")
     template = fields.Text("Sentences", readonly=True)
-    body = fields.Text("Text", help="One paragraph a line, as printed")
+    body = fields.Text(help="One paragraph a line, as printed")
     filled = fields.Json(readonly=True, help="Sentences of the last filling")
     offered = fields.Text(
         "Newer Sentences",

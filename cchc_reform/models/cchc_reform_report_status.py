@@ -28,7 +28,7 @@ class CchcReformReportStatus(models.Model):
     year = fields.Integer(readonly=True, aggregator=None)
     due_date = fields.Date("Due", readonly=True)
     report_id = fields.Many2one("cchc.reform.report", readonly=True)
-    number = fields.Char(readonly=True)
+    number = fields.Char("Number and Symbol", readonly=True)
     submitted_at = fields.Datetime("Sent at", readonly=True)
     version = fields.Integer(readonly=True, aggregator=None)
     days_late = fields.Integer(readonly=True, aggregator=None)
