@@ -307,6 +307,7 @@ class CchcDossier(models.Model):
     )
     _overdue_idx = models.Index("(overdue_from) WHERE overdue_from IS NOT NULL")
     _accepted_idx = models.Index("(company_id, accepted_at)")
+    _extended_idx = models.Index("(company_id, accepted_at) WHERE extension_count > 0")
     _ended_idx = models.Index("(company_id, ended_at) WHERE ended_at IS NOT NULL")
     _sets_positive = models.Constraint(
         "CHECK (sets > 0)", "A dossier has at least one set."

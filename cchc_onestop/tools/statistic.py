@@ -6,7 +6,7 @@ the snapshot of a closed period and what differs from it later come from the sam
 classification, so they cannot contradict each other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo.tools import SQL
 
@@ -268,8 +268,26 @@ def classified(form, bounds, choices):
     :param form: ``06``, ``07a`` or ``766``
     :param bounds: list of :class:`Bounds`
     """
-    parts = [_classified(form, bound, choices) for bound in bounds]
-    return SQL(" UNION ALL ").join(parts)
+    return SQL(" UNION ALL ").join(parts(form, bounds, choices))
+
+
+def parts(form, bounds, choices):
+    """Return the statements that :func:`classified` puts together.
+
+    Extended dossiers are few and need a look at their extensions; the others are
+    classified without, by a statement that PostgreSQL can run in parallel.
+    """
+    if form != "06" or choices.extension == "current":
+        return [_classified(form, bound, choices) for bound in bounds]
+    plain = replace(choices, extension="current")
+    return [
+        part
+        for bound in bounds
+        for part in (
+            _classified(form, bound, plain, SQL("coalesce(d.extension_count, 0) = 0")),
+            _classified(form, bound, choices, SQL("d.extension_count > 0")),
+        )
+    ]
 
 
 def population(bound):
@@ -288,7 +306,7 @@ def population(bound):
     )
 
 
-def _classified(form, bound, choices):
+def _classified(form, bound, choices, which=None):
     standing = _standing(form, bound.end, choices)
     if form == "07a":
         received = SQL("coalesce(d.late_reason_id, 0)")
@@ -298,7 +316,8 @@ def _classified(form, bound, choices):
         """SELECT d.id AS res_id, d.company_id, d.procedure_id,
                   %(received)s * 10 + %(standing)s AS cell%(remedy)s
              FROM cchc_dossier d
-            WHERE %(population)s""",
+            WHERE %(population)s AND %(which)s""",
+        which=which or SQL("TRUE"),
         received=received,
         standing=standing,
         remedy=SQL(", d.late_remedy AS remedy") if form == "07a" else SQL(),

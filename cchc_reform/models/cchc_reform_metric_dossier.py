@@ -53,12 +53,16 @@ class CchcReformMetric(models.Model):
     @api.model
     def _source_dossier(self, scope):
         found = {}
-        for company_id, cell, number in self._rows(
-            SQL(
-                "SELECT company_id, cell, count(*) FROM (%s) c GROUP BY 1, 2",
-                self._dossier_cells(scope),
-            )
-        ):
+        counts = SQL(" UNION ALL ").join(
+            SQL("(SELECT company_id, cell, count(*) FROM (%s) c GROUP BY 1, 2)", part)
+            for part in self._dossier_parts(scope)
+        )
+        # A few cells per agency, which PostgreSQL cannot know: room to count them in
+        # one pass instead of sorting the dossiers.
+        self.env.cr.execute("SET LOCAL work_mem = '256MB'")
+        rows = self._rows(counts)
+        self.env.cr.execute("RESET work_mem")
+        for company_id, cell, number in rows:
             found.setdefault(company_id, []).append((cell, number))
         for company_id, numbers in found.items():
             for key in scope.keys:
@@ -71,8 +75,8 @@ class CchcReformMetric(models.Model):
                 )
 
     @api.model
-    def _dossier_cells(self, scope):
-        """Return the statement that puts each dossier into its cell."""
+    def _dossier_parts(self, scope):
+        """Return the statements that put each dossier into its cell."""
         regime = self.env["cchc.report.regime"]
         found = regime.search(
             [
@@ -87,13 +91,13 @@ class CchcReformMetric(models.Model):
         found = found or regime.search([], order="valid_from", limit=1)
         choices = found._choices() if found else statistic.Choices()
         bounds = [statistic.Bounds(*bound) for bound in scope.bounds]
-        return statistic.classified("06", bounds, choices)
+        return statistic.parts("06", bounds, choices)
 
     @api.model
     def _ids_dossier(self, key, scope):
         return SQL(
             "SELECT res_id FROM (%s) c WHERE cell = ANY(%s)",
-            self._dossier_cells(scope),
+            SQL(" UNION ALL ").join(self._dossier_parts(scope)),
             sorted(CELLS[key][0]),
         )
 
