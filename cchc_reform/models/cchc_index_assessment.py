@@ -442,8 +442,8 @@ class CchcIndexAssessment(models.Model):
             vals_list.append(
                 {
                     **values,
-                    "old": old or "–",
-                    "new": after[key][0] or "–",
+                    "score_before": old or "–",
+                    "score_after": after[key][0] or "–",
                     "user_id": self.env.uid,
                     "at": now,
                     "reason": reason or "",

@@ -36,8 +36,10 @@ class CchcIndexScoreLog(models.Model):
     code = fields.Char("No.")
     name = fields.Char("Criterion")
     kind = fields.Selection(KINDS, "Score", required=True)
-    old = fields.Char(help="Points before; N/A: did not apply; –: none yet")
-    new = fields.Char(help="Points afterwards")
+    score_before = fields.Char(
+        "Before", help="Points before; N/A: did not apply; –: none yet"
+    )
+    score_after = fields.Char("After", help="Points afterwards")
     state = fields.Char("State of the Assessment")
     user_id = fields.Many2one("res.users", "By", required=True)
     at = fields.Datetime("When", required=True)

@@ -109,7 +109,7 @@ class TestIndexAssessment(IndexCase):
         with Form(line) as form:
             form.achieved = 100
         rows = [
-            (row.code, row.kind, row.old, row.new, row.user_id)
+            (row.code, row.kind, row.score_before, row.score_after, row.user_id)
             for row in mine.log_ids.sorted("id")
         ]
         self.assertEqual(
@@ -127,7 +127,7 @@ class TestIndexAssessment(IndexCase):
         self._line(mine, "I.1").entry = "90/100"
         for records in (mine.log_ids, mine.log_ids.sudo()):
             with self.assertRaises(UserError):
-                records.write({"old": "6"})
+                records.write({"score_before": "6"})
             with self.assertRaises(UserError):
                 records.unlink()
         with self.assertRaises(UserError):
@@ -179,7 +179,9 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(
             (mine.state, mine.rank_text, mine.class_name), ("published", "2/16", "Tốt")
         )
-        kinds = [(r.kind, r.old, r.new) for r in line.log_ids.sorted("id")]
+        kinds = [
+            (r.kind, r.score_before, r.score_after) for r in line.log_ids.sorted("id")
+        ]
         self.assertEqual(
             kinds,
             [

@@ -136,7 +136,7 @@ class TestIndexRound(IndexCase):
         with self.assertRaises(UserError):
             self.mine.sudo().write({"rank": 1})
         kinds = self.mine.log_ids.filtered(lambda row: row.kind == "extra")
-        self.assertEqual((kinds.old, kinds.new), ("0", "-0.5"))
+        self.assertEqual((kinds.score_before, kinds.score_after), ("0", "-0.5"))
 
     def test_not_published_before_all_are_appraised(self):
         self.round.write(
@@ -215,4 +215,4 @@ class TestIndexWeights(IndexCase):
         )
         self.assertEqual((mine.rank_text, mine.class_name), ("3/10", "Tốt"))
         row = mine.log_ids.filtered(lambda row: row.kind == "survey")
-        self.assertEqual((row.new, row.reason), ("39.95/40", survey["source"]))
+        self.assertEqual((row.score_after, row.reason), ("39.95/40", survey["source"]))
