@@ -9,6 +9,8 @@ ISO_PHASES = [
 
 
 class CchcReformTask(models.Model):
+    # Phases are words of ISO plans only.
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "cchc.reform.task"
 
     iso_phase = fields.Selection(

@@ -15,7 +15,7 @@ class CchcIndexWhatIf(models.TransientModel):
     total_now = fields.Float("Now", digits=(16, 4), compute="_compute_totals")
     total_then = fields.Float("Then", digits=(16, 4), compute="_compute_totals")
     gain = fields.Float("More", digits=(16, 4), compute="_compute_totals")
-    class_then = fields.Char("Class Then", compute="_compute_totals")
+    class_then = fields.Char(compute="_compute_totals")
     line_ids = fields.One2many("cchc.index.what.if.line", "what_if_id", "Criteria")
 
     @api.depends("assessment_id", "line_ids.score_then")
