@@ -202,6 +202,11 @@ class CchcIndexAssessmentLine(models.Model):
         bypass_search_access=True,
     )
     evidence_note = fields.Char("Remark on Evidence", help="E.g. a link or a register")
+    evidence_text = fields.Char(
+        "Files, Remark",
+        compute="_compute_evidence_text",
+        help="Names of the files that prove the score, and the remark on evidence",
+    )
     evidence_count = fields.Integer(
         "Evidence", compute="_compute_evidence", store=True, aggregator=None
     )
@@ -449,6 +454,12 @@ class CchcIndexAssessmentLine(models.Model):
                 and not line.evidence_count
             )
 
+    @api.depends("attachment_ids.name", "evidence_note")
+    def _compute_evidence_text(self):
+        for line in self:
+            names = line.sudo().attachment_ids.mapped("name")
+            line.evidence_text = "; ".join(filter(None, [*names, line.evidence_note]))
+
     @api.depends(
         "previous_line_id.final_score", "previous_line_id.maximum", "final_score"
     )
@@ -539,10 +550,17 @@ class CchcIndexAssessmentLine(models.Model):
     def _onchange_entry(self):
         """Score what is typed at once."""
         try:
+            found = self._parsed(self.entry)
             vals = self._entered(self.entry)
         except ValidationError as error:
             return {"warning": {"title": self.name, "message": str(error.args[0])}}
         vals.pop("count_ids", None)
+        # before the rest: what is typed is worked out anew from the counts
+        counts = (found or {}).get("counts", {})
+        for row in self.count_ids:
+            item = row.item_id._origin.id
+            if item in counts:
+                row.count = float(counts[item])
         self.update(vals)
         return None
 

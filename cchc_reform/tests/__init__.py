@@ -9,6 +9,7 @@ from . import test_five_reports
 from . import test_index_assessment
 from . import test_index_round
 from . import test_index_set
+from . import test_index_tour
 from . import test_inspection
 from . import test_issued_document
 from . import test_metric

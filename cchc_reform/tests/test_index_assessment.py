@@ -71,6 +71,19 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(scores, {"I.4": 1.5, "II.1": 1.5, "II.3": 1})
         self.assertEqual(mine.self_total, 96)
 
+    def test_counts_typed_over_others(self):
+        mine = self._new_assessment()
+        self._line(mine, "I.4").entry = "2; 2"
+        with (
+            Form(mine) as form,
+            form.line_ids.edit(
+                mine.line_ids.ids.index(self._line(mine, "I.4").id)
+            ) as row,
+        ):
+            row.entry = "2; 0"
+            self.assertEqual((row.entry, row.self_score), ("2; 0", 1))
+        self.assertEqual(self._line(mine, "I.4").self_score, 1)
+
     def test_override_needs_a_reason(self):
         """Letter 244/PNV of 2022: 4 of 5 is given 0,8 although its floor is 90 %."""
         mine = self._new_assessment()
