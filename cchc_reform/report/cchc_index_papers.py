@@ -183,7 +183,10 @@ class IndexRemedy(models.AbstractModel):
     @api.model
     def _get_sheet(self, doc):
         agency = doc.company_id.sudo()
-        tasks = doc.task_ids.filtered("assessment_line_id")
+        # as the criteria stand in the set, whatever area their tasks belong to
+        tasks = doc.task_ids.filtered("assessment_line_id").sorted(
+            lambda task: (task.assessment_line_id.sudo().path, task.id)
+        )
         source = tasks.assessment_line_id.assessment_id[:1].sudo()
         return {
             "doc": doc,

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..demo.cchc_index_demo_rows import ROWS, workbook_rows
+from ..models import cchc_index_assessment_evidence
 from ..tools import criterion_row
 from .index_common import IndexCase
 
@@ -255,6 +256,18 @@ class TestIndexWork(IndexCase):
             sums = archive.read("SHA256SUMS").decode()
             frozen = self.mine.evidence_ids.filtered("attachment_id")
             self.assertIn(f"{frozen.sha256}  I.2/kế hoạch.pdf", sums)
+        # a big package is packed in the background, and is the same
+        self.patch(cchc_index_assessment_evidence, "PACK_AT_ONCE", 4)
+        action = self.mine.action_package()
+        job = self.env["cchc.job"].browse(action["res_id"]).sudo()
+        self.assertEqual(
+            (action["res_model"], job.state, job.user_id),
+            ("cchc.job", "queued", self.officer),
+        )
+        job._finish(job._run())
+        self.assertEqual(job.state, "done")
+        with zipfile.ZipFile(io.BytesIO(job.attachment_id.raw)) as archive:
+            self.assertEqual(archive.namelist(), names)
 
     def test_a_superior_reads_the_evidence_sent_in(self):
         index_round = self._new_round()
@@ -334,6 +347,7 @@ class TestIndexWork(IndexCase):
         self.assertEqual(plan.task_ids.mapped("lost_points"), [0.3, 4, 1.5])
         self.assertEqual(plan.remedy_text, "00/03 tasks are kept up")
         self.assertEqual(self.before.action_remedy()["res_id"], plan.id)
+        self._check_printed_in_order(plan)
         plan.task_ids.write({"lead_department_id": self.department.id})
         self._approve(plan)
         for task in plan.task_ids:
@@ -357,6 +371,21 @@ class TestIndexWork(IndexCase):
                 f"cchc_reform.{report}_action", plan.ids
             )
             self.assertTrue(content)
+
+    def _check_printed_in_order(self, plan):
+        """As the criteria stand, whatever area the tasks belong to."""
+        before = [(task, task.area_id) for task in plan.task_ids]
+        for (task, _area), key in zip(
+            before, ("digital", "procedure", "institution"), strict=True
+        ):
+            task.area_id = self.area[key]
+        sheet = self.env["report.cchc_reform.index_remedy"]._get_sheet(plan)
+        self.assertEqual(
+            [row["criterion"].split()[0] for row in sheet["rows"]],
+            ["I.1", "I.2", "I.4"],
+        )
+        for task, area in before:
+            task.area_id = area
 
     def test_nothing_lost_no_plan(self):
         self._publish_before()

@@ -112,7 +112,7 @@ tours.add("cchc_reform_officer_makes_remedy", {
         {
             content: "A task for the line that lost a point",
             trigger:
-                ".o_field_widget[name=task_ids] .o_data_row:contains(Ban hành kế hoạch)",
+                ".o_field_widget[name=remedy_task_ids] .o_data_row:contains(Ban hành kế hoạch)",
         },
     ],
 });
