@@ -276,7 +276,14 @@ class Index:
         """The remedy plan of the running year, approved and kept up."""
         action = assessment.action_remedy()
         plan = assessment.env["cchc.reform.plan"].browse(action["res_id"])
-        plan.write({"number": "17/KH-UBND", "date": date(self.today.year, 1, 20)})
+        plan.write(
+            {
+                "name": "Kế hoạch khắc phục các tiêu chí bị trừ điểm Chỉ số CCHC năm "
+                f"{assessment.year}",
+                "number": "17/KH-UBND",
+                "date": date(self.today.year, 1, 20),
+            }
+        )
         for task in plan.task_ids:
             text, lead, helping, cause = REMEDIES[task.assessment_line_id.code]
             task.write(
