@@ -1,7 +1,7 @@
 {
     "name": "CCHC ISO 9001",
     "summary": "Process documents, process records an auditor can trust, audits",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
