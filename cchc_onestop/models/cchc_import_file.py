@@ -49,12 +49,7 @@ class CchcImportFile(models.AbstractModel):
         default=lambda self: self.env.company,
     )
     state = fields.Selection(
-        [
-            ("draft", "File"),
-            ("preview", "Preview"),
-            ("running", "Running"),
-            ("done", "Done"),
-        ],
+        lambda self: self._get_states(),
         default="draft",
         required=True,
         readonly=True,
@@ -76,6 +71,20 @@ class CchcImportFile(models.AbstractModel):
         string="Files (.zip)", help="Holds the files that the column “Tệp” names"
     )
     archive_name = fields.Char()
+
+    @api.model
+    def _get_states(self):
+        """Return the states of an import, the same in the imports of every addon.
+
+        Labels of a list would belong to the addon of the import and be translated
+        there once more.
+        """
+        return [
+            ("draft", self.env._("File")),
+            ("preview", self.env._("Preview")),
+            ("running", self.env._("Running")),
+            ("done", self.env._("Done")),
+        ]
 
     def _compute_counts(self):
         counts = {}
