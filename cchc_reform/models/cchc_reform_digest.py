@@ -88,7 +88,8 @@ class CchcReformDigest(models.Model):
     def _prepare(self, user, company, today):
         """Return the values of a digest with its mail; empty when nothing is told."""
         data = self.env["cchc.reform.overview"].with_user(user).get_data()
-        if not data["blocks"]:
+        keys = {row.get("key") for block in data["blocks"] for row in block["rows"]}
+        if keys <= {"index_none"}:
             return {}
         week = _monday(today)
         rows = {

@@ -370,8 +370,9 @@ class TestReport(ReportCase):
         self.assertTrue(above.annex_ids[:1].read(["table_html"]))
         self.assertTrue(above.pdf_id.raw)
         figure = self._figure(above, "task_total")
-        with self._refused(UserError, "not the records behind them"):
-            figure.action_open()
+        tasks = self._as(self.env["cchc.reform.task"], self.superior)
+        found = tasks.search(figure.action_open()["domain"])
+        self.assertEqual(len(found), figure.numerator, "approved plans are read above")
         with self._refused(UserError, "stays as it was sent"):
             above.write({"number": "1"})
         other = self._as(report, self.foreign)
