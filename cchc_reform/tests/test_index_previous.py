@@ -1,5 +1,5 @@
 from freezegun import freeze_time
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
@@ -48,6 +48,7 @@ class TestCriterionMatch(BaseCase):
         before = [self._node(1, "I", "chi dao", is_leaf=False)]
         self.assertEqual(match([self._node(9, "I", "chi dao")], before), {})
 
+    @settings(deadline=None, suppress_health_check=HealthCheck)
     @given(NODES, NODES)
     def test_each_is_used_once_and_of_its_kind(self, new, before):
         found = match(new, before)
@@ -57,10 +58,12 @@ class TestCriterionMatch(BaseCase):
         for key, other in found.items():
             self.assertEqual(kinds[key], then[other])
 
+    @settings(deadline=None, suppress_health_check=HealthCheck)
     @given(NODES)
     def test_a_set_is_found_in_itself(self, nodes):
         self.assertEqual(len(match(nodes, nodes)), len(nodes))
 
+    @settings(deadline=None, suppress_health_check=HealthCheck)
     @given(NAMES, NAMES)
     def test_likeness_has_no_order(self, first, second):
         one, other = self._node(1, "I", first), self._node(2, "I", second)
