@@ -365,7 +365,22 @@ class Index:
                     "company_id": self.commune.id,
                 }
             )
+            self.attach(found[key])
         return found
+
+    def attach(self, document):
+        """Give a document a file, so that the package of evidence holds it."""
+        if document.attachment_ids:
+            return
+        name = f"{document.reference} - {document.subject}".replace("/", "-")
+        document.attachment_ids = [
+            Command.create(
+                {
+                    "name": f"{name}.txt",
+                    "raw": f"(MẪU THỬ) {document.reference}\n{document.subject}\n",
+                }
+            )
+        ]
 
 
 def add_criteria(record):
