@@ -3,9 +3,12 @@ from . import cchc_alert_digest
 from . import cchc_demo
 from . import cchc_reform_counted_mixin
 from . import cchc_dossier
+from . import cchc_dossier_document
+from . import cchc_procedure
 from . import cchc_index_set
 from . import cchc_index_criterion
 from . import cchc_index_set_import
+from . import cchc_index_set_previous
 from . import cchc_index_band
 from . import cchc_index_item
 from . import cchc_index_option
@@ -34,6 +37,7 @@ from . import cchc_reform_area
 from . import cchc_reform_digest
 from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
+from . import cchc_reform_metric_service
 from . import cchc_reform_metric_report
 from . import cchc_reform_metric_task
 from . import cchc_reform_overview

@@ -137,6 +137,17 @@ class TestFiveReports(ReformCase):
                     "period",
                 ),
                 ("07/07 nhiệm vụ", (remedy.done_count, remedy.counted_count), (7, 7)),
+                ("07/07 duy trì", remedy.remedy_text.split()[0], "07/07"),
+                (
+                    "chỉ số năm 2021, năm 2022",
+                    {
+                        (plan.number, plan.name.split()[-1])
+                        for plan in self._of(
+                            "cchc.reform.plan", "HT", ("plan_type", "=", "remedy")
+                        )
+                    },
+                    {("17/KH-UBND", "2021"), ("99/KH-UBND", "2022")},
+                ),
                 ("thường xuyên", set(remedy.task_ids.mapped("status")), {"regular"}),
             ]
         )
