@@ -99,6 +99,4 @@ class CchcReformCommunicationStat(models.Model):
         if aggregate_spec not in _BY_UNIT:
             return select
         unit = self._field_to_sql(self._table, "unit", query)
-        return SQL(
-            "CASE WHEN count(DISTINCT lower(%s)) = 1 THEN %s END", unit, select
-        )
+        return SQL("CASE WHEN count(DISTINCT lower(%s)) = 1 THEN %s END", unit, select)

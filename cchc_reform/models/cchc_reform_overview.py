@@ -411,6 +411,9 @@ class CchcReformOverview(models.AbstractModel):
                 domain & Domain("company_id", "=", agency.id),
             )
             row["notes"] = notes.get(agency.id, [])
+            if not found:
+                no_plan = self.env._("No approved plan of %s yet", year)
+                row["notes"].insert(0, {"text": no_plan})
             rows.append(row)
         return self._block(
             "agencies",

@@ -105,7 +105,9 @@ class CchcReformOverview(models.AbstractModel):
         last = published[0]
         before = published.filtered(lambda record: record.year < last.year)[:1]
         text = self.env._(
-            "Index %(year)s: %(points)s", year=last.year, points=self._points(last.final_total)
+            "Index %(year)s: %(points)s",
+            year=last.year,
+            points=self._points(last.final_total),
         )
         change = 0
         if before and before.maximum == last.maximum:

@@ -60,8 +60,8 @@ class CchcReformPlanAdjustment(models.Model):
         check_company=True,
         ondelete="restrict",
         index="btree_not_null",
-        help="Document that orders the adjustment; its number, day and issuer are taken "
-        "over",
+        help="Document that orders the adjustment; its number, day and issuer are "
+        "taken over",
     )
     authority = fields.Char(
         compute="_compute_authority",

@@ -132,7 +132,7 @@ class TestAdjustment(ReformCase):
             adjustment.with_user(self.member).action_submit()
 
     def test_begun_from_a_task(self):
-        """The task's own button: a new adjustment first, then the draft that is open."""
+        """By its own button: a new adjustment first, then the draft that is open."""
         report = self.report.with_user(self.officer)
         action = report.action_adjust()
         self.assertNotIn("res_id", action)
@@ -158,7 +158,9 @@ class TestAdjustment(ReformCase):
         draft.line_ids[1].budget = 5_000_000
         draft.action_submit()
         # what waits for approval stays as it is
-        self.assertNotIn("res_id", self.training.with_user(self.officer).action_adjust())
+        self.assertNotIn(
+            "res_id", self.training.with_user(self.officer).action_adjust()
+        )
 
     def test_not_every_task_is_adjusted(self):
         with self.assertRaises(AccessError):
@@ -173,9 +175,7 @@ class TestAdjustment(ReformCase):
             self.report.with_user(self.officer).action_adjust()
 
     def test_authority_from_the_register(self):
-        issuer = self.env["cchc.issued.document.issuer"].create(
-            {"name": "UBND tỉnh"}
-        )
+        issuer = self.env["cchc.issued.document.issuer"].create({"name": "UBND tỉnh"})
         document = (
             self.env["cchc.issued.document"]
             .with_user(self.officer)

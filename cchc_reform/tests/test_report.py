@@ -486,7 +486,9 @@ class TestReport(ReportCase):
             len([row for row in rows if len(row) > 1]),
             self._figure(report, "task_done_share").denominator,
         )
-        told = [row[0] if len(row) == 1 else row[1] for row in tables["inspection"]["rows"]]
+        told = [
+            row[0] if len(row) == 1 else row[1] for row in tables["inspection"]["rows"]
+        ]
         self.assertEqual(
             told,
             [

@@ -23,8 +23,8 @@ class CchcReformSettings(models.TransientModel):
         "Regular Tasks Count",
         default=lambda self: self.env.company.cchc_count_regular,
     )
-    share_with = fields.Char("Counted", compute="_compute_shares")
-    share_without = fields.Char("Not Counted", compute="_compute_shares")
+    share_with = fields.Char("If They Count", compute="_compute_shares")
+    share_without = fields.Char("If They Do Not Count", compute="_compute_shares")
     digest_day = fields.Selection(
         DIGEST_DAYS,
         "Day of the Weekly Digest",
