@@ -249,8 +249,9 @@ class TestReformOverviewIndex(IndexCase):
             scoring.group_ids.sudo().name = f"Xã, {year}"
             self.env.flush_all()
         note = self._agency(self.commune)["notes"][1]
-        self.assertIn(
-            "Index 2026: 100.00 (+20.00 against 2025), place 1/1", note["text"]
+        self.assertRegex(
+            note["text"],
+            r"Index 2026: 100[.,]00 \(\+20[.,]00 against 2025\), place 1/1",
         )
         self.assertFalse(note["danger"])
         self.assertEqual(note["action"]["res_id"], mine.id)
