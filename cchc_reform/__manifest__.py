@@ -53,6 +53,7 @@
         "views/cchc_reform_task_views.xml",
         "views/cchc_reform_task_iso_views.xml",
         "views/res_company_views.xml",
+        "wizards/cchc_reform_settings_views.xml",
         "wizards/cchc_issued_document_wizards.xml",
         "views/cchc_issued_document_views.xml",
         "views/cchc_reform_inspection_views.xml",

@@ -2,6 +2,7 @@ from . import cchc_alert
 from . import cchc_alert_digest
 from . import cchc_demo
 from . import cchc_reform_counted_mixin
+from . import cchc_reform_entry_mixin
 from . import cchc_dossier
 from . import cchc_dossier_document
 from . import cchc_procedure
@@ -66,11 +67,11 @@ from . import cchc_reform_report_status
 from . import ir_attachment
 from . import cchc_reform_target
 from . import cchc_reform_task
+from . import cchc_reform_task_adjustment
 from . import cchc_reform_task_counted
 from . import cchc_reform_task_iso
 from . import cchc_reform_task_row
 from . import res_company
-from . import cchc_reform_entry_mixin
 from . import cchc_issued_document_type
 from . import cchc_issued_document_issuer
 from . import cchc_issued_document

@@ -172,6 +172,7 @@ class TestFiveReports(ReformCase):
         self._printed(
             [
                 ("KH 156/KH-UBND", told.plan_type, "index"),
+                ("ngày của KH 156 là giả định", "giả định" in told.note, True),
                 ("chuyển đổi, áp dụng, duy trì, cải tiến", phases, PHASES),
                 (
                     "Chỉ thị 26/CT-TTg",
@@ -247,6 +248,11 @@ class TestFiveReports(ReformCase):
         }
         self._printed(
             [
+                (
+                    "ngày của năm văn bản là giả định",
+                    ["giả định" in letter.note for letter in letters],
+                    [True] * 5,
+                ),
                 (
                     "QĐ 291/QĐ-UBND",
                     (cut.reference, cut.date.strftime("%d/%m/%Y")),

@@ -1,5 +1,6 @@
 import io
 from datetime import date
+from unittest.mock import patch
 
 from docx import Document
 from freezegun import freeze_time
@@ -15,6 +16,7 @@ from odoo.addons.cchc_onestop.tools.guard import unlocked
 from .common import ReformCase
 
 NOW = "2026-03-16 03:00:00"
+_ANNEXES = "odoo.addons.cchc_reform.models.cchc_reform_report_annexes"
 
 
 class ReportCase(ReformCase):
@@ -448,6 +450,65 @@ class TestReport(ReportCase):
         self.assertEqual(rows["UBND xã Hải Trường"][column], "1/3 (33,33%)")
         self.assertEqual(rows["UBND xã Hải Lăng"][column], "–")
         self.assertEqual(rows["Tổng cộng"][column], "1/3 (33,33%)")
+
+    def test_annexes_list_what_the_figures_count(self):
+        """Tasks and visits of the agencies below stand in the lists, under their
+        names; what others inspected here stands apart."""
+        self._plan_of_the_year()
+        visits = self.env["cchc.reform.inspection.visit"]
+        for company, unit, inspector in (
+            (self.province, "UBND xã Hải Lăng", "committee"),
+            (self.commune, "Phòng Kinh tế", "committee"),
+            (self.commune, "Ủy ban nhân dân xã", "superior"),
+            (self.province, "Sở Nội vụ", "front"),
+        ):
+            inspection = self.env["cchc.reform.inspection"].create(
+                {
+                    "name": f"Kiểm tra {unit}",
+                    "company_id": company.id,
+                    "inspector_type": inspector,
+                    "date_from": "2026-02-01",
+                }
+            )
+            visits.create(
+                {
+                    "inspection_id": inspection.id,
+                    "unit_name": unit,
+                    "day": "2026-02-10",
+                }
+            )
+        report = self._new_report(self.superior)
+        report.action_collect()
+        tables = {annex.kind: annex.table for annex in report.annex_ids}
+        rows = tables["task_list"]["rows"]
+        self.assertTrue(rows[0][0].startswith("VII. "))
+        self.assertEqual(
+            len([row for row in rows if len(row) > 1]),
+            self._figure(report, "task_done_share").denominator,
+        )
+        told = [
+            row[0] if len(row) == 1 else row[1] for row in tables["inspection"]["rows"]
+        ]
+        self.assertEqual(
+            told,
+            [
+                f"{self.province.name}: 1 lượt",
+                "UBND xã Hải Lăng",
+                f"{self.commune.name}: 1 lượt",
+                "Phòng Kinh tế",
+                "Cơ quan khác đến kiểm tra: 1 lượt",
+                "Sở Nội vụ",
+            ],
+        )
+        self.assertEqual(self._figure(report, "inspection_visits").numerator, 2)
+        # too many of them: those of the agency itself, and a word on the rest
+        with patch(f"{_ANNEXES}.MAX_ROWS", 2):
+            report.action_collect()
+        tables = {annex.kind: annex.table for annex in report.annex_ids}
+        self.assertFalse(tables["task_list"]["rows"])
+        self.assertIn("3 dòng của các cơ quan", tables["task_list"]["note"])
+        self.assertEqual(len(tables["inspection"]["rows"]), 4)
+        self.assertIn("1 dòng của các cơ quan", tables["inspection"]["note"])
 
     def test_collecting_costs_as_much_for_many_agencies(self):
         report = self._new_report(self.superior)
