@@ -79,10 +79,12 @@ class CchcReformReport(models.Model):
     def _remind(self):
         """Remind officers of what is due, tell them and leaders what was missed."""
         today = fields.Date.context_today(self)
+        rules = self.env["cchc.reform.report.rule"].sudo()
+        ahead = max(rules.search([]).mapped("remind_days"), default=0)
         waiting = self.sudo().search(
             Domain("state", "in", ("draft", "approved"))
             & (Domain("reminded_at", "=", False) | Domain("missed_at", "=", False))
-            & Domain("due_date", "<=", today + timedelta(days=60))
+            & Domain("due_date", "<=", today + timedelta(days=ahead))
         )
         for report in unlocked(waiting):
             days = (report.due_date - today).days
