@@ -80,11 +80,11 @@ class CchcReformReport(models.Model):
         """Remind officers of what is due, tell them and leaders what was missed."""
         today = fields.Date.context_today(self)
         rules = self.env["cchc.reform.report.rule"].sudo()
-        ahead = max(rules.search([]).mapped("remind_days"), default=0)
+        [(ahead,)] = rules._read_group([], aggregates=["remind_days:max"])
         waiting = self.sudo().search(
             Domain("state", "in", ("draft", "approved"))
             & (Domain("reminded_at", "=", False) | Domain("missed_at", "=", False))
-            & Domain("due_date", "<=", today + timedelta(days=ahead))
+            & Domain("due_date", "<=", today + timedelta(days=ahead or 0))
         )
         for report in unlocked(waiting):
             days = (report.due_date - today).days
