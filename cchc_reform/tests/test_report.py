@@ -571,6 +571,10 @@ class TestReport(ReportCase):
         ]
 
     def test_an_empty_section_says_so(self):
+        planned = self.rule.outline_id.section_ids.filtered(
+            lambda section: section.name == "Tồn tại, hạn chế và nguyên nhân"
+        )
+        planned.when_empty = "none"
         report = self._new_report()
         report.action_collect()
         weak = self._section(report, "Tồn tại, hạn chế và nguyên nhân")
