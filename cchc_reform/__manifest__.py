@@ -37,6 +37,7 @@
         "views/cchc_reform_metric_views.xml",
         "wizards/cchc_reform_plan_wizards.xml",
         "report/cchc_reform_report_templates.xml",
+        "wizards/cchc_reform_report_override_views.xml",
         "wizards/cchc_reform_report_return_views.xml",
         "views/cchc_reform_report_figure_views.xml",
         "views/cchc_reform_report_views.xml",

@@ -21,6 +21,7 @@ class CchcReformOverview(models.AbstractModel):
     """
 
     _name = "cchc.reform.overview"
+    _inherit = ["cchc.tiles.mixin"]
     _description = "Reform Overview"
 
     @api.model
@@ -509,41 +510,6 @@ class CchcReformOverview(models.AbstractModel):
             100 * part / whole, {"precision": 2}
         )
         return f"{part}/{whole} ({share} %)"
-
-    @api.model
-    def _tile(self, key, label, model, domain, colour):
-        """Return a counted figure with its list; ``None`` for what is not readable.
-
-        Nothing is green: there is nothing to do there.
-        """
-        records = self.env[model]
-        if not records.has_access("read"):
-            return None
-        value = records.search_count(domain)
-        return self._figure(
-            key,
-            label,
-            value,
-            colour if value else "success",
-            action=self._list(label, model, domain),
-        )
-
-    @api.model
-    def _figure(self, key, label, value, colour, note="", action=None):
-        """Return a figure; ``value`` is a number, a text, or ``None`` for a dash."""
-        return {
-            "key": key,
-            "label": label,
-            "value": value,
-            "colour": colour,
-            "note": note,
-            "action": action,
-        }
-
-    @api.model
-    def _list(self, name, model, domain):
-        """Return the action that lists the records of a figure."""
-        return {"name": name, "res_model": model, "domain": list(Domain(domain))}
 
 
 def _told(tiles, hide_zero=True):

@@ -71,7 +71,8 @@ class TestFiveReports(ReformCase):
         """Return what the report of an agency prints: ``{key or name: value}``."""
         report = self._of("cchc.reform.report", agency)
         self.assertEqual(len(report), 1)
-        self.assertEqual(report.state, "approved")
+        self.assertEqual(report.state, "submitted")
+        self.assertTrue(report._is_intact(), "frozen with its PDF")
         return {
             figure.name if figure.key == "typed" else figure.key: figure
             for figure in report.figure_ids
