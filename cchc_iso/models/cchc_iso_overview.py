@@ -18,6 +18,7 @@ class CchcIsoOverview(models.AbstractModel):
     """
 
     _name = "cchc.iso.overview"
+    _inherit = ["cchc.tiles.mixin"]
     _description = "ISO Overview"
 
     @api.model
@@ -278,7 +279,7 @@ class CchcIsoOverview(models.AbstractModel):
                         covered=figures["covered"],
                         total=figures["total"] - figures["excluded"],
                     ),
-                    action=_list(
+                    action=self._list(
                         self.env._("Procedures with a Document"),
                         coverage,
                         [("status", "in", ["current", "outdated"])],
@@ -289,7 +290,7 @@ class CchcIsoOverview(models.AbstractModel):
                     self.env._("Procedures without a Document"),
                     figures["missing"],
                     "danger" if figures["missing"] else "success",
-                    action=_list(
+                    action=self._list(
                         self.env._("Procedures without a Document"),
                         coverage,
                         [("status", "=", "missing")],
@@ -321,7 +322,7 @@ class CchcIsoOverview(models.AbstractModel):
                         "res_id": declaration.id,
                     }
                     if declaration
-                    else _list(
+                    else self._list(
                         self.env._("Declarations"),
                         "cchc.iso.declaration",
                         [("company_id", "=", company.id)],
@@ -383,7 +384,9 @@ class CchcIsoOverview(models.AbstractModel):
                     note=format_datetime(self.env, last.checked_at)
                     if last
                     else self.env._("Never checked"),
-                    action=_list(self.env._("Checks"), "cchc.iso.record.check", domain),
+                    action=self._list(
+                        self.env._("Checks"), "cchc.iso.record.check", domain
+                    ),
                 ),
                 self._tile(
                     "records",
@@ -487,39 +490,3 @@ class CchcIsoOverview(models.AbstractModel):
                 tile for tile in tiles if tile and (tile["value"] or not hide_zero)
             ],
         }
-
-    @api.model
-    def _tile(self, key, label, model, domain, colour="danger"):
-        """Return a counted figure with its list; ``None`` for what is not readable.
-
-        Nothing is green: there is nothing to do there.
-        """
-        records = self.env[model]
-        if not records.has_access("read"):
-            return None
-        value = records.search_count(domain)
-        return self._figure(
-            key,
-            label,
-            value,
-            colour if value else "success",
-            action=_list(label, model, domain),
-        )
-
-    @api.model
-    def _figure(self, key, label, value, colour, note="", action=None, unit=""):
-        """Return a figure; ``value`` is a number, a text, or ``None`` for a dash."""
-        return {
-            "key": key,
-            "label": label,
-            "value": value,
-            "unit": unit,
-            "colour": colour,
-            "note": note,
-            "action": action,
-        }
-
-
-def _list(name, model, domain):
-    """Return the action that lists the records of a figure."""
-    return {"name": name, "res_model": model, "domain": domain}

@@ -89,6 +89,7 @@ from . import cchc_alert_rule
 from . import cchc_alert_replan
 from . import cchc_alert
 from . import cchc_digest_mixin
+from . import cchc_tiles_mixin
 from . import cchc_alert_digest
 from . import cchc_dossier_alert
 from . import mail_activity

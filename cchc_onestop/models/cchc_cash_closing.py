@@ -1,10 +1,7 @@
-import hashlib
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools import fee, guard, replay
+from ..tools import fee, guard, replay, seal
 from .cchc_payment import METHODS
 
 _OPEN = frozenset({"counted_cash", "explanation"})
@@ -267,8 +264,7 @@ class CchcCashClosing(models.Model):
                 )
             ],
         }
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return seal.checksum(facts)
 
     def _verify(self):
         """Return the closed days whose receipts have changed since."""
@@ -282,19 +278,14 @@ class CchcCashClosing(models.Model):
     def action_verify(self):
         """Tell whether the day is still as it was closed."""
         broken = self._verify()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if broken else "success",
-                "message": self.env._(
-                    "These days are no longer as they were closed: %s.",
-                    ", ".join(broken.mapped("display_name")),
-                )
-                if broken
-                else self.env._("The receipts are those that were closed."),
-            },
-        }
+        return seal.verdict(
+            not broken,
+            self.env._("The receipts are those that were closed."),
+            self.env._(
+                "These days are no longer as they were closed: %s.",
+                ", ".join(broken.mapped("display_name")),
+            ),
+        )
 
     def action_view_receipts(self):
         """Open the receipts of the day."""

@@ -1,12 +1,10 @@
-import hashlib
-import json
 from datetime import UTC, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
-from ..tools import guard
+from ..tools import guard, seal
 from ..tools import statistic as tables
 
 FORMS = [
@@ -382,8 +380,7 @@ class CchcStatistic(models.Model):
             ],
             "closed": [self.closed_by_id.id, str(self.closed_at)],
         }
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return seal.checksum(content)
 
     def _is_intact(self):
         """Return whether the snapshot is still what was closed."""
@@ -394,20 +391,13 @@ class CchcStatistic(models.Model):
         """Compare the snapshot with its checksum and say what came out."""
         self.ensure_one()
         self.check_access("read")
-        intact = self._is_intact()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if intact else "danger",
-                "sticky": not intact,
-                "message": self.env._("The snapshot is as it was closed.")
-                if intact
-                else self.env._(
-                    "The snapshot was changed after closing: its checksum does not fit."
-                ),
-            },
-        }
+        return seal.verdict(
+            self._is_intact(),
+            self.env._("The snapshot is as it was closed."),
+            self.env._(
+                "The snapshot was changed after closing: its checksum does not fit."
+            ),
+        )
 
     def action_compare(self):
         """List what a closed period would count differently now, per dossier."""

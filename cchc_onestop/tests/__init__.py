@@ -7,6 +7,7 @@ from . import test_deadline_vectors
 from . import test_dms_access
 from . import test_dms_scale
 from . import test_pdf_engine
+from . import test_seal
 from . import test_working_time
 from . import test_xlsx_rows
 from . import test_catalogue_import

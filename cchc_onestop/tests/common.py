@@ -37,6 +37,11 @@ class OnestopCase(TransactionCase):
         cls.department = cls.env["hr.department"].create(
             {"name": "Văn phòng - Thống kê", "company_id": cls.commune.id}
         )
+        cls._set_up_one_stop()
+
+    @classmethod
+    def _set_up_one_stop(cls):
+        """Make the people of the one-stop desk, a procedure and who applies for it."""
         cls.desk = cls._new_user("desk", "group_desk")
         cls.handler = cls._new_user("handler", "group_handler")
         cls.colleague = cls._new_user("colleague", "group_handler")

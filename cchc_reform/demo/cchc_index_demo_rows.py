@@ -139,7 +139,7 @@ ROWS = (
         "ratio_threshold",
         "100%: 100%; 90%: tỷ lệ",
         "Quyết định, báo cáo",
-        "",
+        "procedure_one_stop_share",
     ),
     ("III.2.2", "TTHC thực hiện liên thông", 2, "ratio", "", "Danh mục", ""),
     (
@@ -158,7 +158,7 @@ ROWS = (
         "ratio",
         "không có việc: tối đa; KAD",
         "Phiếu xin lỗi",
-        "",
+        "dossier_apology_share",
     ),
     (
         "III.4.1",
@@ -290,7 +290,7 @@ ROWS = (
         "ratio_threshold",
         "70%: 100%; 40%: tỷ lệ",
         "Cổng dịch vụ công",
-        "",
+        "dossier_paid_online_share",
     ),
     (
         "VII.3",
@@ -299,7 +299,7 @@ ROWS = (
         "ratio_threshold",
         "90%: 100%; 60%: tỷ lệ",
         "Hệ thống một cửa",
-        "",
+        "document_digitised_share",
     ),
     (
         "VII.4.1",

@@ -100,16 +100,17 @@ def _type(report):
 
 
 def _override(report):
-    """State one dossier more: it came on paper while the line was down."""
-    figure = report.figure_ids.filtered(lambda row: row.key == "dossier_received")
-    figure.write(
-        {
-            "is_overridden": True,
-            "override_value": figure.measured + 3,
-            "override_reason": "Bổ sung 03 hồ sơ tiếp nhận giấy khi mất đường truyền, "
-            "chưa nhập hệ thống",
-        }
-    )
+    """State three dossiers more: they came on paper while the line was down."""
+    for key in ("dossier_received", "dossier_total", "dossier_open"):
+        figure = report.figure_ids.filtered(lambda row, key=key: row.key == key)
+        figure.write(
+            {
+                "is_overridden": True,
+                "override_value": figure.measured + 3,
+                "override_reason": "Bổ sung 03 hồ sơ tiếp nhận giấy khi mất đường "
+                "truyền, chưa nhập hệ thống",
+            }
+        )
     report.action_collect()
 
 
@@ -124,4 +125,5 @@ def _send(env, report, people, number, day, hour):
     kept.submitted_at = datetime.combine(day, datetime.min.time()) + timedelta(
         hours=hour
     )
+    kept.collected_at = kept.submitted_at - timedelta(hours=1)
     kept.checksum = kept._digest()

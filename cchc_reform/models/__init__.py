@@ -2,10 +2,14 @@ from . import cchc_alert
 from . import cchc_alert_digest
 from . import cchc_demo
 from . import cchc_reform_counted_mixin
+from . import cchc_reform_entry_mixin
 from . import cchc_dossier
+from . import cchc_dossier_document
+from . import cchc_procedure
 from . import cchc_index_set
 from . import cchc_index_criterion
 from . import cchc_index_set_import
+from . import cchc_index_set_previous
 from . import cchc_index_band
 from . import cchc_index_item
 from . import cchc_index_option
@@ -34,6 +38,7 @@ from . import cchc_reform_area
 from . import cchc_reform_digest
 from . import cchc_reform_metric
 from . import cchc_reform_metric_dossier
+from . import cchc_reform_metric_service
 from . import cchc_reform_metric_report
 from . import cchc_reform_metric_task
 from . import cchc_reform_overview
@@ -62,11 +67,11 @@ from . import cchc_reform_report_status
 from . import ir_attachment
 from . import cchc_reform_target
 from . import cchc_reform_task
+from . import cchc_reform_task_adjustment
 from . import cchc_reform_task_counted
 from . import cchc_reform_task_iso
 from . import cchc_reform_task_row
 from . import res_company
-from . import cchc_reform_entry_mixin
 from . import cchc_issued_document_type
 from . import cchc_issued_document_issuer
 from . import cchc_issued_document

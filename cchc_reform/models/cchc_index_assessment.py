@@ -412,6 +412,8 @@ class CchcIndexAssessment(models.Model):
             for key, value in self.env.context.items()
             if key.startswith("search_default_")
         }
+        if self.state not in ("draft", "self_scored"):
+            wanted["cchc_appraised"] = True
         return {
             **action,
             "domain": [("assessment_id", "=", self.id)],

@@ -257,8 +257,28 @@ class CchcIndexAssessmentLine(models.Model):
     )
     log_ids = fields.One2many("cchc.index.score.log", "line_id", "Changes of Scores")
     # --- The year before
-    previous_line_id = fields.Many2one(
-        "cchc.index.assessment.line", "Year Before", ondelete="set null", readonly=True
+    previous_line_ids = fields.Many2many(
+        "cchc.index.assessment.line",
+        "cchc_index_line_previous_rel",
+        "line_id",
+        "previous_id",
+        "Year Before",
+        readonly=True,
+        copy=False,
+    )
+    next_line_ids = fields.Many2many(
+        "cchc.index.assessment.line",
+        "cchc_index_line_previous_rel",
+        "previous_id",
+        "line_id",
+        "Year After",
+        readonly=True,
+        copy=False,
+    )
+    previous_codes = fields.Char(
+        "No. Then",
+        compute="_compute_previous",
+        help="Numbers that the criterion had then: several where they were merged",
     )
     previous_score = fields.Float(
         "Year Before (Points)",
@@ -461,16 +481,19 @@ class CchcIndexAssessmentLine(models.Model):
             line.evidence_text = "; ".join(filter(None, [*names, line.evidence_note]))
 
     @api.depends(
-        "previous_line_id.final_score", "previous_line_id.maximum", "final_score"
+        "previous_line_ids.final_score", "previous_line_ids.maximum", "final_score"
     )
     def _compute_previous(self):
         for line in self:
-            before = line.sudo().previous_line_id
-            if not before or not before.maximum:
+            before = line.sudo().previous_line_ids.sorted("path")
+            line.previous_codes = " + ".join(before.mapped("code"))
+            maximum = sum((exact(row.maximum) for row in before), ZERO)
+            if not maximum:
                 line.previous_score = line.change = 0
                 continue
-            scale = exact(line.maximum) / exact(before.maximum)
-            then = scoring.rounded(exact(before.final_score) * scale, 4)
+            scale = exact(line.maximum) / maximum
+            points = sum((exact(row.final_score) for row in before), ZERO)
+            then = scoring.rounded(points * scale, 4)
             line.previous_score = float(then)
             line.change = float(exact(line.final_score) - then)
 
@@ -785,20 +808,16 @@ class CchcIndexAssessmentLine(models.Model):
             )
 
     def _link_previous(self):
-        """Find the line of the same criterion in the year before."""
+        """Find the lines of the same criterion, or of its parts, in the year before."""
         for assessment, lines in self.grouped("assessment_id").items():
             before = assessment.previous_id.sudo().line_ids
             by_criterion = {line.criterion_id: line for line in before}
+            known = before.criterion_id
             for line in lines:
-                found = next(
-                    (
-                        by_criterion[node]
-                        for node in line.criterion_id._ancestors()
-                        if node in by_criterion
-                    ),
-                    self.browse(),
-                )
-                line.previous_line_id = found
+                found = line.criterion_id.sudo()._come_from(known)
+                line.previous_line_ids = [
+                    Command.set([by_criterion[node].id for node in found])
+                ]
 
 
 def _sum(records, name):

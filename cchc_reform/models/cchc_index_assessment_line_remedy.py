@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..tools.scoring import exact
+from ..tools.scoring import ZERO, exact
 
 
 class CchcIndexAssessmentLineRemedy(models.Model):
@@ -31,22 +31,28 @@ class CchcIndexAssessmentLineRemedy(models.Model):
         """Return how the next year did on this criterion.
 
         :return: ``recovered`` (nothing lost any more), ``partly`` (less lost),
-            ``not`` or ``False`` when the next year is not scored yet
+            ``not``, ``dropped`` (the set of the next year has no such criterion) or
+            ``False`` when the next year is not scored yet
         """
         self.ensure_one()
-        after = self.sudo().search(
+        assessment = self.sudo().assessment_id
+        after = assessment.search(
             [
-                ("previous_line_id", "=", self.id),
+                ("company_id", "=", assessment.company_id.id),
                 ("year", ">", self.year),
-                ("is_filled", "=", True),
             ],
             order="year, id desc",
             limit=1,
         )
-        if not after:
+        lines = self.sudo().next_line_ids & after.line_ids
+        if after and not lines:
+            return "dropped"
+        # a split criterion is judged by its parts together
+        if not lines or not all(lines.mapped("is_filled")):
             return False
-        if not after.lost:
+        if not any(lines.mapped("lost")):
             return "recovered"
-        share = exact(after.final_score) / exact(after.maximum)
+        points = sum((exact(line.final_score) for line in lines), ZERO)
+        maximum = sum((exact(line.maximum) for line in lines), ZERO)
         before = exact(self.final_score) / exact(self.maximum)
-        return "partly" if share > before else "not"
+        return "partly" if points / maximum > before else "not"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.cchc_onestop.tools.guard import unlocked
 from odoo.addons.cchc_onestop.tools.search_text import normalise
 
 from ..tools import criterion_row, scoring
@@ -50,6 +51,11 @@ class CchcIndexCriterion(models.Model):
     _order = "set_id, path, id"
     _parent_store = False
     _frozen_owner = "set_id"
+    # what years are compared with, and what the system measures, is no part of the
+    # decision that issued the set; parts that are counted keep the rest themselves
+    _frozen_free = frozenset(
+        {"previous_ids", "next_ids", "metric_id", "metric_planned_id", "item_ids"}
+    )
     _rec_names_search = ["code", "name"]
 
     set_id = fields.Many2one(
@@ -65,13 +71,25 @@ class CchcIndexCriterion(models.Model):
         domain="[('set_id', '=', set_id), ('id', '!=', id)]",
     )
     child_ids = fields.One2many("cchc.index.criterion", "parent_id", "Parts")
-    previous_id = fields.Many2one(
+    previous_ids = fields.Many2many(
         "cchc.index.criterion",
-        "Same Criterion Before",
-        ondelete="restrict",
-        index="btree_not_null",
+        "cchc_index_criterion_previous_rel",
+        "criterion_id",
+        "previous_id",
+        "Criteria Before",
         copy=False,
-        help="The criterion of an earlier set with which years are compared",
+        domain="[('set_id', '!=', set_id), ('is_leaf', '=', is_leaf)]",
+        help="Criteria of an earlier set with which years are compared: several where "
+        "they were merged, the same one at several criteria where it was split",
+    )
+    next_ids = fields.Many2many(
+        "cchc.index.criterion",
+        "cchc_index_criterion_previous_rel",
+        "previous_id",
+        "criterion_id",
+        "Criteria Afterwards",
+        copy=False,
+        readonly=True,
     )
     sequence = fields.Integer(default=10)
     path = fields.Char(compute="_compute_path", store=True, recursive=True, index=True)
@@ -404,10 +422,40 @@ class CchcIndexCriterion(models.Model):
                     )
                 )
 
-    def _ancestors(self):
-        """Return this criterion and those it comes from, latest first."""
-        self.ensure_one()
-        found = node = self
-        while node := node.previous_id - found:
-            found |= node
+    @api.constrains("previous_ids", "set_id")
+    def _check_previous(self):
+        if self._has_cycle("previous_ids"):
+            raise ValidationError(
+                self.env._("A criterion cannot come from itself; choose another one.")
+            )
+        for node in self:
+            if own := (node.previous_ids & node.set_id.criterion_ids)[:1]:
+                raise ValidationError(
+                    self.env._(
+                        "“%(before)s” belongs to the same set as “%(node)s”: choose "
+                        "criteria of an earlier set.",
+                        before=own.display_name,
+                        node=node.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "previous_ids" in vals:
+            # lines that were made before know their year before by this alone
+            lines = self.env["cchc.index.assessment.line"].sudo()
+            unlocked(lines.search([("criterion_id", "in", self.ids)]))._link_previous()
+        return result
+
+    def _come_from(self, known):
+        """Return which of the criteria ``known`` these come from.
+
+        They are sought version by version; where one is found nothing older is.
+        """
+        found = seen = self.browse()
+        front = self
+        while front:
+            found |= front & known
+            seen |= front
+            front = (front - known).previous_ids - seen
         return found

@@ -9,6 +9,8 @@ class CchcIndexItem(models.Model):
     _inherit = ["cchc.frozen.mixin"]
     _order = "criterion_id, sequence, id"
     _frozen_owner = "set_id"
+    # what the system measures is no part of the decision that issued the set
+    _frozen_free = frozenset({"metric_id"})
 
     criterion_id = fields.Many2one(
         "cchc.index.criterion", required=True, ondelete="cascade", index=True

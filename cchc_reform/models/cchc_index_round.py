@@ -60,7 +60,7 @@ class CchcIndexRound(models.Model):
     )
     group_ids = fields.Many2many(
         "cchc.index.group",
-        string="Groups",
+        string="Groups of Agencies",
         domain="[('company_id', '=', company_id)]",
     )
     date_from = fields.Date(
@@ -280,7 +280,7 @@ class CchcIndexRound(models.Model):
         return {
             **action,
             "domain": [("round_id", "=", self.id)],
-            "context": {"search_default_by_group": 1},
+            "context": {"search_default_by_group": 1, "cchc_one_round": True},
             "display_name": self.name,
         }
 

@@ -40,10 +40,21 @@ class CchcIndexScoreLog(models.Model):
         "Before", help="Points before; N/A: did not apply; –: none yet"
     )
     score_after = fields.Char("After", help="Points afterwards")
+    before_text = fields.Char("Points Before", compute="_compute_texts")
+    after_text = fields.Char("Points After", compute="_compute_texts")
     state = fields.Char("State of the Assessment")
     user_id = fields.Many2one("res.users", "By", required=True)
     at = fields.Datetime("When", required=True)
     reason = fields.Char()
+
+    @api.depends("score_before", "score_after")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        comma = self.env.lang == "vi_VN"
+        for row in self:
+            for name in ("before", "after"):
+                text = row[f"score_{name}"] or ""
+                row[f"{name}_text"] = text.replace(".", ",") if comma else text
 
     @api.model
     def _guarded_sentence(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.scoring import ZERO, exact
@@ -24,7 +24,7 @@ class CchcIndexSet(models.Model):
     _description = "Set of Index Criteria"
     _inherit = ["cchc.frozen.mixin", "mail.thread"]
     _order = "year_from desc, code, version desc, id desc"
-    _frozen_free = frozenset({"year_to", "note", "active"}) | frozenset(
+    _frozen_free = frozenset({"year_to", "note", "active", "previous_id"}) | frozenset(
         {
             "message_follower_ids",
             "message_ids",
@@ -42,11 +42,12 @@ class CchcIndexSet(models.Model):
     )
     previous_id = fields.Many2one(
         "cchc.index.set",
-        "Version Before",
-        readonly=True,
+        "Set Before",
         copy=False,
         ondelete="restrict",
         index="btree_not_null",
+        domain="[('id', '!=', id), ('state', 'in', ('published', 'replaced'))]",
+        help="The set that this one replaces; years are compared with its criteria",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -268,7 +269,7 @@ class CchcIndexSet(models.Model):
                     "parent_id": copies[node.parent_id.id].id
                     if node.parent_id
                     else False,
-                    "previous_id": node.id,
+                    "previous_ids": [Command.set(node.ids)],
                 }
             )
 

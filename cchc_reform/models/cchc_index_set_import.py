@@ -151,11 +151,17 @@ class CchcIndexSetImport(models.Model):
         nodes = {}
         lines = self.line_ids.sorted("number")
         depth = {line: line.data["code"].count(".") for line in lines}
-        for line in lines.sorted(lambda line: (depth[line], line.number)):
-            above = nodes.get(line.data["parent"])
-            nodes[line.data["code"]] = self.env["cchc.index.criterion"].create(
-                self._criterion_vals(line, above)
+        for level in sorted(set(depth.values())):
+            of_level = lines.filtered(lambda line, level=level: depth[line] == level)
+            created = self.env["cchc.index.criterion"].create(
+                [
+                    self._criterion_vals(line, nodes.get(line.data["parent"]))
+                    for line in of_level
+                ]
             )
+            codes = [line.data["code"] for line in of_level]
+            nodes.update(zip(codes, created, strict=True))
+        self.set_id._propose_previous()
         lines.sudo().write({"is_done": True})
         self.sudo().write(
             {

@@ -38,6 +38,9 @@ class CchcIndexSurvey(models.Model):
     set_id = fields.Many2one(related="assessment_id.set_id")
     criterion_id = fields.Many2one(
         "cchc.index.criterion",
+        compute="_compute_criterion_id",
+        store=True,
+        readonly=False,
         domain="[('set_id', '=', set_id), ('rule', '=', 'survey')]",
         ondelete="restrict",
         help="Empty: the survey stands beside the criteria, with its own weight",
@@ -58,6 +61,15 @@ class CchcIndexSurvey(models.Model):
     url = fields.Char("Link to the Questionnaire", compute="_compute_url")
 
     _weight = models.Constraint("CHECK (weight > 0)", "A weight is above 0.")
+
+    @api.depends("assessment_id")
+    def _compute_criterion_id(self):
+        for record in self:
+            own = record.set_id.criterion_ids
+            if not record.set_id.survey_weight:
+                record.criterion_id = own.filtered(lambda c: c.rule == "survey")[:1]
+            else:
+                record.criterion_id = False
 
     def _compute_display_name(self):
         labels = dict(self._fields["respondent"]._description_selection(self.env))

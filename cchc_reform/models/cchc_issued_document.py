@@ -361,8 +361,14 @@ class CchcIssuedDocument(models.Model):
             for vals in vals_list:
                 for name in _REMARK:
                     vals.pop(name, None)
+        types = {}
         for vals in vals_list:
             _split_reference(vals)
+            symbol = vals.get("symbol")
+            if symbol and "type_id" not in vals:
+                if symbol not in types:
+                    types[symbol] = self._type_of_symbol(symbol).id
+                vals["type_id"] = types[symbol]
         documents = super().create(vals_list)
         documents.filtered("attachment_ids")._file_to_dms()
         return documents

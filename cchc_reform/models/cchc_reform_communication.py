@@ -103,6 +103,9 @@ class CchcReformCommunication(models.Model):
     def _onchange_channel_id(self):
         if not self.channel_id.unit2:
             self.quantity2 = 0
+        if not self.name:
+            # Most of a log needs no title of its own.
+            self.name = self.channel_id.name
 
     @api.constrains("quantity1", "quantity2", "channel_id")
     def _check_quantities(self):

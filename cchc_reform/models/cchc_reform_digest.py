@@ -107,6 +107,7 @@ class CchcReformDigest(models.Model):
                 "week": _day(week),
                 "day": lambda text: _day(fields.Date.to_date(text)),
                 "url": f"{self.get_base_url()}/odoo/reform-overview",
+                "link": self._link,
             },
         )
         subject = self.env._(
@@ -124,6 +125,11 @@ class CchcReformDigest(models.Model):
             "overdue_count": overdue,
             "mail_id": self._mail(user, company, subject, body).id,
         }
+
+    @api.model
+    def _link(self, action):
+        """Return the address of the record that a row of the overview opens."""
+        return f"{self.get_base_url()}/odoo/{action['res_model']}/{action['res_id']}"
 
 
 def _monday(day):

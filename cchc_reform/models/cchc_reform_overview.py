@@ -21,6 +21,7 @@ class CchcReformOverview(models.AbstractModel):
     """
 
     _name = "cchc.reform.overview"
+    _inherit = ["cchc.tiles.mixin"]
     _description = "Reform Overview"
 
     @api.model
@@ -77,6 +78,10 @@ class CchcReformOverview(models.AbstractModel):
                 )
             )
         )
+
+    @api.model
+    def _domain_own(self, company):
+        return Domain("company_id", "=", company.id)
 
     # --- Blocks
 
@@ -138,7 +143,7 @@ class CchcReformOverview(models.AbstractModel):
     @api.model
     def _block_tasks(self, company, year):
         """How far the plans of the year are, in one line."""
-        domain = self._domain_tasks(year) & Domain("company_id", "=", company.id)
+        domain = self._domain_tasks(year) & self._domain_own(company)
         figures = self.env["cchc.reform.task"]._figures(domain, "company_id")
         found = figures.get(company)
         tiles = []
@@ -205,7 +210,7 @@ class CchcReformOverview(models.AbstractModel):
     @api.model
     def _block_areas(self, company, year):
         """How far the plans of the year are, by area."""
-        domain = self._domain_tasks(year) & Domain("company_id", "=", company.id)
+        domain = self._domain_tasks(year) & self._domain_own(company)
         figures = self.env["cchc.reform.task"]._figures(domain, "area_id")
         rows = []
         for area in sorted(figures, key=lambda a: (not a, a.sequence, a.id)):
@@ -230,7 +235,7 @@ class CchcReformOverview(models.AbstractModel):
         """Which department has how many late tasks."""
         domain = (
             self._domain_tasks(year)
-            & Domain("company_id", "=", company.id)
+            & self._domain_own(company)
             & Domain("status", "=", "overdue")
         )
         found = self.env["cchc.reform.task"]._read_group(
@@ -396,7 +401,7 @@ class CchcReformOverview(models.AbstractModel):
         domain = self._domain_tasks(year) & Domain("company_id", "in", agencies.ids)
         figures = self.env["cchc.reform.task"]._figures(domain, "company_id")
         figures = {agency.id: found for agency, found in figures.items()}
-        late = self._late_dossiers(agencies)
+        notes = self._agency_notes(agencies)
         rows = []
         for agency in agencies:
             found = figures.get(agency.id, {})
@@ -406,7 +411,10 @@ class CchcReformOverview(models.AbstractModel):
                 found,
                 domain & Domain("company_id", "=", agency.id),
             )
-            row["notes"] = self._agency_notes(agency, late)
+            row["notes"] = notes.get(agency.id, [])
+            if not found:
+                no_plan = self.env._("No approved plan of %s yet", year)
+                row["notes"].insert(0, {"text": no_plan})
             rows.append(row)
         return self._block(
             "agencies",
@@ -417,23 +425,25 @@ class CchcReformOverview(models.AbstractModel):
         )
 
     @api.model
-    def _agency_notes(self, agency, late):
-        """Return what is said of an agency below beside its tasks."""
-        count = int(late.get(agency.id) or 0)
-        if not count:
-            return []
-        text = self.env._("%s dossiers overdue", count)
-        return [
-            {
+    def _agency_notes(self, agencies):
+        """Return ``{agency id: notes}``: what is said of agencies below beside their
+        tasks."""
+        notes = {}
+        for agency_id, count in self._late_dossiers(agencies).items():
+            if not count:
+                continue
+            text = self.env._("%s dossiers overdue", int(count))
+            note = {
                 "text": text,
                 "danger": True,
                 "action": self._list(
                     text,
                     "cchc.dossier.stat",
-                    [("company_id", "=", agency.id), ("overdue", ">", 0)],
+                    [("company_id", "=", agency_id), ("overdue", ">", 0)],
                 ),
             }
-        ]
+            notes.setdefault(agency_id, []).append(note)
+        return notes
 
     @api.model
     def _late_dossiers(self, agencies):
@@ -500,41 +510,6 @@ class CchcReformOverview(models.AbstractModel):
             100 * part / whole, {"precision": 2}
         )
         return f"{part}/{whole} ({share} %)"
-
-    @api.model
-    def _tile(self, key, label, model, domain, colour):
-        """Return a counted figure with its list; ``None`` for what is not readable.
-
-        Nothing is green: there is nothing to do there.
-        """
-        records = self.env[model]
-        if not records.has_access("read"):
-            return None
-        value = records.search_count(domain)
-        return self._figure(
-            key,
-            label,
-            value,
-            colour if value else "success",
-            action=self._list(label, model, domain),
-        )
-
-    @api.model
-    def _figure(self, key, label, value, colour, note="", action=None):
-        """Return a figure; ``value`` is a number, a text, or ``None`` for a dash."""
-        return {
-            "key": key,
-            "label": label,
-            "value": value,
-            "colour": colour,
-            "note": note,
-            "action": action,
-        }
-
-    @api.model
-    def _list(self, name, model, domain):
-        """Return the action that lists the records of a figure."""
-        return {"name": name, "res_model": model, "domain": list(Domain(domain))}
 
 
 def _told(tiles, hide_zero=True):

@@ -82,6 +82,46 @@ class CchcReformOverview(models.AbstractModel):
         return self._block("index", title, "tiles", tiles)
 
     @api.model
+    def _agency_notes(self, agencies):
+        """Tell the last published index of each agency and how it changed."""
+        notes = super()._agency_notes(agencies)
+        assessments = self.env["cchc.index.assessment"]
+        if not assessments.has_access("read"):
+            return notes
+        published = assessments.search(
+            [("company_id", "in", agencies.ids), ("state", "=", "published")],
+            order="year desc, id desc",
+        )
+        for agency, found in published.grouped("company_id").items():
+            notes.setdefault(agency.id, []).insert(0, self._index_note(found))
+        return notes
+
+    @api.model
+    def _index_note(self, published):
+        """Return the note of the last of these assessments, which stand latest first.
+
+        Points out of another maximum are not compared.
+        """
+        last = published[0]
+        before = published.filtered(lambda record: record.year < last.year)[:1]
+        text = self.env._(
+            "Index %(year)s: %(points)s",
+            year=last.year,
+            points=self._points(last.final_total),
+        )
+        change = 0
+        if before and before.maximum == last.maximum:
+            change = last.final_total - before.final_total
+            text += f" ({self._change(change, before.year)})"
+        if last.rank:
+            text += ", " + self.env._("place %s", last.rank_text)
+        return {
+            "text": text,
+            "danger": change < 0,
+            "action": {"res_model": last._name, "res_id": last.id},
+        }
+
+    @api.model
     def _points(self, value):
         return formatLang(self.env, value, digits=2)
 
@@ -90,9 +130,14 @@ class CchcReformOverview(models.AbstractModel):
         """Return how the forecast stands to the year before, in words."""
         if found["previous"] is None:
             return self.env._("No earlier year to compare with")
-        change = found["forecast"] - found["previous"]
+        return self._change(
+            found["forecast"] - found["previous"], found["previous_year"]
+        )
+
+    @api.model
+    def _change(self, change, year):
         return self.env._(
             "%(change)s against %(year)s",
             change=f"{'+' if change > 0 else ''}{self._points(change)}",
-            year=found["previous_year"],
+            year=year,
         )

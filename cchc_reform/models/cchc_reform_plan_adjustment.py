@@ -54,13 +54,35 @@ class CchcReformPlanAdjustment(models.Model):
         domain=[("state", "=", "approved")],
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    document_id = fields.Many2one(
+        "cchc.issued.document",
+        "Document of the Register",
+        check_company=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Document that orders the adjustment; its number, day and issuer are "
+        "taken over",
+    )
     authority = fields.Char(
+        compute="_compute_authority",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         tracking=True,
         help="Number of the document that orders the adjustment",
     )
-    authority_date = fields.Date("Signed on", required=True)
-    issuer = fields.Char()
+    authority_date = fields.Date(
+        "Signed on",
+        compute="_compute_authority",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    issuer = fields.Char(
+        compute="_compute_authority", store=True, readonly=False, precompute=True
+    )
     reason = fields.Text(required=True)
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("cancelled", "Cancelled")],
@@ -77,6 +99,14 @@ class CchcReformPlanAdjustment(models.Model):
     line_count = fields.Integer(compute="_compute_line_count")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     note = fields.Text("Notes")
+
+    @api.depends("document_id")
+    def _compute_authority(self):
+        for record in self:
+            document = record.document_id
+            record.authority = document.reference or record.authority
+            record.authority_date = document.date or record.authority_date
+            record.issuer = document.issuer_id.name or record.issuer
 
     @api.depends("plan_id.name", "authority", "authority_date")
     def _compute_name(self):
@@ -363,12 +393,17 @@ class CchcReformPlanAdjustmentLine(models.Model):
     def _words(self, name):
         return self.env["cchc.reform.task"]._in_words(self, name)
 
+    @api.model
+    def _values_of(self, task):
+        """Return the row of a task as it is, to be changed."""
+        return {name: self._value(name, task) for name in CHANGED}
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             task = self.env["cchc.reform.task"].browse(vals.get("task_id") or [])
-            for name in CHANGED if task else ():
-                vals.setdefault(name, self._value(name, task))
+            for name, value in (self._values_of(task) if task else {}).items():
+                vals.setdefault(name, value)
         lines = super().create(vals_list)
         lines.adjustment_id._cchc_check_open()
         return lines

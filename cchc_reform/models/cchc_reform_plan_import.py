@@ -83,6 +83,13 @@ class CchcReformPlanImport(models.Model):
         for record in self:
             record.name = record.file_name or self.env._("Plan")
 
+    @api.onchange("file_name")
+    def _onchange_file_name(self):
+        """Take the year from the name of the file, where it bears one."""
+        years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", self.file_name or ""))
+        if len(years) == 1 and not self.plan_id:
+            self.year = int(years.pop())
+
     @api.depends("year", "plan_type")
     def _compute_plan_name(self):
         for record in self:

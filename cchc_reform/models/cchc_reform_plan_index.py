@@ -27,6 +27,9 @@ class CchcReformPlanIndex(models.Model):
     def _compute_remedy(self):
         for plan in self:
             tasks = plan.task_ids.filtered("assessment_line_id")
+            if not tasks and plan.plan_type == "remedy":
+                # points lost in an index that was scored in other software
+                tasks = plan.task_ids
             kept = tasks.filtered(
                 lambda task: (
                     task.is_maintained or task.progress_state in ("done", "done_late")

@@ -1,10 +1,10 @@
 import hashlib
-import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from odoo.addons.cchc_onestop.tools import seal
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from ..tools import report_docx
@@ -179,6 +179,9 @@ class CchcReformReport(models.Model):
     annex_ids = fields.One2many(
         "cchc.reform.report.annex", "report_id", "Annexes", copy=False
     )
+    empty_sections = fields.Char(
+        compute="_compute_empty_sections", help="Sections without any text"
+    )
     overridden_count = fields.Integer(compute="_compute_counts")
     offered_count = fields.Integer(compute="_compute_counts")
     collected_at = fields.Datetime("Collected", readonly=True, copy=False)
@@ -330,6 +333,29 @@ class CchcReformReport(models.Model):
             report.overridden_count = len(report.figure_ids.filtered("is_overridden"))
             report.offered_count = len(report.section_ids.filtered("offered"))
 
+    @api.depends("section_ids.body", "section_ids.is_part", "section_ids.sequence")
+    def _compute_empty_sections(self):
+        for report in self:
+            names, part = [], ""
+            for section, below in report._outlined():
+                if section.is_part:
+                    part = f"{section.number}." if section.number else ""
+                if not below and not _written(section):
+                    name = section.display_name
+                    names.append(name if section.is_part else f"{part}{name}")
+            report.empty_sections = "; ".join(names)
+
+    def _outlined(self):
+        """Return the sections in their order, each with those below it."""
+        outlined, part = [], None
+        for section in self.section_ids.sorted("sequence"):
+            if section.is_part:
+                part = []
+            elif part is not None:
+                part.append(section)
+            outlined.append((section, part if section.is_part else []))
+        return outlined
+
     @api.depends("state", "due_date", "submitted_at")
     @api.depends_context("tz")
     def _compute_is_late(self):
@@ -430,6 +456,7 @@ class CchcReformReport(models.Model):
                     "name": section.name,
                     "is_part": section.is_part,
                     "template": section.template,
+                    "when_empty": section.when_empty,
                 }
                 for position, section in enumerate(outline.section_ids, start=1)
             ]
@@ -657,8 +684,7 @@ class CchcReformReport(models.Model):
             ],
             "annexes": [[row.kind, row.name, row.table] for row in self.annex_ids],
         }
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return seal.checksum(content)
 
     def _is_intact(self):
         """Return whether report and PDF are still what was sent."""
@@ -674,20 +700,13 @@ class CchcReformReport(models.Model):
         """Compare the report and its PDF with their checksums and say what came out."""
         self.ensure_one()
         self.check_access("read")
-        intact = self._is_intact()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if intact else "danger",
-                "sticky": not intact,
-                "message": self.env._("The report is as it was sent.")
-                if intact
-                else self.env._(
-                    "The report was changed after sending: its checksum does not fit."
-                ),
-            },
-        }
+        return seal.verdict(
+            self._is_intact(),
+            self.env._("The report is as it was sent."),
+            self.env._(
+                "The report was changed after sending: its checksum does not fit."
+            ),
+        )
 
     # --- Returned by the superior
 
@@ -785,6 +804,10 @@ class CchcReformReport(models.Model):
                 lambda one, row=row: one.name == row.section_id.name
             )[:1]
             unlocked(row).copy({"report_id": self.id, "section_id": section.id})
+
+
+def _written(section):
+    return bool((section.body or "").strip())
 
 
 def _put(text, words):

@@ -6,6 +6,7 @@ from odoo.addons.cchc_onestop.tools.guard import unlocked
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
 from ..tools.figure import Figure, add_up, percent, vietnamese
+from .cchc_reform_inspection import OWN_INSPECTORS
 
 #: Headings in the words of the printed tables.
 STATUS_NAMES = {
@@ -49,8 +50,8 @@ SOURCE_NAMES = {
     "iso": "Hệ thống quản lý chất lượng",
 }
 TOTAL = "Tổng cộng"
-#: More tasks than this are told by their numbers only.
-MAX_TASKS = 2_000
+#: Longest list of tasks or visits; of more, those of the agency itself are listed.
+MAX_ROWS = 2_000
 
 
 class CchcReformReport(models.Model):
@@ -197,17 +198,56 @@ class CchcReformReport(models.Model):
             "note": self._note_regular(),
         }
 
+    def _listed(self, model, domain, order=None):
+        """Return the records that an annex lists, and what it does not list, in words.
+
+        They are those that the figures count, of all agencies of the report; where
+        these are too many, of the agency itself, and too many of these none.
+
+        :return: ``(records in order, note)``
+        """
+        records = self.env[model].sudo()
+        found = records.search(domain, order=order, limit=MAX_ROWS + 1)
+        if len(found) <= MAX_ROWS:
+            return found, ""
+        own = domain & Domain("company_id", "=", self.company_id.id)
+        found = records.search(own, order=order, limit=MAX_ROWS + 1)
+        if len(found) > MAX_ROWS:
+            return records, "danh sách quá dài, xem tại hệ thống."
+        rest = records.search_count(domain) - len(found)
+        return found, (
+            f"danh sách của riêng {self.company_id.sudo().name}; {rest} dòng của các "
+            "cơ quan, đơn vị trực thuộc xem tại hệ thống."
+        )
+
+    def _in_order(self, companies):
+        """Return the agencies of the report, itself first."""
+        return companies.sorted(
+            lambda company: (
+                company != self.company_id,
+                company.cchc_unit_code or "~",
+                company.name,
+            )
+        )
+
     def _annex_task_list(self, _by_agency):
-        """The tasks of the agency itself, as they stood on the last day."""
-        domain = Domain(
-            self.env["cchc.reform.metric"]._counted_in("task_total", self._scope())
-        ) & Domain("company_id", "=", self.company_id.id)
-        tasks = self.env["cchc.reform.task"].sudo().search(domain, limit=MAX_TASKS + 1)
+        """The tasks that the figures count, as they stood on the last day."""
+        tasks, note = self._listed(
+            "cchc.reform.task",
+            Domain(
+                self.env["cchc.reform.metric"]._counted_in("task_total", self._scope())
+            ),
+        )
         rows = []
-        if len(tasks) <= MAX_TASKS:
-            standing = self._task_standing(tasks)
-            for area, group in tasks.grouped("area_id").items():
-                rows.append([area.display_name or "Nhiệm vụ khác"])
+        standing = self._task_standing(tasks)
+        agencies = self._in_order(tasks.company_id)
+        for agency in agencies:
+            own = tasks.filtered(lambda task, agency=agency: task.company_id == agency)
+            for area, group in own.grouped("area_id").items():
+                heading = area.display_name or "Nhiệm vụ khác"
+                rows.append(
+                    [f"{agency.name} – {heading}" if len(agencies) > 1 else heading]
+                )
                 rows += [self._task_row(task, standing[task.id]) for task in group]
         return {
             "head": [
@@ -217,7 +257,7 @@ class CchcReformReport(models.Model):
             "widths": [16, 84, 42, 46, 22, 22, 32],
             "rows": rows,
             "wide": True,
-            "note": "" if rows or not tasks else "Danh sách quá dài, xem tại hệ thống.",
+            "note": note,
         }
 
     def _task_standing(self, tasks):
@@ -294,35 +334,35 @@ class CchcReformReport(models.Model):
         }
 
     def _annex_inspection(self, _by_agency):
-        """The visits of the agency itself, with their findings."""
-        visits = (
-            self.env["cchc.reform.inspection.visit"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("day", ">=", self.date_from),
-                    ("day", "<=", self.date_to),
-                ],
-                order="day, id",
-            )
+        """The visits that the figures count, with their findings.
+
+        Visits that others paid to this agency stand apart; those paid to agencies below
+        stand with whoever paid them.
+        """
+        made = Domain("inspector_type", "in", OWN_INSPECTORS)
+        visits, note = self._listed(
+            "cchc.reform.inspection.visit",
+            Domain("company_id", "in", self._companies().ids)
+            & Domain("day", ">=", self.date_from)
+            & Domain("day", "<=", self.date_to)
+            & (made | Domain("company_id", "=", self.company_id.id)),
+            order="day, id",
         )
+        own = visits.filtered_domain(made)
+        groups = [
+            (agency.name, own.filtered_domain([("company_id", "=", agency.id)]))
+            for agency in self._in_order(own.company_id)
+        ]
+        if received := visits - own:
+            groups.append(("Cơ quan khác đến kiểm tra", received))
         rows = []
-        for visit in visits:
-            findings = visit.finding_ids
-            remedied = findings.filtered("remedied_on")
-            rows.append(
-                [
-                    str(len(rows) + 1),
-                    visit.unit or "",
-                    short_day(visit.day),
-                    visit.inspection_id.name,
-                    FORM_NAMES.get(visit.form, ""),
-                    len(findings),
-                    len(remedied),
-                    "; ".join(findings.mapped("weakness")),
-                ]
-            )
+        for name, group in groups:
+            if len(groups) > 1:
+                rows.append([f"{name}: {len(group)} lượt"])
+            rows += [
+                [str(position), *self._visit_cells(visit)]
+                for position, visit in enumerate(group, start=1)
+            ]
         return {
             "head": [
                 *("TT", "Cơ quan, đơn vị được kiểm tra", "Ngày", "Nội dung"),
@@ -331,16 +371,27 @@ class CchcReformReport(models.Model):
             "widths": [9, 46, 22, 62, 26, 15, 17, 60],
             "rows": rows,
             "wide": True,
+            "note": note,
         }
+
+    def _visit_cells(self, visit):
+        findings = visit.finding_ids
+        return [
+            visit.unit or "",
+            short_day(visit.day),
+            visit.inspection_id.name,
+            FORM_NAMES.get(visit.form, ""),
+            len(findings),
+            len(findings.filtered("remedied_on")),
+            "; ".join(findings.mapped("weakness")),
+        ]
 
     def _annex_agencies(self, by_agency):
         """Each agency below with the figures that the outline names."""
         figures = self.figure_ids.filtered(
             lambda figure: figure.in_agencies and figure.metric_id
         )
-        companies = (self._companies() - self.company_id).sorted(
-            lambda company: (company.cchc_unit_code or "~", company.name)
-        )
+        companies = self._in_order(self._companies() - self.company_id)
         keys = figures.mapped("key")
         rows = [
             [

@@ -15,6 +15,13 @@ _TYPED = frozenset({"name", "unit", "unit_label", "numerator", "denominator", "s
 _PLACE = frozenset({"sequence", "section_id"})
 #: Columns of a figure of an earlier period.
 _EARLIER = ("previous", "last_year")
+#: What tells whether the values of a group can be added up.
+_ADDABLE = (
+    "name:count_distinct",
+    "period_name:count_distinct",
+    "is_share:bool_or",
+    "__count",
+)
 
 
 class CchcReformReportFigure(models.Model):
@@ -37,6 +44,7 @@ class CchcReformReportFigure(models.Model):
     metric_id = fields.Many2one(
         "cchc.reform.metric", "Measured Figure", readonly=True, ondelete="restrict"
     )
+    is_share = fields.Boolean(compute="_compute_is_share", store=True)
     is_typed = fields.Boolean("Typed by Hand", compute="_compute_is_typed", store=True)
     unit = fields.Selection(UNITS, "Kind", required=True, default="count")
     unit_label = fields.Char("Measured in")
@@ -101,6 +109,11 @@ class CchcReformReportFigure(models.Model):
     def _compute_is_typed(self):
         for figure in self:
             figure.is_typed = not figure.metric_id
+
+    @api.depends("unit")
+    def _compute_is_share(self):
+        for figure in self:
+            figure.is_share = figure.unit == "share"
 
     @api.depends(
         *("numerator", "denominator", "unit", "is_known", "is_overridden"),
@@ -260,6 +273,32 @@ class CchcReformReportFigure(models.Model):
                 )
             )
 
+    @api.model
+    @api.readonly
+    def formatted_read_grouping_sets(
+        self, domain, grouping_sets, aggregates=(), *, order=None
+    ):
+        """Add up only what can be added: counts of one figure and one period.
+
+        Totals over different figures, over periods that overlap or over shares stay
+        empty in the pivot.
+        """
+        if "value:sum" not in aggregates:
+            return super().formatted_read_grouping_sets(
+                domain, grouping_sets, aggregates, order=order
+            )
+        added = [one for one in _ADDABLE if one not in aggregates]
+        found = super().formatted_read_grouping_sets(
+            domain, grouping_sets, [*aggregates, *added], order=order
+        )
+        for row in (row for rows in found for row in rows):
+            names, periods, shares, number = (row[one] for one in _ADDABLE)
+            if number > 1 and (names > 1 or periods > 1 or shares):
+                row["value:sum"] = False
+            for one in added:
+                del row[one]
+        return found
+
     # --- What is behind it
 
     def action_open(self):
@@ -291,21 +330,17 @@ class CchcReformReportFigure(models.Model):
         return {**action, "name": self.name}
 
     def action_override(self):
-        """Open the form to state another value."""
+        """Open the dialog to state another value."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.name,
-            "res_model": self._name,
-            "res_id": self.id,
+            "res_model": "cchc.reform.report.override",
             "view_mode": "form",
-            "views": [
-                (
-                    self.env.ref(
-                        "cchc_reform.cchc_reform_report_figure_view_override"
-                    ).id,
-                    "form",
-                )
-            ],
             "target": "new",
+            "context": {"default_figure_id": self.id},
         }
+
+    def action_remove(self):
+        """Remove figures that were typed by hand."""
+        self.unlink()

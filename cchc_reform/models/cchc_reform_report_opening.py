@@ -79,10 +79,12 @@ class CchcReformReport(models.Model):
     def _remind(self):
         """Remind officers of what is due, tell them and leaders what was missed."""
         today = fields.Date.context_today(self)
+        rules = self.env["cchc.reform.report.rule"].sudo()
+        [(ahead,)] = rules._read_group([], aggregates=["remind_days:max"])
         waiting = self.sudo().search(
             Domain("state", "in", ("draft", "approved"))
             & (Domain("reminded_at", "=", False) | Domain("missed_at", "=", False))
-            & Domain("due_date", "<=", today + timedelta(days=60))
+            & Domain("due_date", "<=", today + timedelta(days=ahead or 0))
         )
         for report in unlocked(waiting):
             days = (report.due_date - today).days

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import report_text
+from .cchc_reform_report_outline_section import WHEN_EMPTY
 
 
 class CchcReformReportSection(models.Model):
@@ -20,6 +21,10 @@ class CchcReformReportSection(models.Model):
     is_part = fields.Boolean("Part")
     template = fields.Text("Sentences", readonly=True)
     body = fields.Text(help="One paragraph a line, as printed")
+    # Without a value: laid out before there was a choice, printed as it was then.
+    when_empty = fields.Selection(
+        WHEN_EMPTY, help="What is printed when the section has no text"
+    )
     filled = fields.Json(readonly=True, help="Sentences of the last filling")
     offered = fields.Text(
         "Newer Sentences",
@@ -35,6 +40,12 @@ class CchcReformReportSection(models.Model):
             section.display_name = ". ".join(
                 filter(None, [section.number, section.name])
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [{"when_empty": "none_arose", **vals} for vals in vals_list]
+        )
 
     def _fill(self, values):
         """Fill the sections from figures, keeping what a person wrote.

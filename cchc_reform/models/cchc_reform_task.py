@@ -105,6 +105,12 @@ class CchcReformTask(models.Model):
         store=True,
         help="It stands as its parts stand, which are counted in its place",
     )
+    task_count = fields.Integer(
+        "Number of Tasks",
+        compute="_compute_has_parts",
+        store=True,
+        help="One; none for a heading, whose parts are counted in its place",
+    )
     depth = fields.Integer(
         compute="_compute_depth", recursive=True, store=True, aggregator=None
     )
@@ -263,6 +269,7 @@ class CchcReformTask(models.Model):
     def _compute_has_parts(self):
         for task in self:
             task.has_parts = bool(task.child_ids)
+            task.task_count = 0 if task.has_parts else 1
 
     @api.depends("parent_id.depth")
     def _compute_depth(self):

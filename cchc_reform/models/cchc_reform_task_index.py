@@ -4,6 +4,7 @@ RECOVERIES = [
     ("recovered", "Recovered"),
     ("partly", "Partly Recovered"),
     ("not", "Not Recovered"),
+    ("dropped", "Not Scored Any More"),
 ]
 
 

@@ -13,6 +13,17 @@ UNIT_TYPES = [
     ("thanh_pho", "Thành phố thuộc tỉnh"),
     ("thi_tran", "Thị trấn"),
 ]
+#: Weekdays as ``date.weekday`` counts them.
+DIGEST_DAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+    ("off", "Never"),
+]
 
 
 class ResCompany(models.Model):
@@ -25,16 +36,7 @@ class ResCompany(models.Model):
         "completion, as done when they were kept up in the period",
     )
     cchc_reform_digest_day = fields.Selection(
-        [
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-            ("off", "Never"),
-        ],
+        DIGEST_DAYS,
         "Day of the Weekly Digest",
         default="0",
         required=True,

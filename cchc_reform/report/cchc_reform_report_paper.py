@@ -2,6 +2,9 @@ from odoo import api, models
 
 from ..tools.figure import is_printed_number, vietnamese
 
+#: What is printed below the heading of a section without text.
+EMPTY = {"none_arose": "Không phát sinh trong kỳ.", "none": "Không có."}
+
 
 class CchcReformReportPaper(models.AbstractModel):
     """Báo cáo cải cách hành chính (thể thức theo NĐ 30/2020/NĐ-CP)."""
@@ -29,14 +32,7 @@ class CchcReformReportPaper(models.AbstractModel):
             "place_and_date": self._get_place_and_date(agency, doc.date),
             "title": doc.title or "",
             "opening": _lines(doc.opening),
-            "sections": [
-                {
-                    "heading": ". ".join(filter(None, [section.number, section.name])),
-                    "is_part": section.is_part,
-                    "lines": _lines(section.body),
-                }
-                for section in doc.section_ids
-            ],
+            "sections": self._get_sections(doc),
             "closing": f"Trên đây là {_lower(doc.title)} của {agency.name}./.",
             "recipients": _lines(doc.recipients),
             "signer": (doc.signer_id or doc.approved_by_id).sudo()._cchc_signature(),
@@ -45,6 +41,25 @@ class CchcReformReportPaper(models.AbstractModel):
                 for position, annex in enumerate(annexes, start=1)
             ],
         }
+
+    @api.model
+    def _get_sections(self, doc):
+        """Return the sections; of one without text what its outline chose."""
+        sections = []
+        for section, below in doc._outlined():
+            lines = _lines(section.body)
+            if not lines and not below:
+                if section.when_empty == "left_out":
+                    continue
+                lines = _lines(EMPTY.get(section.when_empty))
+            sections.append(
+                {
+                    "heading": ". ".join(filter(None, [section.number, section.name])),
+                    "is_part": section.is_part,
+                    "lines": lines,
+                }
+            )
+        return sections
 
     @api.model
     def _get_annex(self, annex):

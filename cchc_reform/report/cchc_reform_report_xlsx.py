@@ -1,5 +1,11 @@
+import textwrap
+
 from odoo import models
 
+from ..tools.figure import is_printed_number
+
+#: Height of a line in points.
+_LINE = 16
 #: Characters that the name of a sheet may not hold.
 _SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "."))
 
@@ -37,8 +43,10 @@ class CchcReformReportXlsx(models.AbstractModel):
             "note": workbook.add_format({**font, "italic": True, "text_wrap": True}),
             "head": workbook.add_format({**grid, **bold, "align": "center"}),
             "text": workbook.add_format(grid),
+            "printed": workbook.add_format({**grid, "align": "right"}),
             "number": workbook.add_format({**grid, "num_format": "#,##0"}),
             "text_total": workbook.add_format({**grid, **bold}),
+            "printed_total": workbook.add_format({**grid, **bold, "align": "right"}),
             "number_total": workbook.add_format(
                 {**grid, **bold, "num_format": "#,##0"}
             ),
@@ -52,8 +60,9 @@ class CchcReformReportXlsx(models.AbstractModel):
             sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        for column, size in enumerate(annex["widths"]):
-            sheet.set_column(column, column, max(5, size / 2))
+        widths = [max(5, size / 2) for size in annex["widths"]]
+        for column, size in enumerate(widths):
+            sheet.set_column(column, column, size)
         sheet.write_string(0, 0, paper["agency_name"], formats["bold"])
         number = f"Báo cáo số {paper['number'] or '……'}; {paper['place_and_date']}"
         sheet.write_string(1, 0, number, formats["plain"])
@@ -61,12 +70,15 @@ class CchcReformReportXlsx(models.AbstractModel):
         sheet.set_row(2, 54)
         sheet.merge_range(2, 0, 2, last, title, formats["title"])
         line = 4
+        sheet.set_row(line, _height(head, widths))
         for column, text in enumerate(head):
             sheet.write_string(line, column, text, formats["head"])
         sheet.repeat_rows(line)
         sheet.freeze_panes(line + 1, min(2, last))
         for position, row in enumerate(annex["rows"], start=1):
             line += 1
+            if len(row) > 1:
+                sheet.set_row(line, _height(row, widths))
             total = annex["total"] and position == len(annex["rows"])
             self._write_row(sheet, line, row, last, formats, total)
         if annex["note"]:
@@ -89,7 +101,18 @@ class CchcReformReportXlsx(models.AbstractModel):
             if isinstance(cell, int):
                 sheet.write_number(line, column, cell, formats[f"number{end}"])
             else:
-                sheet.write_string(line, column, str(cell), formats[f"text{end}"])
+                kind = "printed" if column and is_printed_number(cell) else "text"
+                sheet.write_string(line, column, str(cell), formats[f"{kind}{end}"])
+
+
+def _height(row, widths):
+    """Return the height in points that the longest text of a row needs: not every
+    program fits rows to wrapped text by itself."""
+    lines = max(
+        len(textwrap.wrap(str(cell), max(4, int(width * 1.1)))) or 1
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return _LINE * lines + 2
 
 
 def _empty():

@@ -7,12 +7,14 @@ from . import test_document_text
 from . import test_entry_import
 from . import test_five_reports
 from . import test_index_assessment
+from . import test_index_previous
 from . import test_index_round
 from . import test_index_set
 from . import test_index_tour
 from . import test_inspection
 from . import test_issued_document
 from . import test_metric
+from . import test_metric_service
 from . import test_metric_year
 from . import test_overview
 from . import test_plan

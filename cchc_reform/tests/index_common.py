@@ -26,6 +26,10 @@ class IndexCase(ReformCase):
         cls.set = cls._new_set()
 
     @classmethod
+    def _set_up_one_stop(cls):
+        """An index needs no dossiers."""
+
+    @classmethod
     def _new_set(cls, **values):
         criteria = cls.env["cchc.index.criterion"]
         record = cls.env["cchc.index.set"].create(

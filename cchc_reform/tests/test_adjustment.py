@@ -130,3 +130,74 @@ class TestAdjustment(ReformCase):
                 adjustment.with_user(user).write({"state": "approved"})
         with self._refused(AccessError, "."):
             adjustment.with_user(self.member).action_submit()
+
+    def test_begun_from_a_task(self):
+        """By its own button: a new adjustment first, then the draft that is open."""
+        report = self.report.with_user(self.officer)
+        action = report.action_adjust()
+        self.assertNotIn("res_id", action)
+        adjustments = self.env[action["res_model"]].with_user(self.officer)
+        form = Form(adjustments.with_context(**action["context"]))
+        self.assertEqual(form.plan_id, self.plan)
+        form.authority = "12/TB-UBND"
+        form.authority_date = "2026-05-02"
+        form.reason = "Sắp xếp lại bộ máy"
+        with form.line_ids.edit(0) as line:
+            self.assertEqual(line.task_id, self.report)
+            self.assertEqual(str(line.date_deadline), "2026-06-30")
+            line.date_deadline = "2026-09-30"
+        draft = form.save()
+        self.assertEqual(draft.line_ids.changes, "Deadline: 30/06/2026 → 30/09/2026")
+        # once more: the same draft, the line as it stands
+        self.assertEqual(report.action_adjust()["res_id"], draft.id)
+        self.assertEqual(len(draft.line_ids), 1)
+        # another task of the plan joins it
+        both = (self.report | self.training).with_user(self.officer)
+        self.assertEqual(both.action_adjust()["res_id"], draft.id)
+        self.assertEqual(draft.line_ids.task_id, both)
+        draft.line_ids[1].budget = 5_000_000
+        draft.action_submit()
+        # what waits for approval stays as it is
+        self.assertNotIn(
+            "res_id", self.training.with_user(self.officer).action_adjust()
+        )
+
+    def test_not_every_task_is_adjusted(self):
+        with self.assertRaises(AccessError):
+            self.report.with_user(self.member).action_adjust()
+        draft = self._new_plan("Việc mới").task_ids
+        with self.assertRaisesRegex(UserError, "is not approved"):
+            draft.with_user(self.officer).action_adjust()
+        with self.assertRaisesRegex(UserError, "tasks of one plan"):
+            (draft | self.report).with_user(self.officer).action_adjust()
+        self._report(self.report, self.officer, outcome="cancelled", authority="1/QĐ")
+        with self.assertRaisesRegex(UserError, "given up already"):
+            self.report.with_user(self.officer).action_adjust()
+
+    def test_authority_from_the_register(self):
+        issuer = self.env["cchc.issued.document.issuer"].create({"name": "UBND tỉnh"})
+        document = (
+            self.env["cchc.issued.document"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "direction": "incoming",
+                    "reference": "77/TB-UBND",
+                    "date": "2026-04-28",
+                    "subject": "Điều chỉnh nhiệm vụ cải cách hành chính",
+                    "issuer_id": issuer.id,
+                }
+            )
+        )
+        form = Form(
+            self.env["cchc.reform.plan.adjustment"]
+            .with_user(self.officer)
+            .with_context(default_plan_id=self.plan.id)
+        )
+        form.document_id = document
+        form.reason = "Theo chỉ đạo"
+        record = form.save()
+        self.assertEqual(
+            (record.authority, str(record.authority_date), record.issuer),
+            ("77/TB-UBND", "2026-04-28", "UBND tỉnh"),
+        )

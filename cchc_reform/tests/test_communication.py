@@ -107,19 +107,31 @@ class TestCommunication(ReformCase):
         )
         self.assertEqual((plan.channel_met_count, plan.channel_count), (3, 4))
         self.assertEqual(plan.communication_count, 36)
-        stat = dict(
-            (channel.key, sums)
-            for channel, *sums in self.env["cchc.reform.communication.stat"]
-            .with_user(self.member)
-            ._read_group(
-                [("plan_id", "=", plan.id)],
-                ["channel_id"],
-                ["planned1:sum", "done1:sum", "planned2:sum", "done2:sum"],
+        stats = self.env["cchc.reform.communication.stat"].with_user(self.member)
+        figures = ["planned:sum", "done:sum", "entry_count:sum"]
+        own = [("plan_id", "=", plan.id)]
+        stat = {
+            (channel.key, unit): tuple(sums)
+            for channel, unit, *sums in stats._read_group(
+                own, ["channel_id", "unit"], figures
             )
-        )
-        self.assertEqual(stat["broadcast"], [89, 89, 72, 72])
-        self.assertEqual(stat["news"], [260, 263, 0, 0])
-        self.assertEqual(stat["panel"], [0, 2, 0, 20])
+        }
+        broadcast = self.channel["broadcast"]
+        sessions, hours = broadcast.unit1, broadcast.unit2
+        self.assertEqual(stat["broadcast", sessions], (89, 89, 2))
+        self.assertEqual(stat["broadcast", hours], (72, 72, 0))
+        self.assertEqual(stat["news", self.channel["news"].unit1][:2], (260, 263))
+        self.assertEqual(stat["panel", self.channel["panel"].unit2][:2], (0, 20))
+        labels = dict(stats._read_group(own, ["label"], ["done:sum"]))
+        self.assertEqual(labels["Phát thanh (loa truyền thanh): giờ"], 72)
+        # sessions and hours are never added up
+        by_channel = {
+            channel.key: sums
+            for channel, *sums in stats._read_group(own, ["channel_id"], figures)
+        }
+        self.assertEqual(by_channel["broadcast"], [False, False, 2])
+        self.assertEqual(by_channel["news"][:2], [260, 263])
+        self.assertEqual(stats._read_group(own, [], figures)[0][:2], (False, False))
 
     def test_what_counts_nothing(self):
         with self.assertRaisesRegex(ValidationError, "counts nothing"):

@@ -48,6 +48,14 @@ class TestReformDigest(ReformCase):
         self.assertFalse(self._send("06/08/2026 07:05"), "one message a week")
         self.assertEqual(str(self._send("10/08/2026 07:05").week), "2026-08-10")
 
+    def test_rows_open_their_records(self):
+        digest = self._send("02/11/2026 07:05")
+        task = self.plan.task_ids.filtered(
+            lambda task: str(task.date_deadline) == "2026-12-01"
+        )
+        address = f"{self.plan.get_base_url()}/odoo/cchc.reform.task/{task.id}"
+        self.assertIn(f'href="{address}"', digest.mail_id.body_html)
+
     def test_a_week_is_made_up_for(self):
         self.assertTrue(self._send("05/08/2026 06:00"), "the server stood still")
 

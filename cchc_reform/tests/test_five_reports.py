@@ -71,7 +71,8 @@ class TestFiveReports(ReformCase):
         """Return what the report of an agency prints: ``{key or name: value}``."""
         report = self._of("cchc.reform.report", agency)
         self.assertEqual(len(report), 1)
-        self.assertEqual(report.state, "approved")
+        self.assertEqual(report.state, "submitted")
+        self.assertTrue(report._is_intact(), "frozen with its PDF")
         return {
             figure.name if figure.key == "typed" else figure.key: figure
             for figure in report.figure_ids
@@ -137,6 +138,17 @@ class TestFiveReports(ReformCase):
                     "period",
                 ),
                 ("07/07 nhiệm vụ", (remedy.done_count, remedy.counted_count), (7, 7)),
+                ("07/07 duy trì", remedy.remedy_text.split()[0], "07/07"),
+                (
+                    "chỉ số năm 2021, năm 2022",
+                    {
+                        (plan.number, plan.name.split()[-1])
+                        for plan in self._of(
+                            "cchc.reform.plan", "HT", ("plan_type", "=", "remedy")
+                        )
+                    },
+                    {("17/KH-UBND", "2021"), ("99/KH-UBND", "2022")},
+                ),
                 ("thường xuyên", set(remedy.task_ids.mapped("status")), {"regular"}),
             ]
         )
@@ -161,6 +173,7 @@ class TestFiveReports(ReformCase):
         self._printed(
             [
                 ("KH 156/KH-UBND", told.plan_type, "index"),
+                ("ngày của KH 156 là giả định", "giả định" in told.note, True),
                 ("chuyển đổi, áp dụng, duy trì, cải tiến", phases, PHASES),
                 (
                     "Chỉ thị 26/CT-TTg",
@@ -236,6 +249,11 @@ class TestFiveReports(ReformCase):
         }
         self._printed(
             [
+                (
+                    "ngày của năm văn bản là giả định",
+                    ["giả định" in letter.note for letter in letters],
+                    [True] * 5,
+                ),
                 (
                     "QĐ 291/QĐ-UBND",
                     (cut.reference, cut.date.strftime("%d/%m/%Y")),

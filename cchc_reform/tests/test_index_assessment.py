@@ -11,8 +11,13 @@ from .index_common import IndexCase
 class TestIndexAssessment(IndexCase):
     """Self-scoring, appraisal, log and lock (acceptance checks 7.5 no. 11 and 12)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mine = cls._new_assessment()
+
     def test_thresholds_and_not_applicable(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine)
         plan = self._line(mine, "I.1")
         for text, points in (
@@ -35,7 +40,7 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(self._line(mine, "I").self_score, 8)
 
     def test_what_is_not_scored_gives_nothing(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self.assertEqual((mine.self_total, mine.unfilled_count), (0, 7))
         with self.assertRaisesRegex(UserError, "7 criteria are not scored yet"):
             mine.action_submit()
@@ -43,12 +48,12 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(mine.self_total, 10)
 
     def test_only_some_may_not_apply(self):
-        mine = self._new_assessment()
+        mine = self.mine
         with self.assertRaisesRegex(ValidationError, "applies to every agency"):
             self._line(mine, "I.2").entry = "KAD"
 
     def test_what_cannot_be_understood(self):
-        mine = self._new_assessment()
+        mine = self.mine
         for code, text, sentence in (
             ("I.1", "chín mươi", "45/50"),
             ("I.2", "có lẽ", "có, không"),
@@ -63,7 +68,7 @@ class TestIndexAssessment(IndexCase):
                 self._line(mine, code).entry = text
 
     def test_parts_bonus_and_deductions(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine, I_4="5; 1", II_1="1", II_3="9")
         scores = {
             code: self._line(mine, code).self_score for code in ("I.4", "II.1", "II.3")
@@ -72,7 +77,7 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(mine.self_total, 96)
 
     def test_counts_typed_over_others(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._line(mine, "I.4").entry = "2; 2"
         with (
             Form(mine) as form,
@@ -86,7 +91,7 @@ class TestIndexAssessment(IndexCase):
 
     def test_override_needs_a_reason(self):
         """Letter 244/PNV of 2022: 4 of 5 is given 0,8 although its floor is 90 %."""
-        mine = self._new_assessment()
+        mine = self.mine
         line = self._line(mine, "I.1")
         line.entry = "4/5"
         self.assertEqual(line.self_score, 0)
@@ -112,7 +117,7 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(line.log_ids.sorted("id")[-1].reason, "Ví dụ của CV 244/PNV")
 
     def test_each_change_is_noted(self):
-        mine = self._new_assessment()
+        mine = self.mine
         line = self._line(mine, "I.1")
         line.entry = "90/100"
         # by the parent, by the part: whatever way it comes
@@ -136,7 +141,7 @@ class TestIndexAssessment(IndexCase):
         )
 
     def test_the_log_stays(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._line(mine, "I.1").entry = "90/100"
         for records in (mine.log_ids, mine.log_ids.sudo()):
             with self.assertRaises(UserError):
@@ -149,7 +154,7 @@ class TestIndexAssessment(IndexCase):
             mine.unlink()
 
     def test_who_scores(self):
-        mine = self._new_assessment()
+        mine = self.mine
         line = self._line(mine, "I.1")
         for user in (self.member, self.chief, self.appraiser, self.neighbour_officer):
             with self.subTest(user=user.name), self.assertRaises(AccessError):
@@ -163,7 +168,7 @@ class TestIndexAssessment(IndexCase):
 
     def test_superior_elsewhere(self):
         """The whole life where the superior has no round here."""
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine)
         self._approve_and_send(mine)
         self.assertEqual(mine.state, "submitted")
@@ -216,7 +221,7 @@ class TestIndexAssessment(IndexCase):
                         records.with_user(user).write(vals)
 
     def test_deductions_need_a_comment(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine)
         self._approve_and_send(mine)
         line = self._line(mine, "I.2")
@@ -225,7 +230,7 @@ class TestIndexAssessment(IndexCase):
             mine.action_appraise_1()
 
     def test_evidence_or_a_remark(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine)
         self._line(mine, "I.2").evidence_note = False
         self.assertEqual(mine.no_evidence_count, 1)
@@ -233,7 +238,7 @@ class TestIndexAssessment(IndexCase):
             mine.action_submit()
 
     def test_approval_by_a_leader(self):
-        mine = self._new_assessment()
+        mine = self.mine
         self._fill(mine)
         mine.action_submit()
         with self.assertRaises(UserError):
@@ -244,3 +249,58 @@ class TestIndexAssessment(IndexCase):
         self.assertEqual(mine.state, "self_scored")
         mine.action_amend()
         self.assertEqual(mine.state, "draft")
+
+    def test_ward_nam_son(self):
+        """Kiến An (Hải Phòng) 2021: 60 for appraisal, 40 for satisfaction."""
+        index_set = self.env["cchc.index.set"].create(
+            {
+                "name": "Kiến An",
+                "code": "KA",
+                "company_id": self.commune.id,
+                "decision_number": "1/QĐ-UBND",
+                "decision_date": "2021-01-05",
+                "year_from": 2021,
+                "total": 60,
+                "appraisal_weight": 60,
+                "survey_weight": 40,
+                "class_ids": [(0, 0, {"name": "Tốt", "threshold": 80})],
+                "criterion_ids": [
+                    (0, 0, {"code": "1", "name": "x", "maximum": 60, "rule": "manual"})
+                ],
+            }
+        )
+        index_set.action_publish()
+        mine = (
+            self.env["cchc.index.assessment"]
+            .with_user(self.officer)
+            .create({"company_id": self.commune.id, "set_id": index_set.id})
+        )
+        mine.line_ids.write({"entry": "43,26", "evidence_note": "x"})
+        self.assertEqual(mine.self_total, 43.26)
+        self._approve_and_send(mine)
+        decide = self.env["cchc.index.decide"].with_user(self.officer)
+        survey = {"assessment_id": mine.id, "what": "survey", "score": 39.95}
+        with self.assertRaisesRegex(UserError, "Name the document"):
+            decide.create(survey).action_apply()
+        survey.update(source="12/TB-UBND ngày 05/12/2021", answers=420)
+        decide.create(survey).action_apply()
+        mine.action_appraise_1()
+        mine.action_explain()
+        mine.action_appraise_2()
+        decide.create(
+            {
+                "assessment_id": mine.id,
+                "what": "publish",
+                "number": "9/QĐ-UBND",
+                "date": "2022-01-20",
+                "rank": 3,
+                "rank_count": 10,
+            }
+        ).action_apply()
+        self.assertEqual(
+            (mine.appraised_total, mine.survey_points, mine.final_total),
+            (43.26, 39.95, 83.21),
+        )
+        self.assertEqual((mine.rank_text, mine.class_name), ("3/10", "Tốt"))
+        row = mine.log_ids.filtered(lambda row: row.kind == "survey")
+        self.assertEqual((row.score_after, row.reason), ("39.95/40", survey["source"]))

@@ -221,3 +221,41 @@ class TestReformOverviewIndex(IndexCase):
             ),
             unfilled["value"],
         )
+
+    def _agency(self, company):
+        overview = self.env["cchc.reform.overview"].with_user(self.appraiser)
+        for block in overview.get_data(year=2026)["blocks"]:
+            if block["key"] == "agencies":
+                rows = {row["key"]: row for row in block["rows"]}
+                return rows[f"agency_{company.id}"]
+        return None
+
+    def test_index_of_the_agencies_below(self):
+        """Beside the progress of plans: the last index published, and its change."""
+        for year, entries in ((2025, {"I_2": "không"}), (2026, {})):
+            scoring = self._new_round(self.commune, year=year)
+            mine = scoring.assessment_ids
+            self._fill(mine.with_user(self.officer), **entries)
+            self._approve_and_send(mine)
+            texts = [note["text"] for note in self._agency(self.commune)["notes"]]
+            self.assertFalse([text for text in texts if f"Index {year}" in text])
+            mine.with_user(self.appraiser).action_appraise_1()
+            mine.with_user(self.officer).action_explain()
+            mine.with_user(self.appraiser).action_appraise_2()
+            scoring.write(
+                {"decision_number": "99/QĐ-UBND", "decision_date": f"{year}-12-28"}
+            )
+            scoring.action_publish()
+            scoring.group_ids.sudo().name = f"Xã, {year}"
+            self.env.flush_all()
+        note = self._agency(self.commune)["notes"][1]
+        self.assertRegex(
+            note["text"],
+            r"Index 2026: 100[.,]00 \(\+20[.,]00 against 2025\), place 1/1",
+        )
+        self.assertFalse(note["danger"])
+        self.assertEqual(note["action"]["res_id"], mine.id)
+        self.assertEqual(
+            [n["text"] for n in self._agency(self.neighbour)["notes"]],
+            ["No approved plan of 2026 yet"],
+        )

@@ -46,6 +46,20 @@ class TestPlanImport(ReformCase):
         record.action_preview()
         return record
 
+    def test_year_of_the_file(self):
+        """The name of the file says the year, where it says one."""
+        imports = self.env["cchc.reform.plan.import"].with_user(self.officer)
+        for name, year in (
+            ("Phụ lục kế hoạch CCHC 2027.docx", 2027),
+            ("05-KH-UBND.xlsx", 2026),
+            ("2026-2030.xlsx", 2026),
+            ("20275.xlsx", 2026),
+        ):
+            with self.subTest(name=name):
+                record = imports.new({"year": 2026, "file_name": name})
+                record._onchange_file_name()
+                self.assertEqual(record.year, year)
+
     def test_preview_then_import(self):
         record = self._import()
         self.assertEqual((record.new_count, record.faulty_count), (4, 0))

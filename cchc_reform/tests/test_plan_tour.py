@@ -59,3 +59,15 @@ class TestPlanTour(ReformCase, HttpCase):
         pages = PdfReader(io.BytesIO(content)).pages
         text = "".join(page.extract_text() for page in pages)
         self.assertIn("BÁO CÁO", text)
+
+    def test_adjusted_from_a_task(self):
+        """What the officer does not touch in the new line stays as it is."""
+        plan = self._approve(self._new_plan("Báo cáo quý II"))
+        self.start_tour(
+            f"/odoo/reform-tasks/{plan.task_ids.id}",
+            "cchc_reform_officer_adjusts_task",
+            login=self.officer.login,
+        )
+        line = plan.adjustment_ids.line_ids
+        self.assertEqual(line.changes, "Product: ∅ → Báo cáo tổng hợp")
+        self.assertEqual(line.adjustment_id.authority, "12/TB-UBND")

@@ -1,5 +1,6 @@
 import io
 from datetime import date
+from unittest.mock import patch
 
 from docx import Document
 from freezegun import freeze_time
@@ -15,6 +16,7 @@ from odoo.addons.cchc_onestop.tools.guard import unlocked
 from .common import ReformCase
 
 NOW = "2026-03-16 03:00:00"
+_ANNEXES = "odoo.addons.cchc_reform.models.cchc_reform_report_annexes"
 
 
 class ReportCase(ReformCase):
@@ -352,6 +354,14 @@ class TestReport(ReportCase):
 
     def test_strangers_and_superiors(self):
         self._plan_of_the_year()
+        self.env["cchc.reform.training"].with_user(self.officer).create(
+            {
+                "company_id": self.commune.id,
+                "name": "Tập huấn chữ ký số",
+                "date_from": "2026-02-10",
+                "persons": 12,
+            }
+        )
         report = self._new_report()
         report.action_collect()
         reports = self.env["cchc.reform.report"]
@@ -373,6 +383,10 @@ class TestReport(ReportCase):
         tasks = self._as(self.env["cchc.reform.task"], self.superior)
         found = tasks.search(figure.action_open()["domain"])
         self.assertEqual(len(found), figure.numerator, "approved plans are read above")
+        classes = self._figure(above, "training_classes")
+        self.assertEqual(classes.shown, "1", "the figure is read")
+        with self._refused(UserError, "not the records behind them"):
+            classes.action_open()
         with self._refused(UserError, "stays as it was sent"):
             above.write({"number": "1"})
         other = self._as(report, self.foreign)
@@ -448,6 +462,65 @@ class TestReport(ReportCase):
         self.assertEqual(rows["UBND xã Hải Trường"][column], "1/3 (33,33%)")
         self.assertEqual(rows["UBND xã Hải Lăng"][column], "–")
         self.assertEqual(rows["Tổng cộng"][column], "1/3 (33,33%)")
+
+    def test_annexes_list_what_the_figures_count(self):
+        """Tasks and visits of the agencies below stand in the lists, under their
+        names; what others inspected here stands apart."""
+        self._plan_of_the_year()
+        visits = self.env["cchc.reform.inspection.visit"]
+        for company, unit, inspector in (
+            (self.province, "UBND xã Hải Lăng", "committee"),
+            (self.commune, "Phòng Kinh tế", "committee"),
+            (self.commune, "Ủy ban nhân dân xã", "superior"),
+            (self.province, "Sở Nội vụ", "front"),
+        ):
+            inspection = self.env["cchc.reform.inspection"].create(
+                {
+                    "name": f"Kiểm tra {unit}",
+                    "company_id": company.id,
+                    "inspector_type": inspector,
+                    "date_from": "2026-02-01",
+                }
+            )
+            visits.create(
+                {
+                    "inspection_id": inspection.id,
+                    "unit_name": unit,
+                    "day": "2026-02-10",
+                }
+            )
+        report = self._new_report(self.superior)
+        report.action_collect()
+        tables = {annex.kind: annex.table for annex in report.annex_ids}
+        rows = tables["task_list"]["rows"]
+        self.assertTrue(rows[0][0].startswith("VII. "))
+        self.assertEqual(
+            len([row for row in rows if len(row) > 1]),
+            self._figure(report, "task_done_share").denominator,
+        )
+        told = [
+            row[0] if len(row) == 1 else row[1] for row in tables["inspection"]["rows"]
+        ]
+        self.assertEqual(
+            told,
+            [
+                f"{self.province.name}: 1 lượt",
+                "UBND xã Hải Lăng",
+                f"{self.commune.name}: 1 lượt",
+                "Phòng Kinh tế",
+                "Cơ quan khác đến kiểm tra: 1 lượt",
+                "Sở Nội vụ",
+            ],
+        )
+        self.assertEqual(self._figure(report, "inspection_visits").numerator, 2)
+        # too many of them: those of the agency itself, and a word on the rest
+        with patch(f"{_ANNEXES}.MAX_ROWS", 2):
+            report.action_collect()
+        tables = {annex.kind: annex.table for annex in report.annex_ids}
+        self.assertFalse(tables["task_list"]["rows"])
+        self.assertIn("3 dòng của các cơ quan", tables["task_list"]["note"])
+        self.assertEqual(len(tables["inspection"]["rows"]), 4)
+        self.assertIn("1 dòng của các cơ quan", tables["inspection"]["note"])
 
     def test_collecting_costs_as_much_for_many_agencies(self):
         report = self._new_report(self.superior)
@@ -532,6 +605,140 @@ class TestReport(ReportCase):
         )
         self.assertTrue(section.different_first_page_header_footer)
         self.assertEqual(document.styles["Normal"].font.name, "Times New Roman")
+
+    def test_word_file_counts_pages_of_annexes_apart(self):
+        self._plan_of_the_year()
+        report = self._new_report()
+        report.action_collect()
+        document = Document(io.BytesIO(report._to_docx()))
+        starts = [
+            section._sectPr.xpath("./w:pgNumType/@w:start")
+            for section in document.sections
+        ]
+        shown = report.annex_ids.filtered(lambda annex: annex.table["rows"])
+        self.assertEqual(starts, [[], *[["1"]] * len(shown)])
+        for table in document.tables[:2]:
+            widths = [round(column.width.mm) for column in table.columns]
+            self.assertEqual(
+                widths, [round(cell.width.mm) for cell in table.rows[0].cells]
+            )
+            self.assertLessEqual(sum(widths), 170)
+
+    def _texts(self, report):
+        """Return the paragraphs of the Word file."""
+        return [
+            paragraph.text
+            for paragraph in Document(io.BytesIO(report._to_docx())).paragraphs
+        ]
+
+    def test_an_empty_section_says_so(self):
+        planned = self.rule.outline_id.section_ids.filtered(
+            lambda section: section.name == "Tồn tại, hạn chế và nguyên nhân"
+        )
+        planned.when_empty = "none"
+        report = self._new_report()
+        report.action_collect()
+        weak = self._section(report, "Tồn tại, hạn chế và nguyên nhân")
+        done = self._section(report, "Kết quả đạt được")
+        self.assertEqual((done.when_empty, weak.when_empty), ("none_arose", "none"))
+        self.assertIn("III.1. Kết quả đạt được", report.empty_sections)
+        self.assertNotIn("Nhận xét, đánh giá chung", report.empty_sections)
+        texts = self._texts(report)
+        found = texts.index("1. Kết quả đạt được")
+        self.assertEqual(texts[found - 1], "III. NHẬN XÉT, ĐÁNH GIÁ CHUNG")
+        self.assertEqual(
+            texts[found + 1 : found + 4],
+            [
+                "Không phát sinh trong kỳ.",
+                "2. Tồn tại, hạn chế và nguyên nhân",
+                "Không có.",
+            ],
+        )
+        done.when_empty, weak.when_empty = "left_out", "bare"
+        texts = self._texts(report)
+        self.assertNotIn("1. Kết quả đạt được", texts)
+        found = texts.index("2. Tồn tại, hạn chế và nguyên nhân")
+        self.assertTrue(texts[found + 1].startswith("IV. "))
+        done.body = "Đạt."
+        texts = self._texts(report)
+        self.assertEqual(texts[texts.index("1. Kết quả đạt được") + 1], "Đạt.")
+        self.assertNotIn("Kết quả đạt được", report.empty_sections)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "cchc_reform.report_reform_report", report.ids
+        )[0]
+        self.assertIn("Không phát sinh trong kỳ.", html.decode())
+
+    def test_the_dialog_states_another_value(self):
+        self._plan_of_the_year()
+        report = self._new_report()
+        report.action_collect()
+        figure = self._figure(report, "task_done_share")
+        action = figure.action_override()
+        model = self._as(self.env[action["res_model"]], self.officer)
+        form = Form(model.with_context(**action["context"]))
+        self.assertEqual((form.shown_measured, form.value), ("33,33%", 33.33))
+        form.value = 66.67
+        wizard = form.save()
+        with self._refused(UserError, "Say why"):
+            wizard.action_state()
+        wizard.reason = "Nhiệm vụ 2 đã xong, chưa nhập"
+        wizard.action_state()
+        self.assertEqual((figure.shown, figure.shown_measured), ("66,67%", "33,33%"))
+        again = Form(model.with_context(**action["context"]))
+        self.assertEqual((again.value, again.reason), (66.67, wizard.reason))
+        again.save().action_take_measured()
+        self.assertFalse(figure.is_overridden)
+        self.assertEqual(figure.shown, "33,33%")
+        self._send(report)
+        with self._refused(UserError, "stays as it was sent"):
+            again.save().action_state()
+
+    def test_a_typed_figure_is_removed_a_measured_one_is_not(self):
+        report = self._new_report()
+        report.action_collect()
+        typed = report.figure_ids.create(
+            {"report_id": report.id, "name": "Vốn", "numerator": 5, "source": "Kho bạc"}
+        )
+        typed.with_user(self.officer).action_remove()
+        self.assertFalse(typed.exists())
+        with self._refused(UserError, "belongs to the outline"):
+            self._figure(report, "task_total").with_user(self.officer).action_remove()
+
+    def test_the_pivot_adds_only_what_can_be_added(self):
+        self._plan_of_the_year()
+        report = self._new_report()
+        report.action_collect()
+        figures = self._as(report.figure_ids, self.officer)
+        named = self._figure(report, "task_done_share").name, "33.33"
+        total, by_name = figures.formatted_read_grouping_sets(
+            [("report_id", "=", report.id), ("has_value", "=", True)],
+            [[], ["name"]],
+            ["value:sum"],
+        )
+        self.assertEqual([row["value:sum"] for row in total], [False])
+        found = {row["name"]: row["value:sum"] for row in by_name}
+        self.assertEqual(f"{found[named[0]]:.2f}", named[1])
+        self.assertEqual(found[self._figure(report, "task_total").name], 3)
+        self.assertNotIn("__count", by_name[0])
+
+    def test_workbook_fits_rows_to_their_text(self):
+        self._plan_of_the_year()
+        report = self._new_report()
+        report.action_collect()
+        content, _kind = self.env["ir.actions.report"]._render_xlsx(
+            "cchc_reform.report_xlsx", report.ids, {}
+        )
+        sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+        heights = {
+            row[1].value: sheet.row_dimensions[row[1].row].height
+            for row in sheet.iter_rows(min_row=6)
+        }
+        short = heights["Số nhiệm vụ CCHC trong kế hoạch"]
+        self.assertGreater(heights["Tỷ lệ quá hạn trên tổng số hồ sơ tiếp nhận"], short)
+        share = next(
+            cell for row in sheet.iter_rows() for cell in row if cell.value == "33,33%"
+        )
+        self.assertEqual(share.alignment.horizontal, "right")
 
     def test_workbook_of_figures_and_annexes(self):
         self._plan_of_the_year()

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ReformCase
 
@@ -134,7 +134,23 @@ class TestTask(ReformCase):
         self.assertEqual(
             (plan.done_count, plan.counted_count, plan.overdue_count), (2, 3, 1)
         )
-        self.commune.cchc_count_regular = False
+        settings = self.env["cchc.reform.settings"]
+        manager = self._new_reform_user("manager", "group_manager")
+        form = Form(settings.with_user(manager))
+        self.assertTrue(form.count_regular)
+        shares = (form.share_with, form.share_without)
+        self.assertEqual([share.split(" ")[0] for share in shares], ["2/3", "1/2"])
+        form.count_regular = False
+        for user in (self.officer, self.chief):
+            with self.assertRaises(AccessError):
+                settings.with_user(user).create({})
+        form.save().action_save()
+        self.assertFalse(self.commune.cchc_count_regular)
+        foreign = settings.with_user(manager).create({"company_id": self.neighbour.id})
+        with self.assertRaisesRegex(AccessError, "your own agency"):
+            foreign.action_save()
+        again = Form(settings.with_user(manager))
+        self.assertEqual((again.share_with, again.share_without), shares)
         plan.invalidate_recordset()
         self.assertEqual((plan.done_count, plan.counted_count), (1, 2))
 

@@ -95,11 +95,12 @@ def vietnamese(number, digits=0):
     return f"{whole},{rest}" if rest else whole
 
 
-_PRINTED = re.compile(r"[-+]?\d[\d.]*(?:,\d+)?%?|–")
+_NUMBER = r"\d[\d.]*(?:,\d+)?"
+_PRINTED = re.compile(rf"[-+]?{_NUMBER}%?|{_NUMBER}/{_NUMBER}|–")
 
 
 def is_printed_number(cell):
-    """Whether the cell of a printed table is a number or a share."""
+    """Whether the cell of a printed table is a number, a share or its two parts."""
     return isinstance(cell, int) or bool(_PRINTED.fullmatch(str(cell)))
 
 

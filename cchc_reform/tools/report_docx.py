@@ -33,8 +33,9 @@ def make(sheet):
     _page_number(document.sections[0])
     _letterhead(document, sheet)
     _paragraph(document, "BÁO CÁO", bold=True, align=_CENTER, before=14)
-    title = _paragraph(document, sheet["title"], bold=True, align=_CENTER, after=10)
+    title = _paragraph(document, sheet["title"], bold=True, align=_CENTER)
     title.paragraph_format.keep_with_next = True
+    _rule(document, 60)
     for line in sheet["opening"]:
         _body(document, line)
     for section in sheet["sections"]:
@@ -94,6 +95,17 @@ def _page_number(section):
         run._r.append(element)
 
 
+def _number_from_one(section):
+    """Count the pages of an annex on their own, as NĐ 30/2020/NĐ-CP has it."""
+    properties = section._sectPr
+    # A section begins as a copy of the one before it.
+    for copied in properties.findall(qn("w:pgNumType")):
+        properties.remove(copied)
+    element = OxmlElement("w:pgNumType")
+    element.set(qn("w:start"), "1")
+    properties.find(qn("w:pgMar")).addnext(element)
+
+
 def _paragraph(holder, text, bold=False, italic=False, align=None, size=None, **space):
     paragraph = holder.add_paragraph()
     return _write(paragraph, text, bold, italic, align, size, **space)
@@ -126,8 +138,11 @@ def _columns(document, *widths):
     table = document.add_table(rows=1, cols=len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    for cell, width in zip(table.rows[0].cells, widths, strict=True):
-        cell.width = Mm(width)
+    for column, cell, width in zip(
+        table.columns, table.rows[0].cells, widths, strict=True
+    ):
+        # Word reads the width of the cell, LibreOffice that of the column.
+        column.width = cell.width = Mm(width)
     return table.rows[0].cells
 
 
@@ -140,11 +155,14 @@ def _in_cell(cell, *texts):
     paragraph._p.getparent().remove(paragraph._p)
 
 
-def _underline(cell, length):
-    """Draw the rule below a heading of the letterhead."""
-    paragraph = cell.add_paragraph()
+def _rule(holder, margin):
+    """Draw the rule below a heading.
+
+    :param margin: millimetres left out on both sides
+    """
+    paragraph = holder.add_paragraph()
     paragraph.alignment = _CENTER
-    margin = Mm(length)
+    margin = Mm(margin)
     paragraph.paragraph_format.left_indent = margin
     paragraph.paragraph_format.right_indent = margin
     borders = OxmlElement("w:pBdr")
@@ -159,25 +177,25 @@ def _underline(cell, length):
 
 
 def _letterhead(document, sheet):
-    left, right = _columns(document, 70, 95)
+    left, right = _columns(document, 66, 104)
     agency = [(sheet["agency_name"].upper(), {"bold": True, "size": 13})]
     if sheet["superior"]:
         agency.insert(0, (sheet["superior"].upper(), {"size": 13}))
     _in_cell(left, *agency)
-    _underline(left, 22)
+    _rule(left, 20)
     _paragraph(left, f"Số: {sheet['number'] or '……/BC-UBND'}", align=_CENTER, size=13)
     _in_cell(
         right,
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", {"bold": True, "size": 12}),
         ("Độc lập - Tự do - Hạnh phúc", {"bold": True, "size": 13}),
     )
-    _underline(right, 21)
+    _rule(right, 24)
     _paragraph(right, sheet["place_and_date"], italic=True, align=_CENTER, size=13)
 
 
 def _signature(document, sheet):
     _paragraph(document, "", size=6)
-    left, right = _columns(document, 80, 85)
+    left, right = _columns(document, 75, 95)
     _write(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12)
     for position, line in enumerate(sheet["recipients"], start=1):
         end = "." if position == len(sheet["recipients"]) else ";"
@@ -191,8 +209,9 @@ def _annex(document, sheet, annex):
     section = document.add_section(WD_SECTION.NEW_PAGE)
     _page(section, wide=annex["wide"])
     section.different_first_page_header_footer = False
+    _number_from_one(section)
     _paragraph(document, annex["title"], bold=True, align=_CENTER)
-    _paragraph(document, annex["name"], bold=True, align=_CENTER)
+    _paragraph(document, annex["name"].upper(), bold=True, align=_CENTER)
     _paragraph(
         document,
         f"(Kèm theo Báo cáo số {sheet['number'] or '……'} của {sheet['agency_name']})",

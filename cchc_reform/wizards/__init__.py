@@ -4,7 +4,9 @@ from . import cchc_reform_finding_remedy
 from . import cchc_index_decide
 from . import cchc_reform_plan_copy
 from . import cchc_reform_report
+from . import cchc_reform_report_override
 from . import cchc_reform_report_return
+from . import cchc_reform_settings
 from . import cchc_reform_year_register
 from . import cchc_index_what_if
 from . import cchc_index_what_if_line

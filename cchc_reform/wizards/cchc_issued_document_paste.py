@@ -122,18 +122,31 @@ class CchcIssuedDocumentPasteLine(models.TransientModel):
 
     @api.depends("reference", "date", "issuer", "paste_id.company_id")
     def _compute_twin_id(self):
-        documents = self.env["cchc.issued.document"]
+        found = self.env["cchc.issued.document"].search(
+            [
+                ("company_id", "in", self.paste_id.company_id.ids),
+                ("date", "in", [line.date for line in self]),
+            ],
+            order="id desc",
+        )
+        known = {
+            (
+                document.company_id,
+                (document.reference or "").lower(),
+                document.date,
+                document.issuer_id.key,
+            ): document
+            for document in found
+        }
         for line in self:
-            found = documents.search(
-                [
-                    ("company_id", "=", line.paste_id.company_id.id),
-                    ("reference", "=ilike", line.reference or ""),
-                    ("date", "=", line.date),
-                ]
+            line.twin_id = known.get(
+                (
+                    line.paste_id.company_id,
+                    (line.reference or "").lower(),
+                    line.date,
+                    body_key(line.issuer),
+                )
             )
-            line.twin_id = found.filtered(
-                lambda d, line=line: d.issuer_id.key == body_key(line.issuer)
-            )[:1]
 
     def _check_complete(self):
         self.ensure_one()

@@ -109,8 +109,8 @@ def tell(env):
             f"{number}/UBND-VP",
             on("31/12/2016"),
             "Văn bản chỉ đạo, điều hành công tác cải cách hành chính năm 2016",
-            note="Báo cáo ghi số, ký hiệu văn bản, không ghi ngày; ngày ghi ở đây là "
-            "ngày cuối năm báo cáo.",
+            note="Báo cáo ghi số, ký hiệu văn bản, không ghi ngày; ngày 31/12/2016 "
+            "(ngày cuối năm báo cáo) là giả định của dữ liệu mẫu.",
         )
 
 

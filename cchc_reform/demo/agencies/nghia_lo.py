@@ -53,6 +53,8 @@ def tell(env):
         plan_type="index",
         number="156/KH-UBND",
         date=on("20/06/2023"),
+        note="Báo cáo ghi số 156/KH-UBND, không ghi ngày ký; ngày 20/06/2023 là giả "
+        "định của dữ liệu mẫu.",
     )
     teller.plan(
         "Kế hoạch tuyên truyền cải cách hành chính năm 2023",

@@ -89,3 +89,33 @@ tours.add("cchc_reform_officer_collects_report", {
         {trigger: "button[name=action_pdf]:enabled"},
     ],
 });
+
+/** An officer begins an adjustment of the plan from a task. */
+tours.add("cchc_reform_officer_adjusts_task", {
+    steps: () => [
+        {trigger: "button[name=action_adjust]", run: "click"},
+        {
+            trigger: ".o_field_widget[name=authority] input",
+            run: "edit 12/TB-UBND",
+        },
+        {
+            trigger: ".o_field_widget[name=authority_date] input",
+            run: "edit 02/05/2026",
+        },
+        {
+            trigger: ".o_field_widget[name=reason] textarea",
+            run: "edit Sắp xếp lại bộ máy",
+        },
+        {
+            trigger: ".o_field_widget[name=line_ids] .o_data_row td[name=task_id]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=product] input",
+            run: "edit Báo cáo tổng hợp",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_form_button_save", run: "click"},
+        {trigger: ".o_form_view .o_form_saved"},
+    ],
+});
