@@ -99,7 +99,9 @@ class CchcDossier(models.Model):
         )
         ended = dossiers.filtered(lambda dossier: not dossier.is_open)
         if ended:
-            self._cchc_write_risk([(each, None, None, None, None) for each in ended.ids])
+            self._cchc_write_risk(
+                [(each, None, None, None, None) for each in ended.ids]
+            )
         for company, group in (dossiers - ended).grouped("company_id").items():
             self._cchc_estimate(group.ids, fields.Datetime.now(), groups[company.id])
 

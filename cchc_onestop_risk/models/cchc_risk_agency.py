@@ -172,7 +172,7 @@ class CchcRiskAgency(models.Model):
         workload = self.env["cchc.risk.workload"]._start(company, groups, now)
         for start in range(0, len(ids), BATCH):
             rows = dossiers._cchc_estimate(ids[start : start + BATCH], now, groups)
-            for row, estimate, level in rows:
+            for _row, estimate, level in rows:
                 counts[level] += estimate.base not in (LATE, NONE)
                 counts[estimate.base] += 1
             workload.add(rows)

@@ -41,9 +41,7 @@ class CchcRiskCheck(models.Model):
     )
     date_from = fields.Date(string="Ended from", readonly=True)
     date_to = fields.Date(string="Ended to", readonly=True)
-    threshold = fields.Float(
-        string="Warned from (%)", readonly=True, aggregator=None
-    )
+    threshold = fields.Float(string="Warned from (%)", readonly=True, aggregator=None)
     dossier_count = fields.Integer(
         string="Then Open", readonly=True, help="Dossiers that were open at that moment"
     )
@@ -79,7 +77,7 @@ class CchcRiskCheck(models.Model):
         digits=(6, 4),
         readonly=True,
         aggregator="avg",
-        help="The same for somebody who gives every dossier the mean share of late ones",
+        help="The same for the mean share of late ones given to every dossier",
     )
     area = fields.Float(
         string="Order (AUC, %)",
@@ -110,7 +108,7 @@ class CchcRiskCheck(models.Model):
 
     @api.model
     def _measure(self, company):
-        """Replay the last days of an agency; its rows take the place of earlier ones."""
+        """Replay the last days of an agency; the rows replace those before."""
         now = fields.Datetime.now()
         limits = self.env["cchc.risk.threshold"]._of(company)
         begin = now - timedelta(days=DAYS)
@@ -138,6 +136,8 @@ class CchcRiskCheck(models.Model):
             SQL("DELETE FROM cchc_risk_check WHERE company_id = %s", company.id)
         )
         self.invalidate_model(flush=False)
+        if not finished:
+            return
         unlocked(self.sudo()).create(
             [
                 {**common, **self._figures(finished, share, groups, limits)}

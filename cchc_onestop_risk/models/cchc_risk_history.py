@@ -38,6 +38,7 @@ class CchcRiskHistory(models.AbstractModel):
         self.env["cchc.dossier"].flush_model()
         self.env["cchc.dossier.step"].flush_model()
         self.env["cchc.dossier.pause"].flush_model()
+        self.env["cchc.procedure"].flush_model(["sector_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -53,7 +54,8 @@ class CchcRiskHistory(models.AbstractModel):
                            extract(epoch FROM coalesce(d.unextended_due_at, d.due_at)
                                )::bigint AS due,
                            row_number() OVER (
-                               PARTITION BY d.procedure_id ORDER BY d.ended_at DESC, d.id
+                               PARTITION BY d.procedure_id
+                               ORDER BY d.ended_at DESC, d.id
                            ) AS place
                       FROM cchc_dossier d
                       JOIN cchc_procedure p ON p.id = d.procedure_id
@@ -116,7 +118,9 @@ class CchcRiskHistory(models.AbstractModel):
 
     @api.model
     def _as_finished(self, row, steps, stops, places):
-        dossier_id, procedure, sector, _calendar, _imported, late, begun, ended, due = row
+        dossier_id, procedure, sector, _calendar, _imported, late, begun, ended, due = (
+            row
+        )
         clock = Clock(
             places[begun],
             [(places[a], places[b or ended]) for a, b in stops if (b or ended) >= a],
@@ -175,6 +179,7 @@ class CchcRiskHistory(models.AbstractModel):
         self.env["cchc.dossier"].flush_model()
         self.env["cchc.dossier.step"].flush_model()
         self.env["cchc.dossier.pause"].flush_model()
+        self.env["cchc.procedure"].flush_model(["sector_id"])
         rows = self.env.execute_query_dict(
             SQL(
                 """

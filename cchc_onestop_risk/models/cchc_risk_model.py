@@ -53,21 +53,21 @@ class CchcRiskModel(models.Model):
     )
     late_share = fields.Float(string="Late (%)", readonly=True, aggregator="avg")
     stay_median = fields.Float(
-        string="Stay: Half", readonly=True, aggregator="avg", help=(
+        string="Stay: Half",
+        readonly=True,
+        aggregator="avg",
+        help=(
             "Half of the dossiers left the step within so many working hours; of a "
             "field: within this share of the time limit, in per cent"
         ),
     )
-    stay_p80 = fields.Float(
-        string="Stay: 4 of 5", readonly=True, aggregator="avg"
-    )
-    stay_p90 = fields.Float(
-        string="Stay: 9 of 10", readonly=True, aggregator="avg"
-    )
+    stay_p80 = fields.Float(string="Stay: 4 of 5", readonly=True, aggregator="avg")
+    stay_p90 = fields.Float(string="Stay: 9 of 10", readonly=True, aggregator="avg")
     rest_median = fields.Float(
-        string="To the Result: Half", readonly=True, aggregator="avg", help=(
-            "From entering the step to the ready result, in working hours"
-        ),
+        string="To the Result: Half",
+        readonly=True,
+        aggregator="avg",
+        help=("From entering the step to the ready result, in working hours"),
     )
     rest_p80 = fields.Float(
         string="To the Result: 4 of 5", readonly=True, aggregator="avg"

@@ -83,8 +83,15 @@ class CchcRiskThreshold(models.Model):
             others = self.sudo().search(
                 Domain("id", "!=", row.id)
                 & Domain("company_id", "=", row.company_id.id)
-                & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", row.valid_from))
-                & (Domain("valid_from", "<=", row.valid_to) if row.valid_to else Domain.TRUE),
+                & (
+                    Domain("valid_to", "=", False)
+                    | Domain("valid_to", ">=", row.valid_from)
+                )
+                & (
+                    Domain("valid_from", "<=", row.valid_to)
+                    if row.valid_to
+                    else Domain.TRUE
+                ),
                 limit=1,
             )
             if others:

@@ -11,7 +11,8 @@ from odoo.addons.cchc_onestop.tools.transitions import HELD_STATES
 
 from ..tools.history import LATE, STEP
 
-#: From which load on an officer has too much in hand.
+#: From which load on an officer has too much in hand, unless his office hours alone
+#: would do.
 TOO_MUCH = 120.0
 
 
@@ -136,7 +137,10 @@ class CchcRiskWorkload(models.Model):
                     "usual": pace,
                     "load": round(load, 1),
                     "is_too_much": bool(user)
-                    and (load > TOO_MUCH or (not hours and row["hours"] > 0)),
+                    and (
+                        (needed > 1 and load > TOO_MUCH)
+                        or (not hours and row["hours"] > 0)
+                    ),
                     **row,
                     "hours": round(row["hours"], 2),
                 }
