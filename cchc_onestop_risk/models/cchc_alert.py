@@ -57,7 +57,6 @@ class CchcAlert(models.Model):
                     ON first.dossier_id = d.id AND first.rule_id = %(rule)s
                    AND first.base_at = d.due_at AND first.level = %(first)s
                  WHERE d.company_id = %(company)s AND d.is_open IS TRUE
-                   AND d.risk_level IN ('watch', 'high', 'low')
                    AND d.risk_base NOT IN %(silent)s
                    AND d.risk_late >= %(chance)s
                    AND d.late_at IS NULL AND d.due_at > %(now)s

@@ -90,7 +90,7 @@ class TestRiskAlert(RiskCase):
             )
         self.env.invalidate_all()
         self.assertTrue(first.closed_at)
-        alerts = self._at("13/11/2026 09:00")
+        alerts = self._at("13/11/2026 16:00")
         self.assertEqual(len(alerts), 2)
         self.assertEqual((alerts - first).base_at, local("13/11/2026 17:00"))
 
