@@ -239,10 +239,10 @@ def _cost():
         say(f"history of {len(companies)} agencies: {build:.1f} s")
         first, _none = timed(_each, env, companies, agencies._sweep)
         env.cr.execute(
-            "SELECT max(write_date), count(*) FILTER (WHERE risk_base IS NOT NULL), "
-            "count(*) FROM cchc_dossier WHERE is_open"
+            "SELECT count(*) FILTER (WHERE risk_base IS NOT NULL), count(*) "
+            "FROM cchc_dossier WHERE is_open"
         )
-        _written, estimated, number = env.cr.fetchone()
+        estimated, number = env.cr.fetchone()
         if estimated < 0.99 * number:
             raise ValueError(f"{estimated:,} of {number:,} open dossiers estimated")
         again = [
