@@ -28,7 +28,7 @@ import world  # noqa: E402
 import odoo.release  # noqa: E402
 from odoo.tools import config  # noqa: E402
 
-ADDONS = "cchc_onestop,cchc_iso,cchc_reform"
+ADDONS = "cchc_onestop,cchc_iso,cchc_reform,cchc_onestop_risk"
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 #: In this order: what needs a large base comes last, and the worklist is measured
 #: before others let its dossiers be accepted or fall due.
@@ -43,6 +43,7 @@ BENCHES = (
     "statistics",
     "sample",
     "reform",
+    "risk",
     "worklist",
     "http",
     "sweep",

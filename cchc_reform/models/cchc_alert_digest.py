@@ -45,7 +45,10 @@ class CchcAlertDigest(models.Model):
 
     @api.model
     def _further_section(self, data, base_url):
-        return self.env["ir.qweb"]._render(
+        section = super()._further_section(data, base_url)
+        if "soon" not in data:
+            return section
+        return section + self.env["ir.qweb"]._render(
             "cchc_reform.digest_tasks",
             {
                 "overdue": data["overdue"],
@@ -57,6 +60,8 @@ class CchcAlertDigest(models.Model):
 
     @api.model
     def _further_subject(self, data, today):
+        if "soon" not in data:
+            return super()._further_subject(data, today)
         return self.env._(
             "Tasks on %(date)s: %(overdue)s overdue, %(soon)s due within a week",
             date=today.strftime("%d/%m/%Y"),
