@@ -53,7 +53,9 @@ class CchcDossierDocument(models.Model):
             )
             document.signature_summary = "; ".join(
                 self._signature_text(signature)
-                for signature in own.signature_ids.sorted(lambda s: (s.check_id.id, s.sequence))
+                for signature in own.signature_ids.sorted(
+                    lambda one: (one.check_id.id, one.sequence)
+                )
             )
             document.signature_reason = "\n".join(
                 check.message for check in own if check.message

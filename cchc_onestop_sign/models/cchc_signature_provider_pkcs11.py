@@ -24,7 +24,7 @@ class CchcSignatureProviderPkcs11(models.AbstractModel):
         )
 
     @api.model
-    def _module(self):
+    def _python_part(self):
         """Return pyHanko's part for tokens.
 
         :raises UserError: when ``python-pkcs11`` is missing
@@ -43,14 +43,14 @@ class CchcSignatureProviderPkcs11(models.AbstractModel):
 
     @api.model
     def _test(self, provider):
-        self._module()
+        self._python_part()
         for key in provider.key_ids:
             self._signer(key)
         return self.env._("%s certificates were found.", len(provider.key_ids))
 
     @api.model
     def _signer(self, key):
-        module = self._module()
+        module = self._python_part()
         import pkcs11  # noqa: PLC0415
 
         provider = key.provider_id

@@ -120,7 +120,7 @@ class CchcSignatureProviderService(models.AbstractModel):
 
         :raises UserError: with one sentence
         """
-        token = self.env["cchc.signature.secret"]._get(provider, "token").decode()
+        token = self.env["cchc.signature.secret"]._get(provider, "token")
         for attempt in range(provider.tries):
             if attempt:
                 time.sleep(_PAUSE * attempt)
@@ -128,7 +128,7 @@ class CchcSignatureProviderService(models.AbstractModel):
                 with requests.post(
                     f"{provider.url.rstrip('/')}/{path}",
                     json=request,
-                    headers={"Authorization": f"Bearer {token}"} if token else {},
+                    headers={"Authorization": b"Bearer " + token} if token else {},
                     timeout=provider.timeout,
                     allow_redirects=False,
                     stream=True,

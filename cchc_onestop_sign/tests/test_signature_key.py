@@ -94,7 +94,7 @@ class TestSignatureKey(SignCase):
         self.assertEqual(keys.with_user(self.clerk).search([]), self.agency_key)
         with self.assertRaises(AccessError):
             keys.with_user(self.handler).create(
-                {"provider_id": self.provider.id, "user_id": self.leader.id}
+                {"provider_id": self.provider.id, "user_id": self.deputy.id}
             )
 
     def test_image_is_a_png(self):

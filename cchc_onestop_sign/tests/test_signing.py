@@ -193,11 +193,12 @@ class TestSigning(SignCase):
                 (signature, {"status": "valid", "signer": "Ai đó"}),
                 (signature.check_id, {"state": "valid"}),
             ):
-                with self.assertRaises((AccessError, UserError)):
-                    record.with_user(user).write(vals)
-                with self.assertRaises((AccessError, UserError)):
-                    record.with_user(user).unlink()
-                with self.assertRaises(UserError):
+                theirs = record.with_user(user)
+                with self._refused(AccessError, "not allowed"):
+                    theirs.write(vals)
+                with self._refused(AccessError, "not allowed"):
+                    theirs.unlink()
+                with self._refused(UserError, "cannot be changed"):
                     record.sudo().with_context(cchc_guard=True).write(vals)
         found = pdf_check.check(self._content(dossier))
         self.assertEqual(len(found), 1)
