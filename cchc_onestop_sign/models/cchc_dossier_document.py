@@ -42,6 +42,9 @@ class CchcDossierDocument(models.Model):
             )
             .with_env(self.env(su=True))
         )
+        # read together, whatever the number of parts
+        checks.signature_ids.mapped("signer")
+        checks.mapped("message")
         by_file = {check.attachment_id: check for check in checks}
         for document in self:
             own = checks.browse().union(

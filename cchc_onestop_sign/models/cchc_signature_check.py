@@ -128,13 +128,21 @@ class CchcSignatureCheck(models.Model):
             if size > _MOST:
                 check.write({"state": "failed", "problem": "too_big"})
             elif size <= _INLINE:
-                check._check()
+                check._check(patient=False)
             else:
                 check.write({"state": "queued", "problem": False})
-                self.env.ref("cchc_onestop_sign.cron_check").sudo()._trigger()
+                check._later()
 
-    def _check(self):
-        """Check one file and keep what was found (``self`` holds the key)."""
+    def _later(self):
+        """Have the scheduled action look after this transaction."""
+        self.env.ref("cchc_onestop_sign.cron_check").sudo()._trigger()
+
+    def _check(self, patient=True):
+        """Check one file and keep what was found (``self`` holds the key).
+
+        :param patient: what takes too long is given up; else it is tried again in the
+            background, where nobody waits for it
+        """
         self.ensure_one()
         now = fields.Datetime.now()
         content = self.with_context(bin_size=False).attachment_id.raw or b""
@@ -148,6 +156,9 @@ class CchcSignatureCheck(models.Model):
                 found = pdf_check.check(content, roots, others, crls)
             except pdf_check.CheckFailed as error:
                 vals.update(state="failed", problem=error.code)
+                if error.code == "too_long" and not patient:
+                    vals.update(state="queued", problem=False)
+                    self._later()
             else:
                 signatures = self._keep(found, now)
                 if signatures:

@@ -280,7 +280,7 @@ class CchcSignatureKey(models.Model):
         return keys._in_force(
             self.env._(
                 "You have no digital certificate in force: load it under "
-                "Configuration > Digital Signatures > Certificates, or ask your "
+                "Dossiers > Signatures > My Certificate, or ask your "
                 "administrator."
             )
         )

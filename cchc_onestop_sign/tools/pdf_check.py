@@ -15,8 +15,10 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-#: Seconds of a check, and bytes of memory of its process.
+#: Seconds of work of a check, seconds that we wait for it on a busy machine, and bytes
+#: of memory of its process.
 SECONDS = 20
+WAIT = 60
 MEMORY = 2 * 1024**3
 #: Signatures of one file that are looked at.
 MOST = 40
@@ -62,7 +64,7 @@ def check(content, roots=(), others=(), crls=(), seconds=SECONDS):
             [sys.executable, "-I", str(Path(__file__).resolve())],
             input=json.dumps(head).encode() + b"\n" + content,
             capture_output=True,
-            timeout=seconds + 5,
+            timeout=WAIT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
