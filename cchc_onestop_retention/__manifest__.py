@@ -1,6 +1,6 @@
 {
     "name": "CCHC One-Stop Shop: Retention",
-    "summary": "How long dossiers are kept, handing over to the archive, disposal lists",
+    "summary": "Terms of retention, handing over to the archive, disposal lists",
     "version": "19.0.1.0.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",

@@ -1,7 +1,7 @@
 """An archivist, holds, a list for the archive and a disposal list of the demo commune.
 
-The rule for certified copies keeps nothing after the end, so the demo has dossiers whose
-term is over although all of it is only three months old.
+The rule for certified copies keeps nothing after the end, so the demo has dossiers
+whose term is over although all of it is only three months old.
 """
 
 from odoo import fields
@@ -44,7 +44,11 @@ def load(env):
                     {"name": _user(env, "vanphong").name, "post": "Chánh Văn phòng"}
                 ),
                 fields.Command.create(
-                    {"name": clerk.name, "post": "Văn thư, lưu trữ", "role": "secretary"}
+                    {
+                        "name": clerk.name,
+                        "post": "Văn thư, lưu trữ",
+                        "role": "secretary",
+                    }
                 ),
             ],
         }

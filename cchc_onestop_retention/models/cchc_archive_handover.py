@@ -73,9 +73,7 @@ class CchcArchiveHandover(models.Model):
         if any(not name.startswith(("message_", "activity_")) for name in vals):
             self._check_draft()
             if "state" in vals and not is_unlocked(self.env):
-                raise UserError(
-                    self.env._("Use the button to hand the dossiers over.")
-                )
+                raise UserError(self.env._("Use the button to hand the dossiers over."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -125,9 +123,13 @@ class CchcArchiveHandover(models.Model):
         for company in self.env["res.company"].sudo().search([]):
             today = company._cchc_local_date(fields.Datetime.now())
             days = self.env["cchc.archive.rule"]._reminder_days(today)
-            dossiers = self.env["cchc.dossier"].sudo().search(
-                self._due_domain(company, today + timedelta(days=days)),
-                order="ended_at, id",
+            dossiers = (
+                self.env["cchc.dossier"]
+                .sudo()
+                .search(
+                    self._due_domain(company, today + timedelta(days=days)),
+                    order="ended_at, id",
+                )
             )
             if not dossiers:
                 continue

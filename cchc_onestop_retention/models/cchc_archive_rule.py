@@ -11,9 +11,7 @@ class CchcArchiveRule(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     sector_ids = fields.Many2many("cchc.sector", string="Fields", help="Empty: all")
-    months = fields.Integer(
-        required=True, default=12, help="After the work has ended"
-    )
+    months = fields.Integer(required=True, default=12, help="After the work has ended")
     min_years = fields.Integer(
         string="Kept at Least (Years)",
         required=True,

@@ -46,9 +46,7 @@ class CchcDisposalLine(models.Model):
         for line in self:
             if line.keep and not (line.keep_reason or "").strip():
                 raise ValidationError(
-                    self.env._(
-                        "Say why %s is kept back.", line.dossier_id.display_name
-                    )
+                    self.env._("Say why %s is kept back.", line.dossier_id.display_name)
                 )
 
     @api.constrains("list_id", "dossier_id")

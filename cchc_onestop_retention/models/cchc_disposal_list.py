@@ -12,8 +12,8 @@ class CchcDisposalList(models.Model):
     """List of dossiers without further value (danh mục tài liệu hết giá trị).
 
     Drawn from the dossiers whose term is over, looked through by a council that keeps
-    back what it wants with a reason, approved by a leader, and then carried out with the
-    number of the decision. Nothing is destroyed in any other way.
+    back what it wants with a reason, approved by a leader, and then carried out with
+    the number of the decision. Nothing is destroyed in any other way.
     """
 
     _name = "cchc.disposal.list"
@@ -153,15 +153,13 @@ class CchcDisposalList(models.Model):
 
     def _check_key(self):
         if not is_unlocked(self.env):
-            raise UserError(
-                self.env._("A list that is carried out stays as it is.")
-            )
+            raise UserError(self.env._("A list that is carried out stays as it is."))
 
     # ------------------------------------------------------------------
     # Carrying out
     # ------------------------------------------------------------------
     def action_carry_out(self):
-        """Destroy the files of the dossiers of this approved list, in the background."""
+        """Destroy the files of this approved list, in the background."""
         self.ensure_one()
         self._check_may_carry_out()
         if self.state != "approved":
@@ -197,7 +195,7 @@ class CchcDisposalList(models.Model):
     def _batch_destroy(self, params, step):
         """Destroy the files of the next dossiers of a list (``cchc.job``).
 
-        Right, approval and every obstacle are looked at again here: between approval and
+        Right, approval and every obstacle are looked at again: between approval and
         this moment an inspection may have begun.
 
         :return: whether any is left

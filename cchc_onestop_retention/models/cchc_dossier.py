@@ -30,9 +30,7 @@ class CchcDossier(models.Model):
     retention_term = fields.Char(
         related="retention_rule_id.term", string="Retention Term"
     )
-    archive_due_on = fields.Date(
-        string="To the Archive by", readonly=True, copy=False
-    )
+    archive_due_on = fields.Date(string="To the Archive by", readonly=True, copy=False)
     archived_on = fields.Date(string="In the Archive since", readonly=True, copy=False)
     archive_handover_id = fields.Many2one(
         "cchc.archive.handover", readonly=True, copy=False, index="btree_not_null"
@@ -251,7 +249,7 @@ class CchcDossier(models.Model):
         return ""
 
     def _retention_audits(self):
-        """Return the ids of those that a running audit of the quality system samples."""
+        """Return the ids of those in the samples of running audits (quality system)."""
         lines = self.env.get("cchc.iso.sample.line")
         if lines is None:
             return set()

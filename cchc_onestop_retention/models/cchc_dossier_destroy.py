@@ -81,9 +81,7 @@ class CchcDossier(models.Model):
                 ]
             )
         return (
-            found
-            | self.message_ids.attachment_ids
-            | self._filed_files().attachment_id
+            found | self.message_ids.attachment_ids | self._filed_files().attachment_id
         ).filtered(lambda file: file.type == "binary")
 
     def _binary_fields(self, model):

@@ -34,7 +34,10 @@ class CchcRetentionHold(models.Model):
     )
     reason = fields.Char(required=True)
     user_id = fields.Many2one(
-        "res.users", string="Set by", required=True, readonly=True,
+        "res.users",
+        string="Set by",
+        required=True,
+        readonly=True,
         default=lambda self: self.env.user,
     )
     date_from = fields.Datetime(

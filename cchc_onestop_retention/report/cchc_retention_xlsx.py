@@ -107,7 +107,7 @@ class CchcRetentionXlsx(models.AbstractModel):
         )
         body = workbook.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         sheet = workbook.add_worksheet(name)
-        for column, (_title_, width) in enumerate(columns):
+        for column, (_name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
         for line, text in enumerate(heads):
             sheet.write_string(line, 0, text)

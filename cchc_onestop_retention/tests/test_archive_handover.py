@@ -121,6 +121,4 @@ class TestArchiveHandover(RetentionCase):
             "cchc_onestop_retention.handover_xlsx", handover.ids, {}
         )
         sheet = load_workbook(io.BytesIO(content)).worksheets[0]
-        self.assertEqual(
-            [cell.value for cell in sheet[4]][:3], [1, "07", dossier.name]
-        )
+        self.assertEqual([cell.value for cell in sheet[4]][:3], [1, "07", dossier.name])

@@ -176,9 +176,7 @@ class TestDisposal(RetentionCase):
         self._approve(disposal)
         self._hold(held, self.leader)
         self._carry_out(disposal)
-        self.assertEqual(
-            disposal.line_ids.mapped("outcome"), ["skipped", "destroyed"]
-        )
+        self.assertEqual(disposal.line_ids.mapped("outcome"), ["skipped", "destroyed"])
         self.assertIn("on hold: Thanh tra", disposal.line_ids[0].message)
         self.assertTrue(held.document_ids.attachment_ids)
         self.assertFalse(held.destroyed_at)
@@ -310,7 +308,11 @@ class TestDisposal(RetentionCase):
             {"name": "Đánh giá", "company_id": self.commune.id}
         )
         sample = self._unlocked(self.env["cchc.iso.sample"]).create(
-            {"audit_id": audit.id, "period_from": "2020-01-01", "period_to": "2020-12-31"}
+            {
+                "audit_id": audit.id,
+                "period_from": "2020-01-01",
+                "period_to": "2020-12-31",
+            }
         )
         self.env.cr.execute(
             "INSERT INTO cchc_iso_sample_line (sample_id, dossier_id) VALUES (%s, %s)",

@@ -37,17 +37,24 @@ class TestRetentionRule(RetentionCase):
             self._refresh(dossier)
             self.assertEqual(dossier.retention_rule_id, rule)
             self.assertEqual(dossier.retention_until, date(year, 3, 10))
-        self._rule("người khác", procedure_ids=self.procedure.ids, years=9,
-                   company_id=self.neighbour.id)
-        self._rule("từ chối", procedure_ids=self.procedure.ids, years=9,
-                   outcome="refused")
+        self._rule(
+            "người khác",
+            procedure_ids=self.procedure.ids,
+            years=9,
+            company_id=self.neighbour.id,
+        )
+        self._rule(
+            "từ chối", procedure_ids=self.procedure.ids, years=9, outcome="refused"
+        )
         self.assertEqual(self._refresh(dossier).retention_until, date(2027, 3, 10))
 
     def test_rule_of_the_day_of_the_end(self):
-        self._rule("cũ", procedure_ids=self.procedure.ids, years=1,
-                   valid_to="2020-12-31")
-        self._rule("mới", procedure_ids=self.procedure.ids, years=8,
-                   valid_from="2021-01-01")
+        self._rule(
+            "cũ", procedure_ids=self.procedure.ids, years=1, valid_to="2020-12-31"
+        )
+        self._rule(
+            "mới", procedure_ids=self.procedure.ids, years=8, valid_from="2021-01-01"
+        )
         old = self._ended_on("31/12/2020 23:30")
         new = self._ended_on("01/01/2021 00:10")
         self._refresh(old | new)

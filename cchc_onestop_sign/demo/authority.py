@@ -38,7 +38,9 @@ class Authority:
             authority=True,
         )
 
-    def _sign(self, subject, key, issuer, until, since=None, authority=False, tsa=False):
+    def _sign(
+        self, subject, key, issuer, until, since=None, authority=False, tsa=False
+    ):
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -74,7 +76,8 @@ class Authority:
         )
         if tsa:
             builder = builder.add_extension(
-                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]),
+                critical=True,
             )
         return builder.sign(self.key, hashes.SHA256())
 

@@ -21,7 +21,9 @@ def signature(seed):
     width, height = 320 * _SCALE, 130 * _SCALE
     image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
-    waves = [(rng.uniform(0.5, 3), rng.uniform(0, 6), rng.uniform(10, 34)) for _ in range(4)]
+    waves = [
+        (rng.uniform(0.5, 3), rng.uniform(0, 6), rng.uniform(10, 34)) for _ in range(4)
+    ]
     points = []
     for step in range(240):
         at = step / 239
@@ -43,12 +45,18 @@ def seal():
     red = (205, 20, 20, 235)
     for inset, width in ((4, 7), (16, 2), (74, 3)):
         inset *= _SCALE
-        pen.ellipse((inset, inset, size - inset, size - inset), outline=red, width=width * _SCALE)
+        pen.ellipse(
+            (inset, inset, size - inset, size - inset),
+            outline=red,
+            width=width * _SCALE,
+        )
     middle, radius = size / 2, 44 * _SCALE
     star = []
     for corner in range(10):
         angle = math.pi * corner / 5 - math.pi / 2
         reach = radius if corner % 2 == 0 else radius * 0.4
-        star.append((middle + reach * math.cos(angle), middle + reach * math.sin(angle)))
+        star.append(
+            (middle + reach * math.cos(angle), middle + reach * math.sin(angle))
+        )
     pen.polygon(star, fill=red)
     return _png(image)

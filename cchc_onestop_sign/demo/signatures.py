@@ -16,7 +16,8 @@ h1 {{ text-align: center; font-size: 15pt; margin: 14mm 0 2mm }}
 .sign {{ margin: 12mm 0 0 90mm; text-align: center }}
 .name {{ margin-top: 30mm; font-weight: bold }}</style>
 <div class="head"><div><b>{agency}</b><br>Mã hồ sơ: {code}</div>
-<div><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><br><b>Độc lập - Tự do - Hạnh phúc</b></div></div>
+<div><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><br>
+<b>Độc lập - Tự do - Hạnh phúc</b></div></div>
 <h1>KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH</h1>
 <p style="text-align: center">(Dữ liệu minh họa, không có giá trị pháp lý)</p>
 <p>{agency} xác nhận kết quả giải quyết thủ tục “{procedure}” theo đề nghị của
@@ -80,7 +81,9 @@ def _results(env, commune):
         lang="vi_VN", allowed_company_ids=commune.ids
     )
     own = [("company_id", "=", commune.id), ("parent_id", "=", False)]
-    waiting = dossiers.search([*own, ("state", "=", "to_sign"), ("signed_at", "=", False)])
+    waiting = dossiers.search(
+        [*own, ("state", "=", "to_sign"), ("signed_at", "=", False)]
+    )
     ended = dossiers.search(
         [*own, ("state", "in", ("done", "returned")), ("signed_at", "!=", False)],
         order="ended_at desc",
@@ -114,7 +117,9 @@ def _result(dossier, signer):
                 procedure=dossier.procedure_id.name,
                 applicant=dossier.applicant_name,
                 address=dossier.applicant_address or "",
-                title="CHỦ TỊCH" if signer.login == "lanhdao" else "KT. CHỦ TỊCH<br>PHÓ CHỦ TỊCH",
+                title="CHỦ TỊCH"
+                if signer.login == "lanhdao"
+                else "KT. CHỦ TỊCH<br>PHÓ CHỦ TỊCH",
                 name=signer.name,
             )
         ]

@@ -35,7 +35,10 @@ class CchcDossier(models.Model):
                 (waits and dossier.can_review) or (mine and not dossier._serials("Ky"))
             )
             dossier.can_seal = bool(
-                seals and results and dossier._serials("Ky") and not dossier._serials("Dau")
+                seals
+                and results
+                and dossier._serials("Ky")
+                and not dossier._serials("Dau")
             )
 
     def _serials(self, prefix):

@@ -146,14 +146,20 @@ class CchcDossierDocument(models.Model):
 
     def _put_signed(self, old, content, key, what):
         """Put the signed file in the place of the one that was signed."""
-        new = self.env["ir.attachment"].sudo().create(
-            {
-                "name": old.name if file_name.split(old.name)[1] else f"{old.name}.pdf",
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        new = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": old.name
+                    if file_name.split(old.name)[1]
+                    else f"{old.name}.pdf",
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
         )
         rows = self.sudo().search([("attachment_ids", "in", old.ids)])
         rows.write(

@@ -79,14 +79,18 @@ class CchcDossierPaper(models.Model):
         before = paper.signed_attachment_id
         old = (before or paper.attachment_id).with_context(bin_size=False).raw
         content = key._sign(old, what, reason)
-        new = self.env["ir.attachment"].sudo().create(
-            {
-                "name": paper.filename,
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        new = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": paper.filename,
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
         )
         unlocked(paper).write({"signed_attachment_id": new.id})
         checks = unlocked(self.env["cchc.signature.check"].sudo())

@@ -69,7 +69,8 @@ class CchcSignatureKey(models.Model):
     )
     credential = fields.Char(
         string="Name at the Provider",
-        help="Name of the certificate at the signing service, or its label in the token",
+        help="Name of the certificate at the signing service, or its label in the "
+        "token",
     )
     pkcs12 = fields.Binary(
         string="Certificate File",
@@ -342,7 +343,9 @@ class CchcSignatureKey(models.Model):
                 signer,
                 place,
                 self._stamp(what, place, now),
-                pdf_sign.field_name(content, {"seal": "Dau", "copy": "SaoY"}.get(what, "Ky")),
+                pdf_sign.field_name(
+                    content, {"seal": "Dau", "copy": "SaoY"}.get(what, "Ky")
+                ),
                 reason=reason,
                 location=self.company_id.cchc_place or None,
                 timestamper=self._timestamper(),
@@ -432,9 +435,7 @@ class CchcSignatureKey(models.Model):
         for key in self.filtered("image"):
             png = base64.b64decode(key.with_context(bin_size=False).image)
             if not png.startswith(b"\x89PNG") or len(png) > 1_000_000:
-                raise ValidationError(
-                    self.env._("The image is a PNG of at most 1 MB.")
-                )
+                raise ValidationError(self.env._("The image is a PNG of at most 1 MB."))
 
 
 def _common(name):

@@ -10,7 +10,7 @@ _LOCAL = ("127.0.0.1", "localhost", "::1")
 class CchcSignatureProvider(models.Model):
     """Where the keys of an agency are: a file, a service, a token.
 
-    What each kind can do is the model ``cchc.signature.provider.<kind>``; a further kind
+    What a kind can do is the model ``cchc.signature.provider.<kind>``; a further kind
     is an addon that makes such a model, inherits ``cchc.signature.adapter`` and adds
     its name to :attr:`kind`.
     """

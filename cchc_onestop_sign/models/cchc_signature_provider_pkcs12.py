@@ -23,9 +23,7 @@ class CchcSignatureProviderPkcs12(models.AbstractModel):
     def _test(self, provider):
         for key in provider.key_ids:
             self._signer(key)
-        return self.env._(
-            "%s certificate files can be opened.", len(provider.key_ids)
-        )
+        return self.env._("%s certificate files can be opened.", len(provider.key_ids))
 
     @api.model
     def _open(self, key, content, passphrase):

@@ -38,7 +38,7 @@ class CchcSignatureProviderService(models.AbstractModel):
 
     ``POST <address>/certificate {"credential"}`` answers ``{"certificate", "chain"}``;
     ``POST <address>/sign {"credential", "digest", "digest_algorithm"}`` answers
-    ``{"signature"}``. Bytes are base64, certificates DER, a refusal is a status from 400
+    ``{"signature"}``. Bytes are base64, certificates DER, a refusal is a status of 400
     with ``{"error": sentence}``. Only a hash leaves the house. A provider with a
     protocol of its own is a small program between, or an adapter of its own.
     """

@@ -38,8 +38,8 @@ class CchcTrustRoot(models.Model):
     crl = fields.Binary(
         string="Revocation List",
         attachment=True,
-        help="List of revoked certificates of this authority (.crl), uploaded from time "
-        "to time where the server has no line to the authority",
+        help="List of revoked certificates of this authority (.crl), uploaded from "
+        "time to time where the server has no line to the authority",
     )
     crl_until = fields.Datetime(
         string="List Good until", compute="_compute_crl", store=True

@@ -88,7 +88,9 @@ class SigningService:
                 ),
                 None,
             ),
-            certs_to_embed=[x509.Certificate.load(self.authority.der(self.authority.cert))],
+            certs_to_embed=[
+                x509.Certificate.load(self.authority.der(self.authority.cert))
+            ],
         )
         return stamper.request_tsa_response(tsp.TimeStampReq.load(body)).dump()
 

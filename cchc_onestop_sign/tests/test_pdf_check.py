@@ -55,7 +55,9 @@ class TestPdfCheck(BaseCase):
         )
 
     def _verdicts(self, content, roots=None, **known):
-        found = pdf_check.check(content, self.roots if roots is None else roots, **known)
+        found = pdf_check.check(
+            content, self.roots if roots is None else roots, **known
+        )
         return [pdf_check.verdict(facts, self.now) for facts in found]
 
     def test_signature_seal_and_copy_stay_valid_together(self):
@@ -67,9 +69,7 @@ class TestPdfCheck(BaseCase):
         found = pdf_check.check(copied, self.roots)
         self.assertEqual([facts["last"] for facts in found], [False, False, True])
         self.assertEqual([facts["signer"] for facts in found][0], NAME)
-        self.assertEqual(
-            self._verdicts(copied), [("valid", "valid_not_asked")] * 3
-        )
+        self.assertEqual(self._verdicts(copied), [("valid", "valid_not_asked")] * 3)
 
     def test_every_changed_byte_of_the_signed_content_breaks(self):
         rng = random.Random(6)

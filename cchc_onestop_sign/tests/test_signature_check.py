@@ -66,6 +66,7 @@ class TestSignatureCheck(SignCase):
             self.env["cchc.signature.check"].search(
                 [("document_id", "=", part.id)]
             ).with_user(self.auditor).action_check_again()
+
     def test_hostile_files_do_not_keep_a_dossier_from_being_saved(self):
         locked = PdfWriter(clone_from=io.BytesIO(self._pdf()))
         locked.encrypt("x", algorithm="RC4-128")

@@ -166,7 +166,8 @@ def _read(content, head):
             for ref in store.ocsps
         ]
     return [
-        _facts(embedded, known) for embedded in reader.embedded_regular_signatures[:MOST]
+        _facts(embedded, known)
+        for embedded in reader.embedded_regular_signatures[:MOST]
     ]
 
 
@@ -209,8 +210,8 @@ def _text(moment):
 def _facts(embedded, known):
     """Return what one signature says.
 
-    ``field``, ``signer``, ``serial``, ``issuer``; ``valid_from`` and ``valid_to`` of the
-    certificate; ``claimed_at`` (by the signer's own clock) and ``stamped_at`` (by a
+    ``field``, ``signer``, ``serial``, ``issuer``; ``valid_from`` and ``valid_to`` of
+    the certificate; ``claimed_at`` (by the signer's own clock) and ``stamped_at`` (by a
     trusted time-stamp authority); ``intact``; ``covers`` (the whole file as it was when
     signed), ``last`` (nothing was added since), ``changed`` (more was added since than
     further signatures); ``trusted``; ``revocation`` (``good``, ``revoked``,

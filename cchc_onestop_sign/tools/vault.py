@@ -1,7 +1,7 @@
 """Locks what nobody may read, with a key that is not in the database where possible.
 
-The key comes from ``CCHC_SECRET_KEY`` of the server's environment or ``cchc_secret_key``
-of its configuration file: a copy of the database alone then opens nothing. Without
+The key comes from ``CCHC_SECRET_KEY`` of the environment or ``cchc_secret_key`` of the
+server's configuration file: a copy of the database alone then opens nothing. Without
 them the secret of the database is used, which keeps the values out of exports and
 screens, not from who holds a copy of the whole database.
 """
