@@ -120,7 +120,15 @@ class CchcArchiveHandover(models.Model):
         lang = self.env["cchc.form.edition"]._office_lang()
         self = self.with_context(lang=lang)  # noqa: PLW0642
         group = self.env.ref("cchc_onestop_retention.group_archive").sudo()
-        for company in self.env["res.company"].sudo().search([]):
+        waiting = (
+            self.env["cchc.dossier"]
+            .sudo()
+            ._read_group(
+                [("archive_due_on", "!=", False), ("archived_on", "=", False)],
+                ["company_id"],
+            )
+        )
+        for (company,) in waiting:
             today = company._cchc_local_date(fields.Datetime.now())
             days = self.env["cchc.archive.rule"]._reminder_days(today)
             dossiers = (

@@ -25,7 +25,7 @@ class CchcArchiveHandoverLine(models.Model):
     archive_due_on = fields.Date(related="dossier_id.archive_due_on")
     retention_term = fields.Char(related="dossier_id.retention_term")
     box = fields.Char(help="Number of the box or shelf")
-    sheets = fields.Integer(string="Sheets", help="Sheets of paper")
+    sheets = fields.Integer(help="Sheets of paper")
     note = fields.Char()
 
     _dossier_uniq = models.UniqueIndex(

@@ -107,8 +107,9 @@ class CchcSignatureProvider(models.Model):
                     and (parts.hostname in _LOCAL or url == provider.stamp_url)
                 ):
                     raise ValidationError(
-                        self.env._("“%s” is not an address that begins with https://.")
-                        % url
+                        self.env._(
+                            "“%s” is not an address that begins with https://.", url
+                        )
                     )
 
     def _adapter(self):

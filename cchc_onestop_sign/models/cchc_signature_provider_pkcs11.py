@@ -61,15 +61,17 @@ class CchcSignatureProviderPkcs11(models.AbstractModel):
             )
             signer = module.PKCS11Signer(session, cert_label=key.credential)
             # Read now: whether it is there shows here, not in the middle of a file.
-            signer.signing_cert  # noqa: B018
-        except (pkcs11.PKCS11Error, module.PKCS11Error, OSError) as error:
+            found = signer.signing_cert is not None
+        except (pkcs11.PKCS11Error, module.PKCS11Error, OSError):
+            found = False
+        if not found:
             raise UserError(
                 self.env._(
                     "The token of “%s” cannot be opened: check that it is plugged in, "
                     "its slot, its label and the PIN.",
                     key.name,
                 )
-            ) from error
+            )
         return signer
 
     @api.model

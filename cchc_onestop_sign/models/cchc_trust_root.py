@@ -132,7 +132,11 @@ class CchcTrustRoot(models.Model):
     @api.model
     def _material(self):
         """Return ``(roots, others, crls)``, lists of bytes, for a check."""
-        rows = self.sudo().with_context(bin_size=False).search([])
+        rows = (
+            self.sudo()
+            .with_context(bin_size=False)
+            .search([("certificate", "!=", False)])
+        )
         load = self._der
         return (
             [
