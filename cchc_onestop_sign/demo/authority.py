@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -87,7 +87,10 @@ class Authority:
         :param days: in force until so many days after the moment (may be negative)
         :param since_days: in force from so many days before the moment
         """
-        key = ec.generate_private_key(ec.SECP256R1())
+        if tsa:
+            key = rsa.generate_private_key(65537, 2048)
+        else:
+            key = ec.generate_private_key(ec.SECP256R1())
         cert = self._sign(
             _name(name),
             key,
