@@ -31,27 +31,22 @@ class CchcDossier(models.Model):
             results = bool(dossier.sudo().result_document_ids.attachment_ids)
             waits = dossier.state == "to_sign" and not dossier.signed_at
             mine = dossier.signed_at and self.env.user in dossier._who_signed()
+            signed, sealed = dossier._is_signed_and_sealed()
             dossier.can_sign_digitally = results and bool(
-                (waits and dossier.can_review) or (mine and not dossier._serials("Ky"))
+                (waits and dossier.can_review) or (mine and not signed)
             )
-            dossier.can_seal = bool(
-                seals
-                and results
-                and dossier._serials("Ky")
-                and not dossier._serials("Dau")
-            )
+            dossier.can_seal = seals and results and signed and not sealed
 
-    def _serials(self, prefix):
-        """Return the certificates of the visible signatures that were made here."""
-        return set(
+    def _is_signed_and_sealed(self):
+        """Return whether a result bears a person's signature, and the agency's seal."""
+        names = (
             self.sudo()
-            .signature_ids.filtered(
-                lambda signature: (
-                    signature.document_id.is_result
-                    and (signature.field_name or "").startswith(prefix)
-                )
-            )
-            .mapped("serial")
+            .signature_ids.filtered("document_id.is_result")
+            .mapped(lambda signature: signature.field_name or "")
+        )
+        return (
+            any(not name.startswith(("Dau", "SaoY")) for name in names),
+            any(name.startswith("Dau") for name in names),
         )
 
     def _who_signed(self):

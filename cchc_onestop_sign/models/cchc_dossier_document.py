@@ -115,18 +115,19 @@ class CchcDossierDocument(models.Model):
         """
         self.ensure_one()
         files = self._pdf_files()
-        for file in files:
-            if self._has_signed(file, key):
-                raise UserError(
-                    self.env._(
-                        "“%(file)s” bears the signature of %(key)s already.",
-                        file=file.name,
-                        key=key.subject,
-                    )
+        waiting = files.filtered(lambda file: not self._has_signed(file, key))
+        if files and not waiting:
+            raise UserError(
+                self.env._(
+                    "“%(file)s” bears the signature of %(key)s already.",
+                    file=files[0].name,
+                    key=key.subject,
                 )
+            )
+        for file in waiting:
             content = key._sign(file.raw, what, reason)
             self._put_signed(file, content, key, what)
-        return len(files)
+        return len(waiting)
 
     def _has_signed(self, file, key):
         checks = self.env["cchc.signature.check"].sudo()
