@@ -314,8 +314,10 @@ class TestDisposal(RetentionCase):
                 "period_to": "2020-12-31",
             }
         )
+        self.env.flush_all()
         self.env.cr.execute(
-            "INSERT INTO cchc_iso_sample_line (sample_id, dossier_id) VALUES (%s, %s)",
+            "INSERT INTO cchc_iso_sample_line (sample_id, dossier_id, draw_no) "
+            "VALUES (%s, %s, 1)",
             (sample.id, dossier.id),
         )
         self.env.cr.execute(
