@@ -23,7 +23,6 @@ class CchcDisposalList(models.Model):
     _cchc_free = frozenset({"decision_number", "decision_date", "minutes_on"})
 
     name = fields.Char(string="Title", required=True)
-    number = fields.Char()
     date = fields.Date(
         required=True, default=lambda self: fields.Date.context_today(self)
     )
