@@ -194,9 +194,9 @@ class TestSigning(SignCase):
                 (signature.check_id, {"state": "valid"}),
             ):
                 theirs = record.with_user(user)
-                with self._refused(AccessError, "."):
+                with self._refused((AccessError, UserError), "."):
                     theirs.write(vals)
-                with self._refused(AccessError, "."):
+                with self._refused((AccessError, UserError), "."):
                     theirs.unlink()
                 with self._refused(UserError, "cannot be changed"):
                     record.sudo().with_context(cchc_guard=True).write(vals)

@@ -4,7 +4,10 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("cchc_onestop_sign_leader", {
     steps: () => [
         {trigger: "button[name=action_sign_digitally]", run: "click"},
-        {trigger: ".o_notification:contains(signed digitally)", timeout: 60000},
+        {
+            trigger: ".o_form_view:not(:has(button[name=action_sign_digitally]))",
+            timeout: 60000,
+        },
         {trigger: "a.nav-link[name=signatures]", run: "click"},
         {
             content: "Signer and verdict stand in the list of signatures",
@@ -19,7 +22,10 @@ registry.category("web_tour.tours").add("cchc_onestop_sign_leader", {
 registry.category("web_tour.tours").add("cchc_onestop_sign_clerk", {
     steps: () => [
         {trigger: "button[name=action_seal_results]", run: "click"},
-        {trigger: ".o_notification:contains(seal is affixed)", timeout: 60000},
+        {
+            trigger: ".o_form_view:not(:has(button[name=action_seal_results]))",
+            timeout: 60000,
+        },
         {trigger: "a.nav-link[name=signatures]", run: "click"},
         {
             trigger:
