@@ -68,7 +68,9 @@ class CchcDossierDocument(models.Model):
     def _signature_text(self, signature):
         if not signature.signed_at:
             return signature.signer or ""
-        local = fields.Datetime.context_timestamp(self, signature.signed_at)
+        # the time of the agency, as on the paper
+        company = signature.sudo().dossier_id.company_id
+        local = company._cchc_local_time(signature.signed_at)
         return f"{signature.signer} ({local:%d/%m/%Y %H:%M})"
 
     # ------------------------------------------------------------------
