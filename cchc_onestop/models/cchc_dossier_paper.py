@@ -491,14 +491,16 @@ class CchcDossierPaper(models.Model):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
-        allowed = VOID_FIELDS
+    def _allowed_fields(self, vals):
+        """Hook: which columns of ``vals`` the product's own methods may write now."""
         if self.env.context.get("cchc_keep_pdf"):
-            allowed = {"attachment_id", "sha256"}
             if any(paper.attachment_id for paper in self):
-                allowed = frozenset()
-        elif set(vals) <= FILING_FIELDS:
-            allowed = FILING_FIELDS
+                return frozenset()
+            return frozenset({"attachment_id", "sha256"})
+        return FILING_FIELDS if set(vals) <= FILING_FIELDS else VOID_FIELDS
+
+    def write(self, vals):
+        allowed = self._allowed_fields(vals)
         if not guard.is_unlocked(self.env) or set(vals) - allowed:
             raise UserError(
                 self.env._(

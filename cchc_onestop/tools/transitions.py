@@ -359,5 +359,9 @@ TRANSITIONS = (
     Transition("refund", "Fees refunded", _STANDING, None, (), reason=True),
     Transition("import", "Taken over from other software", (), None, ()),
     Transition("approval", "Approval", (), None, ()),
+    # What becomes of the files; the state stays as it is.
+    Transition("digital_sign", "Signed digitally", (), None, ()),
+    Transition("archive", "Handed over to the archive", (), None, ()),
+    Transition("destroy", "Documents destroyed", (), None, ()),
 )
 TRANSITION = {transition.key: transition for transition in TRANSITIONS}

@@ -1,0 +1,37 @@
+{
+    "name": "CCHC One-Stop Shop: Digital Signatures",
+    "summary": "Results, papers and copies signed as PDF; signatures checked on upload",
+    "version": "19.0.1.0.0",
+    "category": "Public Administration",
+    "website": "https://github.com/cchc-suite/cchc",
+    "author": "CCHC Suite, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["cchc_onestop"],
+    "external_dependencies": {
+        "python": [
+            "cryptography",
+            "pyhanko",
+            "pyhanko-certvalidator",
+            "pypdfium2",
+        ],
+    },
+    "data": [
+        "security/cchc_signature_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cchc_signature_rules.xml",
+        "data/cchc_signature_cron.xml",
+        "views/cchc_signature_provider_views.xml",
+        "views/cchc_signature_key_views.xml",
+        "views/cchc_trust_root_views.xml",
+        "views/cchc_signature_views.xml",
+        "views/cchc_signature_batch_views.xml",
+        "views/cchc_dossier_views.xml",
+        "views/cchc_dossier_document_views.xml",
+        "views/cchc_dossier_paper_views.xml",
+        "views/cchc_signature_menus.xml",
+    ],
+    "demo": ["demo/cchc_signature_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["cchc_onestop_sign/static/tests/tours/**/*"],
+    },
+}

@@ -1,0 +1,220 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.cchc_onestop.tools import file_name, guard
+
+from ..tools import pdf_check
+from .cchc_signature_check import STATES
+
+_ORDER = ("failed", "broken", "unknown", "queued", "valid", "unsigned")
+
+
+class CchcDossierDocument(models.Model):
+    """The signatures of the files of a part: checked when they come, shown, added."""
+
+    _inherit = "cchc.dossier.document"
+
+    signature_status = fields.Selection(
+        STATES, string="Signatures", compute="_compute_signature"
+    )
+    signature_summary = fields.Char(
+        string="Signed by", compute="_compute_signature", help="Signer and time"
+    )
+    signature_reason = fields.Text(compute="_compute_signature")
+
+    @api.depends("attachment_ids")
+    def _compute_signature(self):
+        """The worst state of the files, and who signed them, of any number of parts."""
+        files = {document: document.sudo().attachment_ids for document in self}
+        checks = (
+            self.env["cchc.signature.check"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "attachment_id",
+                        "in",
+                        self.env["ir.attachment"].union(*files.values()).ids,
+                    )
+                ]
+            )
+            .with_env(self.env(su=True))
+        )
+        # read together, whatever the number of parts
+        checks.signature_ids.mapped("signer")
+        checks.mapped("message")
+        by_file = {check.attachment_id: check for check in checks}
+        for document in self:
+            own = checks.browse().union(
+                *(by_file[file] for file in files[document] if file in by_file)
+            )
+            states = set(own.mapped("state"))
+            document.signature_status = next(
+                (state for state in _ORDER if state in states), False
+            )
+            document.signature_summary = "; ".join(
+                self._signature_text(signature)
+                for signature in own.signature_ids.sorted(
+                    lambda one: (one.check_id.id, one.sequence)
+                )
+            )
+            document.signature_reason = "\n".join(
+                check.message for check in own if check.message
+            )
+
+    @api.model
+    def _signature_text(self, signature):
+        if not signature.signed_at:
+            return signature.signer or ""
+        # the time of the agency, as on the paper
+        company = signature.sudo().dossier_id.company_id
+        local = company._cchc_local_time(signature.signed_at)
+        return f"{signature.signer} ({local:%d/%m/%Y %H:%M})"
+
+    # ------------------------------------------------------------------
+    # On upload
+    # ------------------------------------------------------------------
+    def _take_files(self, before):
+        result = super()._take_files(before)
+        for document in self:
+            added = document.sudo().attachment_ids - before
+            if added:
+                self.env["cchc.signature.check"]._check_new(added, document=document)
+        return result
+
+    def action_check_signatures(self):
+        """Check the files of these parts again."""
+        self.check_access("read")
+        for document in self:
+            checks = self.env["cchc.signature.check"]
+            files = document.sudo().attachment_ids
+            checks._check_new(files, document=document)
+            checks.sudo().search([("attachment_id", "in", files.ids)]).with_env(
+                self.env
+            ).action_check_again()
+        return True
+
+    # ------------------------------------------------------------------
+    # Signing
+    # ------------------------------------------------------------------
+    def _pdf_files(self):
+        """Return the PDFs of this part (sudo)."""
+        self.ensure_one()
+        return self.sudo().attachment_ids.filtered(
+            lambda file: (
+                file.type == "binary" and pdf_check.is_pdf((file.raw or b"")[:2048])
+            )
+        )
+
+    def _sign_files(self, key, what, reason):
+        """Sign the PDFs of this part, note it in the ledger, and check the new files.
+
+        :param key: ``cchc.signature.key`` (sudo)
+        :param what: ``signature``, ``seal`` or ``copy``
+        :return: how many were signed
+        """
+        self.ensure_one()
+        files = self._pdf_files()
+        waiting = files.filtered(lambda file: not self._has_signed(file, key))
+        if files and not waiting:
+            raise UserError(
+                self.env._(
+                    "“%(file)s” bears the signature of %(key)s already.",
+                    file=files[0].name,
+                    key=key.subject,
+                )
+            )
+        for file in waiting:
+            content = key._sign(file.raw, what, reason)
+            self._put_signed(file, content, key, what)
+        return len(waiting)
+
+    def _has_signed(self, file, key):
+        checks = self.env["cchc.signature.check"].sudo()
+        check = checks.search([("attachment_id", "=", file.id)])
+        return key.serial in check.signature_ids.mapped("serial")
+
+    def _signed_by_person(self, file, agency_key):
+        """Return whether a file bears a whole signature that is not the agency's."""
+        checks = self.env["cchc.signature.check"].sudo()
+        check = checks.search([("attachment_id", "=", file.id)])
+        return any(
+            signature.intact
+            and not signature.changed
+            and signature.serial != agency_key.serial
+            for signature in check.signature_ids
+        )
+
+    def _put_signed(self, old, content, key, what):
+        """Put the signed file in the place of the one that was signed."""
+        new = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": old.name
+                    if file_name.split(old.name)[1]
+                    else f"{old.name}.pdf",
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        )
+        rows = self.sudo().search([("attachment_ids", "in", old.ids)])
+        rows.write(
+            {
+                "attachment_ids": [
+                    fields.Command.unlink(old.id),
+                    fields.Command.link(new.id),
+                ]
+            }
+        )
+        checks = guard.unlocked(self.env["cchc.signature.check"].sudo())
+        checks.search([("attachment_id", "=", old.id)]).unlink()
+        check = checks.search([("attachment_id", "=", new.id)])
+        ours = check.signature_ids[-1:]
+        if check.state != "queued" and not (ours.intact and ours.serial == key.serial):
+            raise UserError(
+                self.env._(
+                    "The signature that came back does not fit “%s”: nothing was "
+                    "signed.",
+                    old.name,
+                )
+            )
+        self.dossier_id._log_signature(
+            what, key, self.name, old.checksum, hashlib.sha256(content).hexdigest()
+        )
+
+    def action_certify_copy(self):
+        """Certify the scans of these parts as copies of the papers (sao y điện tử).
+
+        NĐ 30/2020/NĐ-CP Đ.25 k.1 điểm c: the scan of a paper with the signature of the
+        agency is a copy of the same value.
+        """
+        for document in self:
+            document.check_access("read")
+            dossier = document.dossier_id
+            key = self.env["cchc.signature.key"]._of_agency(dossier.company_id)
+            if document.is_result:
+                raise UserError(
+                    self.env._("A result is sealed, not certified as a copy.")
+                )
+            if document.shared_from_id:
+                raise UserError(
+                    self.env._(
+                        "“%s” was handed in with the group: certify it there.",
+                        document.name,
+                    )
+                )
+            if not document._sign_files(key, "copy", "Sao y bản điện tử"):
+                raise UserError(
+                    self.env._(
+                        "“%s” has no scan as PDF that could be certified.",
+                        document.name,
+                    )
+                )
+        return True
