@@ -1,0 +1,125 @@
+import csv
+
+from odoo import Command
+from odoo.fields import Domain
+from odoo.models import BaseModel
+from odoo.tests import new_test_user
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+
+
+class AccessMatrixMixin:
+    """Role × model × place of an addon, from its ``access_matrix.csv``.
+
+    Beside a case with agencies and people (``OnestopCase``). Places are a fresh record
+    of the own agency and one of a foreign agency; models that belong to no agency have
+    one row (``all``). What methods guard on top is tested where they are.
+
+    ``matrix_module`` and ``matrix_path`` name addon and file; ``matrix_roles`` maps a
+    column of the file to an attribute of the case that holds the user;
+    ``matrix_parents`` names, for rows that belong to the agency of something else,
+    that model and the field to it.
+    """
+
+    matrix_module = ""
+    matrix_path = None
+    matrix_roles = {
+        "desk": "desk",
+        "cashier": "cashier",
+        "handler": "handler",
+        "leader": "leader",
+        "catalogue": "catalogue",
+        "auditor": "auditor",
+        "manager": "manager",
+        "outside": "stranger",
+    }
+    matrix_parents = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cashier = cls._new_user("cashier", "group_cashier")
+        cls.stranger = new_test_user(
+            cls.env,
+            f"{cls.matrix_module}_stranger",
+            groups="base.group_user",
+            company_id=cls.commune.id,
+            company_ids=[Command.set(cls.commune.ids)],
+        )
+        cls.matrix = list(csv.DictReader(cls.matrix_path.read_text().splitlines()))
+
+    def _matrix_models(self):
+        return sorted(
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == self.matrix_module and not model._abstract
+        )
+
+    def _matrix_fresh(self, model, company):
+        """Return a fresh record of an agency; none when the model belongs to none."""
+        above, field = self.matrix_parents.get(model, (None, None))
+        if above:
+            values = {field: self._matrix_fresh(above, company).id}
+        elif "company_id" in self.env[model]._fields:
+            values = {"company_id": company.id}
+        else:
+            return self.env[model]
+        return BaseModel.new(self.env[model], values)
+
+    def _matrix_places(self, model):
+        if self.env[model]._transient or not self._matrix_fresh(model, self.commune):
+            return ("all",)
+        return ("own", "foreign")
+
+    def _matrix_rights(self, model, place, user):
+        """Return the letters of what a user may do with a record of a place."""
+        records = self.env[model].with_user(user)
+        records = records.with_context(allowed_company_ids=self.commune.ids)
+        found = ""
+        for letter, operation in OPERATIONS.items():
+            if not records.has_access(operation):
+                continue
+            if place == "foreign":
+                rules = records.env["ir.rule"]._compute_domain(model, operation)
+                fresh = self._matrix_fresh(model, self.neighbour)
+                if fresh.filtered_domain(Domain(rules or Domain.TRUE)):
+                    found += letter
+            else:
+                found += letter
+        return found
+
+    def test_matrix(self):
+        for row in self.matrix:
+            for role, holder in self.matrix_roles.items():
+                with self.subTest(model=row["model"], place=row["place"], role=role):
+                    self.assertEqual(
+                        self._matrix_rights(
+                            row["model"], row["place"], getattr(self, holder)
+                        ),
+                        row[role],
+                    )
+
+    def test_matrix_names_every_model(self):
+        self.assertEqual(
+            {(row["model"], row["place"]) for row in self.matrix},
+            {
+                (model, place)
+                for model in self._matrix_models()
+                for place in self._matrix_places(model)
+            },
+        )
+
+    def test_matrix_keeps_agencies_apart(self):
+        """No line of the file gives anybody a right to another agency."""
+        for row in self.matrix:
+            if row["place"] == "foreign":
+                for role in self.matrix_roles:
+                    self.assertFalse(row[role], row)
+
+    def test_matrix_gives_strangers_nothing(self):
+        public = self.env.ref("base.public_user")
+        for row in self.matrix:
+            self.assertFalse(row["outside"], row)
+        for model in self._matrix_models():
+            with self.subTest(model=model):
+                self.assertFalse(self.env[model].with_user(public).has_access("read"))

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    cchc_lookup_limit = fields.Integer(
+        "Look-ups per Person and Day",
+        default=200,
+        help="Beyond this number a person's look-ups of a day are refused and logged; "
+        "0: no limit",
+    )

@@ -1,0 +1,1 @@
+from . import cchc_lookup_correction_report

@@ -1,0 +1,2 @@
+from . import cchc_lookup_ask
+from . import cchc_lookup_settle
