@@ -44,6 +44,7 @@ BENCHES = (
     "sample",
     "reform",
     "worklist",
+    "line",
     "http",
     "sweep",
 )

@@ -2,7 +2,7 @@
 
 from freezegun import freeze_time
 
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import local
 from .common_fees import FeeCase
@@ -17,18 +17,23 @@ class TestDoubleSubmit(FeeCase, HttpCase):
     def _press(self, user, records, method, **context):
         """Press a button; return its answer, or the sentence of the refusal."""
         self.authenticate(user.login, user.login)
-        try:
-            return self.make_jsonrpc_request(
-                f"/web/dataset/call_button/{records._name}/{method}",
-                {
+        answer = self.opener.post(
+            f"{self.base_url()}/web/dataset/call_button/{records._name}/{method}",
+            json={
+                "jsonrpc": "2.0",
+                "method": "call",
+                "params": {
                     "model": records._name,
                     "method": method,
                     "args": [records.ids],
                     "kwargs": {"context": {"lang": "en_US", **context}},
                 },
-            )
-        except JsonRpcException as error:
-            return f"refused: {error.args[0]}"
+            },
+            timeout=60,
+        ).json()
+        if "error" in answer:
+            return f"refused: {answer['error']['data']['message']}"
+        return answer["result"]
 
     def _twice(self, user, dossier, method, **context):
         """Press twice; return both answers, and check that it happened once."""

@@ -1,0 +1,136 @@
+import {registry} from "@web/core/registry";
+
+/** Types like a scanner: all keys at once, Enter at the end of each line. */
+function scan(text, target) {
+    const element = target || document.activeElement || document.body;
+    for (const line of text.split("\n")) {
+        for (const key of line) {
+            const went = element.dispatchEvent(
+                new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})
+            );
+            if (went && element.matches("input")) {
+                element.value += key;
+                element.dispatchEvent(new InputEvent("input", {bubbles: true}));
+            }
+        }
+        element.dispatchEvent(
+            new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})
+        );
+    }
+}
+
+let known = "";
+const code = () => known;
+
+registry.category("web_tour.tours").add("cchc_scan_anywhere", {
+    steps: () => [
+        {
+            trigger: ".o_list_view .o_searchview_input",
+            async run() {
+                known = await (await fetch("/cchc_tour/code.txt")).text();
+            },
+        },
+        // on a list, where the search box has the focus
+        {trigger: ".o_list_view .o_searchview_input", run: "click"},
+        {
+            trigger: ".o_searchview_input",
+            run: () => scan(code(), document.querySelector(".o_searchview_input")),
+        },
+        {trigger: ".o_form_view .o_field_widget[name=display_name]:contains(H50.21-)"},
+        // on the form, a QR code of several lines
+        {
+            trigger: ".o_form_view .o_field_widget[name=display_name]",
+            run: () =>
+                scan(`Mã hồ sơ: ${code()}\nMã TTHC: 9.800001\nGiấy tờ: thử`, document.body),
+        },
+        {trigger: ".o_form_view .o_field_widget[name=display_name]:contains(H50.21-)"},
+        // an unknown code is one sentence, and the screen stays
+        {trigger: "body", run: () => scan("H50.21-000000-9999", document.body)},
+        {trigger: ".o_notification:contains(H50.21-000000-9999)"},
+        {trigger: ".o_notification .o_notification_close", run: "click"},
+        // in the window of the button, typed by hand
+        {trigger: ".cchc_scan button", run: "click"},
+        {trigger: ".cchc_scan_dialog input", run: "edit khong-co-ma-nay"},
+        {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+        {trigger: ".cchc_scan_dialog .alert-danger:contains(khong-co-ma-nay)"},
+        {trigger: ".modal .modal-footer .btn-secondary", run: "click"},
+        // a window with something typed in it asks before it goes away
+        {trigger: "body:not(:has(.modal)) button[name=action_assign]", run: "click"},
+        {trigger: ".modal .o_field_widget[name=content] textarea", run: "edit Dở dang"},
+        {
+            trigger: ".modal",
+            run: () => scan(code(), document.body),
+        },
+        {trigger: ".modal:contains(H50.21-) .modal-footer .btn-secondary", run: "click"},
+        {
+            trigger:
+                ".modal .o_field_widget[name=content] textarea:value(Dở dang)",
+            run: () => scan(code(), document.body),
+        },
+        {trigger: ".modal:contains(H50.21-) .modal-footer .btn-primary", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_form_view .o_field_widget[name=display_name]:contains(H50.21-)",
+        },
+        // what goes into a field of a form is never touched
+        {
+            trigger: ".o_field_widget[name=applicant_address] input",
+            run() {
+                const input = document.querySelector(
+                    ".o_field_widget[name=applicant_address] input"
+                );
+                input.value = "";
+                scan("THON-TRUONG-XUAN", input);
+                if (input.value !== "THON-TRUONG-XUAN") {
+                    throw new Error(`typing was swallowed: ${input.value}`);
+                }
+                input.dispatchEvent(new Event("change", {bubbles: true}));
+            },
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_view .o_form_saved"},
+    ],
+});
+
+registry.category("web_tour.tours").add("cchc_bulk_pass", {
+    steps: () => [
+        {trigger: ".o_list_view thead .o_list_record_selector input", run: "click"},
+        {trigger: "button[name=action_bulk_pass]", run: "click"},
+        {trigger: ".modal .badge:contains(Possible)"},
+        {
+            trigger: ".modal .o_data_row:contains(in the hands of)",
+        },
+        {trigger: ".modal button[name=action_confirm]", run: "click"},
+        {trigger: ".modal .cchc_bulk_done"},
+        {trigger: ".modal button[name=action_open_failing]", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_list_view .o_data_row"},
+        {trigger: ".o_breadcrumb:contains(Not Done)"},
+    ],
+});
+
+registry.category("web_tour.tours").add("cchc_handover_of_a_worklist", {
+    steps: () => [
+        {trigger: ".o_list_button_add", run: "click"},
+        {
+            trigger: ".o_field_widget[name=date_to] input, .o_field_widget[name=date_to] button",
+            run: "click",
+        },
+        {trigger: ".o_field_widget[name=date_to] input", run: "edit 31/12/2099 && press Enter"},
+        {trigger: ".o_field_widget[name=reason] input", run: "edit Nghỉ phép"},
+        {trigger: "button[name=action_list]", run: "click"},
+        {trigger: ".o_field_widget[name=line_ids] .o_data_row"},
+        {trigger: ".nav-link:contains(Who Could Take It)", run: "click"},
+        {
+            trigger:
+                ".o_field_widget[name=candidate_ids] .o_data_row:contains(Colleague) button[name=action_give_all]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=candidate_ids] .o_data_row:contains(Colleague) td[name=given_count]:contains(2)",
+        },
+        {trigger: "button[name=action_confirm]", run: "click"},
+        {trigger: "button[name=action_end]"},
+        {trigger: ".o_form_view .o_form_saved"},
+    ],
+});
