@@ -1,8 +1,11 @@
 import gzip
 
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
 from odoo import models
 from odoo.http import request
-from odoo.tools import LRU
+from odoo.tools.lru import LRU
 
 #: What is worth packing: text that no page of another site can make the browser fetch
 #: with words of its choice in it (so no HTML, which may repeat parts of its address).
@@ -17,7 +20,7 @@ _SMALLEST = 1024
 #: Larger ones are left as they are, rather than held in memory.
 _LARGEST = 32 * 1024 * 1024
 #: Files are packed once, better and for all; answers quickly.
-_FILE_LEVEL, _ANSWER_LEVEL = 9, 4
+_FILE_LEVEL, _ANSWER_LEVEL = 6, 4
 _PARAMETER = "cchc_onestop.compress"
 
 #: packed files of this worker, the least used ones leave first
@@ -44,14 +47,14 @@ class IrHttp(models.AbstractModel):
     def _cchc_pack(cls, response):
         """Send texts gzipped, as a web server before Odoo would.
 
-        Odoo itself sends them as they are: ten times as much of its scripts. An office
+        Odoo itself sends them as they are: its scripts are 5.7 MB, packed 1.2 MB. An office
         whose web server does it, or that does not want it, sets the system parameter
         ``cchc_onestop.compress`` to ``0``.
         """
         if (
             response.status_code != 200
             or response.mimetype not in _PACKED_TYPES
-            or "gzip" not in request.httprequest.accept_encodings
+            or not cls._cchc_unpacks(request.httprequest)
             or any(
                 name in response.headers
                 for name in ("Content-Encoding", "Content-Range", "X-Accel-Redirect")
@@ -67,28 +70,33 @@ class IrHttp(models.AbstractModel):
         parameters = request.env["ir.config_parameter"].sudo()
         if parameters.get_param(_PARAMETER, "1") == "0":
             return
-        response.vary.add("Accept-Encoding")
+        response.headers.add("Vary", "Accept-Encoding")
         if is_file:
             response.direct_passthrough = False
             packed = cls._cchc_packed_file(response)
         else:
             packed = gzip.compress(response.get_data(), _ANSWER_LEVEL, mtime=0)
-        etag, _weak = response.get_etag()
         response.set_data(packed)
         response.headers["Content-Encoding"] = "gzip"
-        if etag:
+        etag = response.headers.get("ETag")
+        if etag and not etag.startswith("W/"):
             # The same content in other bytes.
-            response.set_etag(etag, weak=True)
+            response.headers["ETag"] = f"W/{etag}"
+
+    @classmethod
+    def _cchc_unpacks(cls, httprequest):
+        """Whether who asks can read what is packed."""
+        accepted = httprequest.headers.get("Accept-Encoding")
+        return parse_accept_header(accepted, Accept).quality("gzip") > 0
 
     @classmethod
     def _cchc_packed_file(cls, response):
         """Return the packed content of a file; what has a mark is kept in memory."""
-        etag = response.get_etag()[0]
+        etag = response.headers.get("ETag")
         key = etag and (request.db, request.httprequest.path, etag)
         if key:
             packed = _files.get(key)
             if packed:
-                response.close()
                 return packed
         packed = gzip.compress(response.get_data(), _FILE_LEVEL, mtime=0)
         if key:
