@@ -41,6 +41,8 @@ class CchcDossier(models.Model):
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.dossier"  # pylint: disable=consider-merging-classes-inherited
 
+    _external_idx = models.Index("(external_code) WHERE external_code IS NOT NULL")
+
     @api.model
     @api.readonly
     def open_by_code(self, text):

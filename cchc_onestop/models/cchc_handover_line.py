@@ -324,6 +324,8 @@ class CchcHandoverLine(models.Model):
     def _given_by(self, users, at):
         """Return ``{taker: dossier ids}`` of what these absent people handed over."""
         result = defaultdict(set)
+        if not users:
+            return result
         lines = self._in_force_at(at, [("user_id", "in", users.ids)])
         for line in lines.filtered(lambda line: line._is_pending()):
             result[line.taker_id].add(line.dossier_id.id)

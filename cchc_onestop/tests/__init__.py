@@ -41,6 +41,7 @@ from . import test_bulk
 from . import test_scan
 from . import test_double_submit
 from . import test_desk_tours
+from . import test_slow_line
 from . import test_tours
 from . import test_vietnamese
 from . import test_redating
