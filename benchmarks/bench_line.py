@@ -18,9 +18,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import world
 import websocket
-from bench_http import _Server
+import world
+from bench_http import _Server as _Prefork
 from common import (
     ROOT,
     SETTINGS,
@@ -40,6 +40,12 @@ PATIENCE = 300
 #: nothing on the line for so long means that the page is there, in seconds
 QUIET = 0.7
 STOCK = "cchc_bench_line_stock"
+
+
+#: What a page is made of; the rest goes on in the background for ever.
+PARTS = frozenset(
+    {"Document", "Stylesheet", "Script", "XHR", "Fetch", "Font", "Image"}
+)
 
 
 def run(env):
@@ -86,6 +92,17 @@ def run(env):
             )
         )
     return rows
+
+
+class _Server(_Prefork):
+    """Without workers, so that the live channel needs no web server in front."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.command = [
+            "--workers=0" if part.startswith("--workers") else part
+            for part in self.command
+        ]
 
 
 def _kilo(seen):
@@ -250,9 +267,7 @@ class _Page:
     def call(self, method, **params):
         """Call a method of the protocol and return its result."""
         number = next(self.numbers)
-        self.socket.send(
-            json.dumps({"id": number, "method": method, "params": params})
-        )
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
             message = self.receive(PATIENCE)
             if message and message.get("id") == number:
@@ -270,7 +285,7 @@ class _Page:
         params = message.get("params", {})
         match message.get("method"):
             case "Network.requestWillBeSent":
-                if params["request"]["url"].startswith("http"):
+                if params.get("type") in PARTS:
                     self.running.add(params["requestId"])
                     self.last = time.monotonic()
             case "Network.loadingFinished":
@@ -325,7 +340,9 @@ class _Page:
         self.wait(".o_form_view .o_form_sheet, .o_form_view .o_form_renderer")
 
     def go_back(self):
-        self.evaluate("document.querySelector('.o_back_button a, .breadcrumb-item a').click()")
+        self.evaluate(
+            "document.querySelector('.o_back_button a, .breadcrumb-item a').click()"
+        )
         self.wait(".o_list_view .o_data_row")
 
     def wait(self, selector):
@@ -338,7 +355,9 @@ class _Page:
         while time.monotonic() < deadline:
             self.receive(0.05)
             if not there:
-                there = self.evaluate(f"!!document.querySelector({json.dumps(selector)})")
+                there = self.evaluate(
+                    f"!!document.querySelector({json.dumps(selector)})"
+                )
                 if there:
                     self.last = time.monotonic()
             elif not self.running and time.monotonic() - self.last > QUIET:
@@ -347,4 +366,6 @@ class _Page:
         picture.write_bytes(
             base64.b64decode(self.call("Page.captureScreenshot")["data"])
         )
-        raise RuntimeError(f"{selector} did not come: see {picture.name} in .local/log.")
+        raise RuntimeError(
+            f"{selector} did not come: see {picture.name} in .local/log."
+        )

@@ -1,4 +1,4 @@
-"""An officer who is going to be away: her open work is listed and can be handed over."""
+"""An officer who is going to be away: her open work is listed, to be handed over."""
 
 from datetime import timedelta
 

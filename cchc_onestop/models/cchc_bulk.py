@@ -24,9 +24,7 @@ class CchcBulk(models.Model):
     _description = "Move of Many Dossiers"
     _order = "id desc"
 
-    move = fields.Selection(
-        selection="_selection_move", required=True, readonly=True
-    )
+    move = fields.Selection(selection="_selection_move", required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", required=True, readonly=True, default=lambda self: self.env.user
     )

@@ -17,7 +17,9 @@ class CchcBulkLine(models.Model):
     _rec_name = "dossier_id"
     _log_access = False
 
-    bulk_id = fields.Many2one("cchc.bulk", required=True, ondelete="cascade", index=True)
+    bulk_id = fields.Many2one(
+        "cchc.bulk", required=True, ondelete="cascade", index=True
+    )
     user_id = fields.Many2one(related="bulk_id.user_id", store=True)
     dossier_id = fields.Many2one("cchc.dossier", required=True, ondelete="cascade")
     step_id = fields.Many2one(

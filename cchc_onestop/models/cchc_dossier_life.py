@@ -289,7 +289,8 @@ class CchcDossier(models.Model):
         # What is in these hands already was sent twice: nothing happens again.
         moving = self.filtered(
             lambda dossier: (
-                dossier.user_id != user or dossier.sudo().current_step_id.user_id != user
+                dossier.user_id != user
+                or dossier.sudo().current_step_id.user_id != user
             )
         )
         return moving._assign(user, text) if moving else True
@@ -690,9 +691,7 @@ class CchcDossier(models.Model):
         last = self.sudo().event_ids.filtered(lambda event: event.kind == "sign")
         if last.sorted("sequence")[-1:].user_id == self.env.user:
             return True
-        raise UserError(
-            self.env._("%s has been signed already.", self.display_name)
-        )
+        raise UserError(self.env._("%s has been signed already.", self.display_name))
 
     def _cchc_decide(self, reviews, status, comment=False):
         """Decide approvals, and move the dossier when the decision is complete."""

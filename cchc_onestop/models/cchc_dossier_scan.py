@@ -72,7 +72,7 @@ class CchcDossier(models.Model):
 
     @api.model
     def _find_by_code(self, text):
-        """Return the one dossier that a scanned text names, empty when there is none."""
+        """Return the one dossier that a scanned text names, or an empty recordset."""
         wanted = parts(text)
         if not wanted:
             return self.browse()

@@ -300,7 +300,9 @@ class CchcHandover(models.Model):
         keys = {(vals["step_id"], vals["review_id"]) for vals in wanted}
         stale = self.line_ids.filtered(lambda line: line._key() not in keys)
         fresh = [
-            vals for vals in wanted if (vals["step_id"], vals["review_id"]) not in chosen
+            vals
+            for vals in wanted
+            if (vals["step_id"], vals["review_id"]) not in chosen
         ]
         free = unlocked(self)
         free.write(

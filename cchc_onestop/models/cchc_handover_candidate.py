@@ -30,9 +30,7 @@ class CchcHandoverCandidate(models.Model):
     due_count = fields.Integer(
         string="Due Meanwhile", help="Own dossiers that fall due on these days"
     )
-    given_count = fields.Integer(
-        string="Given Here", compute="_compute_given_count"
-    )
+    given_count = fields.Integer(string="Given Here", compute="_compute_given_count")
 
     @api.depends("user_id", "handover_id.line_ids.taker_id")
     def _compute_given_count(self):

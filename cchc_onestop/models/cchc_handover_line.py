@@ -34,9 +34,7 @@ class CchcHandoverLine(models.Model):
     applicant_name = fields.Char(related="dossier_id.applicant_name", string="Owner")
     procedure_id = fields.Many2one(related="dossier_id.procedure_id")
     due_at = fields.Datetime(string="Step Due", readonly=True)
-    dossier_due_at = fields.Datetime(
-        related="dossier_id.due_at", string="Appointment"
-    )
+    dossier_due_at = fields.Datetime(related="dossier_id.due_at", string="Appointment")
     is_overdue = fields.Boolean(related="dossier_id.is_overdue")
     taker_id = fields.Many2one(
         "res.users",
@@ -85,9 +83,7 @@ class CchcHandoverLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             subject = line.dossier_id.display_name or line._review_subject()
-            line.display_name = ": ".join(
-                part for part in (subject, line.name) if part
-            )
+            line.display_name = ": ".join(part for part in (subject, line.name) if part)
 
     def _review_subject(self):
         """Return the name of the document that an approval is about."""
@@ -285,9 +281,7 @@ class CchcHandoverLine(models.Model):
                 *domain,
             ]
         )
-        days = {
-            company: company._cchc_local_date(at) for company in lines.company_id
-        }
+        days = {company: company._cchc_local_date(at) for company in lines.company_id}
         return lines.filtered(
             lambda line: line.date_from <= days[line.company_id] <= line.date_to
         )

@@ -47,9 +47,9 @@ class IrHttp(models.AbstractModel):
     def _cchc_pack(cls, response):
         """Send texts gzipped, as a web server before Odoo would.
 
-        Odoo itself sends them as they are: its scripts are 5.7 MB, packed 1.2 MB. An office
-        whose web server does it, or that does not want it, sets the system parameter
-        ``cchc_onestop.compress`` to ``0``.
+        Odoo itself sends them as they are: its scripts are 5.7 MB, packed 1.2 MB. An
+        office whose web server does it, or that does not want it, sets the system
+        parameter ``cchc_onestop.compress`` to ``0``.
         """
         if (
             response.status_code != 200

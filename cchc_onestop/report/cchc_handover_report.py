@@ -55,7 +55,9 @@ class ReportHandover(models.AbstractModel):
     def _get_period(self, doc):
         if doc.kind == "leave":
             return f"kể từ ngày {short_day(doc.date_from)}"
-        return f"từ ngày {short_day(doc.date_from)} đến hết ngày {short_day(doc.date_to)}"
+        return (
+            f"từ ngày {short_day(doc.date_from)} đến hết ngày {short_day(doc.date_to)}"
+        )
 
     @api.model
     def _get_person(self, user, agency):

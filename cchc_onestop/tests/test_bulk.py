@@ -100,7 +100,9 @@ class TestBulk(OnestopCase):
 
     @freeze_time(local(NOW))
     def test_sign_and_return(self):
-        self.env["tier.definition"].search([("model", "=", "cchc.dossier")]).active = False
+        self.env["tier.definition"].search(
+            [("model", "=", "cchc.dossier")]
+        ).active = False
         self.env["tier.definition"].create(
             {
                 "name": "Ký",
@@ -147,9 +149,9 @@ class TestBulk(OnestopCase):
             for state, dossier in made.items():
                 for move in dossier._bulk_moves():
                     own = dossier.with_user(user)
-                    said = self._sentence(lambda: own._bulk_check(move))
+                    said = self._sentence(own._bulk_check, move)
                     with self.env.cr.savepoint() as savepoint:
-                        did = self._sentence(lambda: self._do(own, move))
+                        did = self._sentence(self._do, own, move)
                         savepoint.rollback()
                     self.env.invalidate_all()
                     with self.subTest(user=user.login, state=state, move=move):
@@ -167,10 +169,11 @@ class TestBulk(OnestopCase):
             return dossier.action_assign(self.colleague)
         return getattr(dossier, f"action_{move}")()
 
-    def _sentence(self, work):
+    def _sentence(self, work, *arguments):
+        """Return the refusal of some work, empty when it is done."""
         try:
             with self.env.cr.savepoint():
-                work()
+                work(*arguments)
         except (AccessError, UserError) as error:
             return str(error.args[0])
         finally:

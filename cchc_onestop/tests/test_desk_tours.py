@@ -47,3 +47,13 @@ class TestDeskTours(OnestopCase, HttpCase):
         self.assertEqual(record.state, "confirmed")
         self.assertEqual(record.line_ids.dossier_id, dossiers)
         self.assertEqual(record.line_ids.taker_id, self.colleague)
+
+    def test_a_lost_answer_makes_no_second_dossier(self):
+        self.start_tour(
+            "/odoo/cchc-receive", "cchc_answer_is_lost", login=self.desk.login
+        )
+        dossier = self.env["cchc.dossier"].search(
+            [("applicant_name", "=", "Lê Thị Đứt Mạng")]
+        )
+        self.assertEqual(len(dossier), 1)
+        self.assertEqual(dossier.event_ids.mapped("kind"), ["accept"])

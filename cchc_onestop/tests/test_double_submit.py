@@ -148,9 +148,7 @@ class TestDoubleSubmit(FeeCase, HttpCase):
                         "reason_id": reason.id,
                         "due_at": local("20/11/2026 17:00"),
                     }
-                wizard = (
-                    self.env["cchc.dossier.move"].with_user(user).create(values)
-                )
+                wizard = self.env["cchc.dossier.move"].with_user(user).create(values)
                 first = self._press(user, wizard, "action_confirm")
                 self.assertNotIn("refused", str(first))
                 self.env.invalidate_all()

@@ -233,9 +233,7 @@ class TestHandover(OnestopCase):
             record.date_to = "2026-11-30"
         with self._refused(UserError, "stays on record"):
             record.unlink()
-        past = self._listed(
-            user=self.third, by=self.manager, date_from="2026-11-02"
-        )
+        past = self._listed(user=self.third, by=self.manager, date_from="2026-11-02")
         with self._refused(UserError, "for today or later"):
             past.action_confirm()
 
@@ -267,9 +265,11 @@ class TestHandover(OnestopCase):
                 line.taker_id = self.third
                 line.note = "Gọi cho chủ hồ sơ"
         record.action_confirm()
-        report = self.env["ir.actions.report"]._render_qweb_html(
-            "cchc_onestop.report_handover", record.ids
-        )[0].decode()
+        report = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("cchc_onestop.report_handover", record.ids)[0]
+            .decode()
+        )
         dossier = record.line_ids.dossier_id
         for text in (
             "Biên bản bàn giao công việc",
@@ -282,7 +282,9 @@ class TestHandover(OnestopCase):
 
     # -- approvals
     def test_signatures_go_to_another_leader(self):
-        self.env["tier.definition"].search([("model", "=", "cchc.dossier")]).active = False
+        self.env["tier.definition"].search(
+            [("model", "=", "cchc.dossier")]
+        ).active = False
         self.env["tier.definition"].create(
             {
                 "name": "Ký",
@@ -343,7 +345,9 @@ class TestHandover(OnestopCase):
             record.line_ids.taker_id = self.third
             record.action_confirm()
         self.assertEqual(record.state, "ended")
-        self.assertEqual((mine.user_id, mine.current_step_id.user_id), (self.third,) * 2)
+        self.assertEqual(
+            (mine.user_id, mine.current_step_id.user_id), (self.third,) * 2
+        )
         self.assertEqual(record.line_ids.state, "given")
         event = mine.event_ids.sorted("sequence")[-1]
         self.assertEqual(event.kind, "hand_over")
@@ -356,7 +360,9 @@ class TestHandover(OnestopCase):
 
     @freeze_time(local(NOW))
     def test_planned_steps_and_approvals_find_a_new_owner(self):
-        self.env["tier.definition"].search([("model", "=", "cchc.dossier")]).active = False
+        self.env["tier.definition"].search(
+            [("model", "=", "cchc.dossier")]
+        ).active = False
         self.env["tier.definition"].create(
             {
                 "name": "Ký",
@@ -381,7 +387,9 @@ class TestHandover(OnestopCase):
         dossier.with_user(self.deputy).action_sign()
         self.assertTrue(dossier.signed_at)
         self._accepted()
-        desk = self._listed(user=self.desk, by=self.manager, kind="leave", date_to=False)
+        desk = self._listed(
+            user=self.desk, by=self.manager, kind="leave", date_to=False
+        )
         self.assertIn("current", desk.line_ids.step_id.mapped("state"))
         self.assertIn("waiting", desk.line_ids.step_id.mapped("state"))
 

@@ -68,7 +68,9 @@ class TestScan(BundleCase):
     def test_draft_opens_its_reception(self):
         draft = self._draft()
         draft.external_code = "DVC-000123"
-        action = self.env["cchc.dossier"].with_user(self.desk).open_by_code("DVC-000123")
+        action = (
+            self.env["cchc.dossier"].with_user(self.desk).open_by_code("DVC-000123")
+        )
         view = self.env.ref("cchc_onestop.cchc_dossier_view_form_reception")
         self.assertEqual(action["action"]["views"], [(view.id, "form")])
 

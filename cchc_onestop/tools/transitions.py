@@ -234,7 +234,11 @@ TRANSITIONS = (
     # Hand-over of a worklist for an absence or for good (cchc.handover): whose the
     # step is, nothing of the dossier itself.
     Transition(
-        "hand_over", "Work handed over", (*OPEN_STATES, "done", "rejected_result"), None, ()
+        "hand_over",
+        "Work handed over",
+        (*OPEN_STATES, "done", "rejected_result"),
+        None,
+        (),
     ),
     Transition(
         "hand_back",

@@ -135,7 +135,10 @@ export const scanService = {
             const line = goesOn ? burst.text : "";
             const first = burst;
             burst = null;
-            if (line.length < SHORTEST || (isEditable(target) && !isSearchBox(target))) {
+            if (
+                line.length < SHORTEST ||
+                (isEditable(target) && !isSearchBox(target))
+            ) {
                 return;
             }
             ev.preventDefault();
