@@ -43,9 +43,7 @@ STOCK = "cchc_bench_line_stock"
 
 
 #: What a page is made of; the rest goes on in the background for ever.
-PARTS = frozenset(
-    {"Document", "Stylesheet", "Script", "XHR", "Fetch", "Font", "Image"}
-)
+PARTS = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch", "Font", "Image"})
 
 
 def run(env):

@@ -22,7 +22,7 @@ class TestDeskTours(OnestopCase, HttpCase):
             "/odoo/cchc-my-work", "cchc_scan_anywhere", login=self.handler.login
         )
         self.env.invalidate_all()
-        self.assertEqual(dossier.applicant_address, "THON-TRUONG-XUAN")
+        self.assertEqual(dossier.applicant_address, "Thôn Trường Xuân")
         self.assertNotIn("assign", dossier.event_ids.mapped("kind"))
 
     def test_many_are_passed_on(self):
@@ -50,7 +50,11 @@ class TestDeskTours(OnestopCase, HttpCase):
 
     def test_a_lost_answer_makes_no_second_dossier(self):
         self.start_tour(
-            "/odoo/cchc-receive", "cchc_answer_is_lost", login=self.desk.login
+            "/odoo/cchc-receive",
+            "cchc_answer_is_lost",
+            login=self.desk.login,
+            # the browser logs what the tour does to its line
+            error_checker=lambda message: "ConnectionLostError" not in message,
         )
         dossier = self.env["cchc.dossier"].search(
             [("applicant_name", "=", "Lê Thị Đứt Mạng")]

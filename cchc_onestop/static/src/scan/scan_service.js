@@ -85,7 +85,11 @@ export const scanService = {
             found?.();
             if (await confirmLeaving(result.name)) {
                 dialog.closeAll();
-                await action.doAction(result.action);
+                // One receipt after the other: they do not pile up in the path.
+                const next = service.form?.props.resModel === result.action.res_model;
+                await action.doAction(result.action, {
+                    stackPosition: next ? "replaceCurrentAction" : undefined,
+                });
             }
             return "";
         }

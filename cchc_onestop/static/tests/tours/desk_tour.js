@@ -88,13 +88,15 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
                 const input = document.querySelector(
                     ".o_field_widget[name=applicant_address] input"
                 );
-                input.value = "";
                 scan("THON-TRUONG-XUAN", input);
                 if (input.value !== "THON-TRUONG-XUAN") {
                     throw new Error(`typing was swallowed: ${input.value}`);
                 }
-                input.dispatchEvent(new Event("change", {bubbles: true}));
             },
+        },
+        {
+            trigger: ".o_field_widget[name=applicant_address] input",
+            run: "edit Thôn Trường Xuân && press Tab",
         },
         {trigger: ".o_form_button_save", run: "click"},
         {trigger: ".o_form_view .o_form_saved"},
@@ -105,15 +107,14 @@ registry.category("web_tour.tours").add("cchc_bulk_pass", {
     steps: () => [
         {trigger: ".o_list_view thead .o_list_record_selector input", run: "click"},
         {trigger: "button[name=action_bulk_pass]", run: "click"},
-        {trigger: ".modal .badge:contains(Possible)"},
+        {trigger: ".modal .o_data_row .badge.text-bg-info"},
         {
-            trigger: ".modal .o_data_row:contains(in the hands of)",
+            trigger: ".modal .o_data_row .badge.text-bg-warning",
         },
         {trigger: ".modal button[name=action_confirm]", run: "click"},
         {trigger: ".modal .cchc_bulk_done"},
         {trigger: ".modal button[name=action_open_failing]", run: "click"},
         {trigger: "body:not(:has(.modal)) .o_list_view .o_data_row"},
-        {trigger: ".o_breadcrumb:contains(Not Done)"},
     ],
 });
 
@@ -132,7 +133,7 @@ registry.category("web_tour.tours").add("cchc_handover_of_a_worklist", {
         {trigger: ".o_field_widget[name=reason] input", run: "edit Nghỉ phép"},
         {trigger: "button[name=action_list]", run: "click"},
         {trigger: ".o_field_widget[name=line_ids] .o_data_row"},
-        {trigger: ".nav-link:contains(Who Could Take It)", run: "click"},
+        {trigger: ".o_notebook a[name=candidates]", run: "click"},
         {
             trigger:
                 ".o_field_widget[name=candidate_ids] .o_data_row:contains(Colleague) button[name=action_give_all]",
