@@ -38,7 +38,7 @@ RATE, LATENCY = 1_000_000 / 8, 100
 #: longest wait for a page, in seconds
 PATIENCE = 300
 #: nothing on the line for so long means that the page is there, in seconds
-QUIET = 0.7
+QUIET = 2
 STOCK = "cchc_bench_line_stock"
 
 
@@ -258,6 +258,7 @@ class _Page:
 
     def forget(self):
         self.bytes = self.requests = 0
+        #: requests on the line; some of a page stay open for ever
         self.running = set()
         self.last = time.monotonic()
 
@@ -285,6 +286,9 @@ class _Page:
             case "Network.requestWillBeSent":
                 if params.get("type") in PARTS:
                     self.running.add(params["requestId"])
+                    self.last = time.monotonic()
+            case "Network.dataReceived":
+                if params["requestId"] in self.running:
                     self.last = time.monotonic()
             case "Network.loadingFinished":
                 self.finish(params["requestId"], params["encodedDataLength"])
@@ -358,7 +362,7 @@ class _Page:
                 )
                 if there:
                     self.last = time.monotonic()
-            elif not self.running and time.monotonic() - self.last > QUIET:
+            elif time.monotonic() - self.last > QUIET:
                 return
         picture = Path(STATE / "log" / "bench_line.png")
         picture.write_bytes(
