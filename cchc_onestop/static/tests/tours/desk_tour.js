@@ -51,6 +51,8 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
                 ),
         },
         {trigger: ".o_form_view .o_field_widget[name=display_name]:contains(H50.21-)"},
+        // a pause, or two scans were one
+        {trigger: "body", run: () => new Promise((done) => setTimeout(done, 500))},
         // an unknown code is one sentence, and the screen stays
         {trigger: "body", run: () => scan("H50.21-000000-9999", document.body)},
         {trigger: ".o_notification:contains(H50.21-000000-9999)"},
@@ -153,7 +155,12 @@ registry.category("web_tour.tours").add("cchc_handover_of_a_worklist", {
 const line = {
     break() {
         const {open, send} = XMLHttpRequest.prototype;
-        this.mend = () => Object.assign(XMLHttpRequest.prototype, {open, send});
+        this.mend = () => {
+            Object.assign(XMLHttpRequest.prototype, {open, send});
+            if (!this.saved) {
+                throw new Error("the server never got the first request");
+            }
+        };
         XMLHttpRequest.prototype.open = function (method, url) {
             this.cchcUrl = url;
             return open.apply(this, arguments);
@@ -161,7 +168,9 @@ const line = {
         XMLHttpRequest.prototype.send = async function (body) {
             if (this.cchcUrl.endsWith("/web_save")) {
                 const headers = {"Content-Type": "application/json"};
-                await fetch(this.cchcUrl, {method: "POST", headers, body});
+                const url = this.cchcUrl;
+                const answer = await fetch(url, {method: "POST", headers, body});
+                line.saved = Boolean((await answer.json()).result);
             }
             this.dispatchEvent(new Event("error"));
         };
