@@ -45,6 +45,7 @@ BENCHES = (
     "reform",
     "risk",
     "worklist",
+    "line",
     "http",
     "sweep",
 )

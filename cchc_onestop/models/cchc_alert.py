@@ -249,10 +249,21 @@ class CchcAlert(models.Model):
                     everyone, now, scope, company
                 ).items():
                     substitutes[company, user] = users
+            given = (
+                self.env["cchc.handover.line"]._takers_of(
+                    self.env["cchc.dossier"].union(*dossier_of.values()), now
+                )
+                if away and scope == "steps"
+                else {}
+            )
             for key, users in by_key.items():
                 company = dossier_of[key[0]].company_id
+                absent, taker = given.get(key[0], (None, None))
                 for user in users:
-                    result[key] |= substitutes.get((company, user), user)
+                    if user == absent:
+                        result[key] |= substitutes.get((company, taker), taker)
+                    else:
+                        result[key] |= substitutes.get((company, user), user)
         return result
 
     def _receiver(self, line, dossier, groups, companies):

@@ -209,22 +209,34 @@ class CchcAlertDigest(models.Model):
             receivers[absent.id].append(user.id)
         if not receivers:
             return {}
+        # What an absent person handed over to somebody is with that one.
+        given = {
+            dossier_id: taker.id
+            for taker, ids in self.env["cchc.handover.line"]
+            ._given_by(self.env["res.users"].sudo().union(*away), now)
+            .items()
+            for dossier_id in ids
+        }
         self.env["cchc.dossier"].flush_model()
         rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT * FROM (
-                    SELECT dossier.id, dossier.name, dossier.due_at, dossier.user_id,
+                    SELECT dossier.id, dossier.name, dossier.due_at,
+                           COALESCE(given.taker, dossier.user_id) AS user_id,
                            dossier.applicant_name, dossier.procedure_id,
                            dossier.overdue_from < %(now)s AS overdue,
                            count(*) OVER each AS total,
                            row_number() OVER (each ORDER BY dossier.overdue_from) AS n
                       FROM cchc_dossier AS dossier
+                 LEFT JOIN unnest(%(given)s::int[], %(takers)s::int[])
+                           AS given (id, taker) ON given.id = dossier.id
                      WHERE dossier.overdue_from < %(day_end)s
                        AND dossier.is_open IS TRUE
-                       AND dossier.user_id = ANY(%(users)s)
+                       AND COALESCE(given.taker, dossier.user_id) = ANY(%(users)s)
                     WINDOW each AS (
-                        PARTITION BY dossier.user_id, dossier.overdue_from < %(now)s
+                        PARTITION BY COALESCE(given.taker, dossier.user_id),
+                                     dossier.overdue_from < %(now)s
                     )
                 ) AS numbered
                  WHERE n <= %(lines)s
@@ -233,6 +245,8 @@ class CchcAlertDigest(models.Model):
                 now=now,
                 day_end=day_end,
                 users=list(receivers),
+                given=list(given),
+                takers=list(given.values()),
                 lines=LINES,
             )
         )

@@ -19,6 +19,7 @@ class CchcDemo(models.AbstractModel):
         from ..demo import (  # noqa: PLC0415
             catalogue,
             groups,
+            handovers,
             lives,
             move_in,
             processes,
@@ -43,6 +44,7 @@ class CchcDemo(models.AbstractModel):
         reports.tell(told)
         catalogue.offer_stop(told)
         move_in.read(env, fields.Date.context_today(self))
+        handovers.prepare(env, fields.Date.context_today(self))
 
     @api.model
     def _spare_greeting(self):

@@ -20,7 +20,12 @@ _INSIDE = frozenset(
     }
 )
 #: Moves after which the group has nothing to follow.
-_QUIET = frozenset({"accept", "assign", "acknowledge", "import", "redate", "miss"})
+_QUIET = frozenset(
+    {
+        *("accept", "assign", "acknowledge", "import", "redate", "miss"),
+        *("hand_over", "hand_back"),
+    }
+)
 
 
 class CchcDossier(models.Model):

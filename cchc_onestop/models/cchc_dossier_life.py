@@ -286,8 +286,19 @@ class CchcDossier(models.Model):
         text = self._begin("assign", content)
         user = self._record("res.users", user)
         user.ensure_one()
+        # What is in these hands already was sent twice: nothing happens again.
+        moving = self.filtered(
+            lambda dossier: (
+                dossier.user_id != user
+                or dossier.sudo().current_step_id.user_id != user
+            )
+        )
+        return moving._assign(user, text) if moving else True
+
+    def _assign(self, user, text):
+        """Put the current steps into the hands of ``user``."""
         for dossier in self:
-            if dossier.company_id not in user.company_ids:
+            if dossier.company_id not in user.sudo().company_ids:
                 raise UserError(
                     self.env._(
                         "%(user)s does not belong to %(agency)s: choose a person of "
@@ -321,6 +332,8 @@ class CchcDossier(models.Model):
         :param user: who takes the next step; ``None`` lets the process decide
         """
         user = self._record("res.users", user)
+        if self._passed_before():
+            return True
         for dossier in self:
             upcoming = dossier._next_step()
             if dossier.state == "to_sign":
@@ -341,6 +354,32 @@ class CchcDossier(models.Model):
                     on_behalf_of=behalf,
                 )
         return True
+
+    def _passed_before(self):
+        """Whether a first request passed the step on that the person saw.
+
+        The button says which step it saw (``cchc_step`` in the context), so that a
+        double click or a request repeated after a lost answer does not pass the next
+        step as well.
+
+        :raises UserError: when somebody else moved the dossier meanwhile
+        """
+        seen = self.env.context.get("cchc_step")
+        if len(self) != 1 or not isinstance(seen, int) or not seen:
+            return False
+        # Whoever comes second waits here for the first.
+        self._lock()
+        if self.sudo().current_step_id.id == seen:
+            return False
+        step = self.sudo().step_ids.filtered(lambda step: step.id == seen)
+        if step.state == "done" and step.done_by_id == self.env.user:
+            return True
+        raise UserError(
+            self.env._(
+                "%s was moved meanwhile: look at it before you go on.",
+                self.display_name,
+            )
+        )
 
     def _next_step(self):
         """Return the step after the current one (empty after the last)."""
@@ -631,6 +670,8 @@ class CchcDossier(models.Model):
         for dossier in self:
             reviewed = bool(dossier.sudo().review_ids)
             text = dossier._begin("sign", content, check_role=not reviewed)
+            if dossier._signed_before():
+                continue
             if reviewed:
                 # The mixin checks the reviewer and comes back to _decided.
                 reviews = dossier._cchc_reviews_to_decide()
@@ -638,6 +679,19 @@ class CchcDossier(models.Model):
             else:
                 dossier._signed(text, self.env["res.users"])
         return True
+
+    def _signed_before(self):
+        """Whether the current person has signed already and only sends it again.
+
+        :raises UserError: when somebody else has signed
+        """
+        self.ensure_one()
+        if not self.signed_at:
+            return False
+        last = self.sudo().event_ids.filtered(lambda event: event.kind == "sign")
+        if last.sorted("sequence")[-1:].user_id == self.env.user:
+            return True
+        raise UserError(self.env._("%s has been signed already.", self.display_name))
 
     def _cchc_decide(self, reviews, status, comment=False):
         """Decide approvals, and move the dossier when the decision is complete."""
@@ -704,14 +758,7 @@ class CchcDossier(models.Model):
         self.ensure_one()
         if not signing:
             self._begin("finish", content)
-            if not self.signed_at:
-                raise UserError(
-                    self.env._(
-                        "%s is not signed yet: the result can be made ready only "
-                        "after the signature.",
-                        self.name,
-                    )
-                )
+            self._check_signed()
         upcoming = self._next_step()
         data = self._hand_over_data(upcoming)
         vals = self._hand_over(upcoming)
@@ -726,6 +773,18 @@ class CchcDossier(models.Model):
             vals,
             data=data,
         )
+
+    def _check_signed(self):
+        """Refuse to make a result ready before the signature."""
+        self.ensure_one()
+        if not self.signed_at:
+            raise UserError(
+                self.env._(
+                    "%s is not signed yet: the result can be made ready only "
+                    "after the signature.",
+                    self.name,
+                )
+            )
 
     def action_send_back(self, content=None, reason=None):
         """Send the dossier back from the signer to the handler, with a reason."""

@@ -306,17 +306,7 @@ class CchcDossier(models.Model):
 
     def action_return_result(self, content=None):
         """Hand the result over; refused where a fee that is demanded is unpaid."""
-        for dossier in self:
-            lines = dossier._unpaid_at_return(("demand",))
-            if lines:
-                raise UserError(
-                    self.env._(
-                        "The result of %(dossier)s is handed over only against "
-                        "payment. %(unpaid)s Collect the fee first.",
-                        dossier=dossier.display_name,
-                        unpaid=self._unpaid_sentence(lines),
-                    )
-                )
+        self._check_paid_at_return()
         result = super().action_return_result(content)
         unpaid = self._unpaid_at_return(("warn",))
         if result is True and unpaid:
@@ -331,3 +321,17 @@ class CchcDossier(models.Model):
                 },
             }
         return result
+
+    def _check_paid_at_return(self):
+        """Refuse the return of a result that is handed over only against payment."""
+        for dossier in self:
+            lines = dossier._unpaid_at_return(("demand",))
+            if lines:
+                raise UserError(
+                    self.env._(
+                        "The result of %(dossier)s is handed over only against "
+                        "payment. %(unpaid)s Collect the fee first.",
+                        dossier=dossier.display_name,
+                        unpaid=self._unpaid_sentence(lines),
+                    )
+                )

@@ -13,3 +13,4 @@ from . import cchc_statistic_xlsx
 from . import cchc_posting_xlsx
 from . import cchc_time_reduction_xlsx
 from . import cchc_catalogue_count_xlsx
+from . import cchc_handover_report

@@ -37,6 +37,12 @@ from . import test_alert_kill
 from . import test_file_name
 from . import test_receipt
 from . import test_substitution
+from . import test_handover
+from . import test_bulk
+from . import test_scan
+from . import test_double_submit
+from . import test_desk_tours
+from . import test_slow_line
 from . import test_tours
 from . import test_vietnamese
 from . import test_redating

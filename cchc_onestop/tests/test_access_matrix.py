@@ -74,6 +74,7 @@ class TestAccessMatrix(OnestopCase):
             records |= self._report_records(agency, dossier)
             records |= self._import_records(agency, dossier)
             records |= self._evaluation_records(agency, dossier)
+            records |= self._desk_records(agency, dossier)
         records["cchc.period.rule", "own"] = self.env["cchc.period.rule"].search(
             [], limit=1
         )
@@ -150,6 +151,33 @@ class TestAccessMatrix(OnestopCase):
             ("cchc.evaluation", agency): slip,
             ("cchc.evaluation.answer", agency): slip.answer_ids[:1],
             ("cchc.evaluation.criterion", "own"): slip.answer_ids[:1].criterion_id,
+        }
+
+    def _desk_records(self, agency, dossier):
+        """Return a hand-over of somebody's work with its rows, and a bulk move."""
+        company = dossier.company_id
+        person = self.colleague if agency == "own" else self.outsider
+        handover = self.env["cchc.handover"].create(
+            {
+                "user_id": person.id,
+                "company_id": company.id,
+                "kind": "leave",
+            }
+        )
+        line = guard.unlocked(self.env["cchc.handover.line"]).create(
+            {
+                "handover_id": handover.id,
+                "dossier_id": dossier.id,
+                "step_id": dossier.step_ids[:1].id,
+            }
+        )
+        candidate = guard.unlocked(self.env["cchc.handover.candidate"]).create(
+            {"handover_id": handover.id, "user_id": self.leader.id}
+        )
+        bulk = self.env["cchc.bulk"]._prepare("sign", dossier)
+        return {
+            (record._name, agency): self.env[record._name].browse(record.id)
+            for record in (handover, line, candidate, bulk, bulk.line_ids)
         }
 
     def _report_records(self, agency, dossier):

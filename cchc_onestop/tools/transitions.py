@@ -231,6 +231,22 @@ TRANSITIONS = (
         "returned",
         DESK,
     ),
+    # Hand-over of a worklist for an absence or for good (cchc.handover): whose the
+    # step is, nothing of the dossier itself.
+    Transition(
+        "hand_over",
+        "Work handed over",
+        (*OPEN_STATES, "done", "rejected_result"),
+        None,
+        (),
+    ),
+    Transition(
+        "hand_back",
+        "Came back undone",
+        (*OPEN_STATES, "done", "rejected_result"),
+        None,
+        (),
+    ),
     # Ends without a result.
     Transition(
         "withdraw",
