@@ -41,7 +41,7 @@ class CchcDigitiseFile(models.Model):
         ondelete="cascade",
     )
     dossier_id = fields.Many2one(
-        related="document_id.dossier_id", store=True, index=True
+        related="document_id.dossier_id", store=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="dossier_id.company_id", string="Agency")
     receiving_company_id = fields.Many2one(related="dossier_id.receiving_company_id")
@@ -114,7 +114,7 @@ class CchcDigitiseFile(models.Model):
         return max(rows.mapped("number"), default=0) + 1, 1
 
     @api.model
-    def _register(self, document, attachment, facts, **values):
+    def _note_file(self, document, attachment, facts, **values):
         """Write the row of a file that has just come, and note it on its part."""
         content = attachment.sudo().raw
         file = guard.unlocked(self.sudo()).create(

@@ -230,7 +230,7 @@ class CchcDossierDocument(models.Model):
             replaces._note_replaced()
             commands.append(Command.unlink(replaces.attachment_id.id))
         self.with_context(cchc_digitise_stored=True).write({"attachment_ids": commands})
-        return files._register(
+        return files._note_file(
             self,
             attachment,
             facts,
@@ -291,7 +291,7 @@ class CchcDossierDocument(models.Model):
     def _keep_attached(self, attachment, facts, warning):
         files = self.env["cchc.digitise.file"]
         number, version = files._next_number(self)
-        return files._register(
+        return files._note_file(
             self,
             attachment,
             facts,

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+
+# Odoo loads no further kinds of pictures than those it needs: TIFF is named here.
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from pypdfium2 import raw
 
 from . import part_name
@@ -30,6 +32,9 @@ SCAN_SHARE = 0.5
 BLANK_INK = 0.0008
 EDGE = 0.05
 POINTS = 72
+PICTURES = ("JPEG", "PNG", TiffImagePlugin.TiffImageFile.format)
+#: Names of actions that no scan has.
+PROGRAMS = (b"/JavaScript", b"/Launch")
 A4 = (595.28, 841.89)
 
 
@@ -91,16 +96,17 @@ def opened(source):
             document.close()
 
 
-def inspect(source, most_pages):
+def inspect(content, most_pages):
     """Return the :class:`Facts` of a PDF.
 
+    :param bytes content: the file
     :param most_pages: refuse more
     :raises PageProblem: it cannot be read, is locked, or carries what may run
     """
-    with opened(source) as document:
+    with opened(content) as document:
         if raw.FPDF_GetSecurityHandlerRevision(document) != -1:
             raise PageProblem("encrypted")
-        if raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+        if _runs_something(content, document):
             raise PageProblem("script")
         if raw.FPDFDoc_GetAttachmentCount(document) > 0:
             raise PageProblem("embedded")
@@ -116,7 +122,8 @@ def inspect(source, most_pages):
         return Facts(
             pages=len(document),
             version=document.get_version() or 0,
-            pdfa=_says_pdfa(source),
+            # Metadata are not compressed, so that any reader finds the claim.
+            pdfa=b"pdfaid:part" in content,
             dpi=lowest[0],
             low_page=lowest[1],
         )
@@ -129,17 +136,16 @@ def _page(document, number):
         raise PageProblem("broken") from error
 
 
-def _says_pdfa(source):
-    """Return whether the metadata of the file claim PDF/A (they are not compressed)."""
-    if isinstance(source, bytes):
-        return b"pdfaid:part" in source
-    with open(source, "rb") as file:
-        tail = b""
-        while chunk := file.read(1 << 20):
-            if b"pdfaid:part" in tail + chunk:
-                return True
-            tail = chunk[-16:]
-    return False
+def _runs_something(content, document):
+    """Return whether opening the file would run a program or start another one."""
+    if raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+        return True
+    if b"/ObjStm" in content:
+        # Objects are packed: written anew they are plain.
+        target = io.BytesIO()
+        document.save(target)
+        content = target.getvalue()
+    return any(name in content for name in PROGRAMS)
 
 
 def _scan_dpi(page):
@@ -176,7 +182,6 @@ def look(source, start, count):
                 picture,
                 formats=zxingcpp.BarcodeFormat.QRCode,
                 try_invert=False,
-                try_downscale=False,
             )
             texts = tuple(code.text for code in codes if code.valid)
             yield number, Look(texts, not texts and _is_blank(picture))
@@ -292,7 +297,7 @@ def from_pictures(contents):
 
 def _frames(content):
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "TIFF")) as image:
+        with Image.open(io.BytesIO(content), formats=PICTURES) as image:
             for number in range(getattr(image, "n_frames", 1)):
                 image.seek(number)
                 if image.width * image.height > MOST_IMAGE_PIXELS:
