@@ -211,60 +211,59 @@ class CchcDigitisePolicy(models.Model):
             "wanted": int(self.min_version) / 10,
             **values,
         }
-        sentence = self.env._
         sentences = {
-            "broken": sentence(
+            "broken": self.env._(
                 "“%(name)s” is damaged and cannot be opened: scan it again.", **values
             ),
-            "empty": sentence("“%(name)s” has no page: scan it again.", **values),
-            "encrypted": sentence(
+            "empty": self.env._("“%(name)s” has no page: scan it again.", **values),
+            "encrypted": self.env._(
                 "“%(name)s” is locked with a password: save it without one and hand "
                 "it in again.",
                 **values,
             ),
-            "script": sentence(
+            "script": self.env._(
                 "“%(name)s” carries a program (JavaScript): print it to a new PDF "
                 "and hand that in.",
                 **values,
             ),
-            "embedded": sentence(
+            "embedded": self.env._(
                 "“%(name)s” has other files inside: take them out and hand in each "
                 "for itself.",
                 **values,
             ),
-            "pages": sentence(
+            "pages": self.env._(
                 "“%(name)s” has more than %(most)s pages: hand it in in pieces.",
                 **values,
             ),
-            "huge": sentence(
+            "huge": self.env._(
                 "“%(name)s” holds a picture that is too large to be opened: scan it "
                 "again at 200 to 300 dpi.",
                 **values,
             ),
-            "picture": sentence(
+            "picture": self.env._(
                 "“%(name)s” is not a picture that can be opened: scan it again.",
                 **values,
             ),
-            "kind": sentence(
+            "kind": self.env._(
                 "“%(name)s” is neither a PDF nor a picture (JPEG, PNG, TIFF) that can "
                 "be taken.",
                 **values,
             ),
-            "size": sentence(
+            "size": self.env._(
                 "“%(name)s” is larger than %(limit)s MB: scan it at a lower "
                 "resolution or in pieces.",
                 **values,
             ),
-            "version": sentence(
+            "version": self.env._(
                 "“%(name)s” is PDF %(version).1f; PDF %(wanted).1f or PDF/A is "
                 "needed: save it anew.",
                 **values,
             ),
-            "pdfa": sentence(
+            "pdfa": self.env._(
                 "“%(name)s” is not PDF/A: save it as PDF/A and hand it in again.",
                 **values,
             ),
-            "dpi": sentence(
+            "dpi": self.env._(
                 "Page %(page)s of “%(name)s” was scanned at %(dpi)s dpi; at least "
                 "%(least)s dpi is needed.",
                 **values,

@@ -64,7 +64,7 @@ class TestDossierDocument(DigitiseCase):
                 lambda own=own: own.unlink(),
                 lambda own=own: own.copy(),
             ):
-                with self._refused((AccessError, UserError), ""):
+                with self._refused((AccessError, UserError), "."):
                     act()
             attachment = file.attachment_id.with_user(user)
             with self._refused(UserError, "kept with its SHA-256"):

@@ -139,9 +139,9 @@ class TestReuse(DigitiseCase, HttpCase):
         look = self.looks.search([("dossier_id", "=", self.dossier.id)])
         for user in (self.leader, self.manager):
             own = look.with_user(user)
-            with self._refused((AccessError, UserError), ""):
+            with self._refused((AccessError, UserError), "."):
                 own.unlink()
-            with self._refused((AccessError, UserError), ""):
+            with self._refused((AccessError, UserError), "."):
                 own.write({"purpose": "reuse"})
         with self.assertRaises(AccessError):
             look.with_user(self.desk).read(["user_id"])

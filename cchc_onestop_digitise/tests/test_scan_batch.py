@@ -207,7 +207,7 @@ class TestScanBatch(DigitiseCase):
             for act in (own.get_board, own.action_confirm, own.action_discard):
                 with self.assertRaises(AccessError):
                     act()
-            self.assertFalse(own.page_ids.browse(page.id).has_access("read"))
+            self.assertFalse(own.env["cchc.scan.page"].browse(page.id).has_access("read"))
         batch = batch.with_user(self.desk).with_context(allowed_company_ids=self.commune.ids)
         with self._refused(UserError, "not edited"):
             batch.write({"state": "confirmed"})
