@@ -19,17 +19,20 @@ DPI = 200
 
 #: What both processes run; ``looks`` is ours or the bare loop.
 _MEASURE = """
-import json, resource, sys, time
+import json, sys, time
+sys.path[:], addons = json.loads(sys.argv[2])
 {setup}
 start = time.perf_counter()
 found = looks(sys.argv[1])
 seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# The peak of getrusage is that of the parent when it forked.
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+peak = int(status["VmHWM"].split()[0]) / 1024
 print(json.dumps([seconds, peak, found]))
 """
 _OURS = """
 import odoo.addons
-odoo.addons.__path__ += json.loads(sys.argv[2])
+odoo.addons.__path__ = addons
 from odoo.addons.cchc_onestop_digitise.tools import pages
 def looks(path):
     found, at = 0, 0
@@ -101,7 +104,7 @@ def _measure(setup, path):
             "-c",
             _MEASURE.format(setup=setup),
             path,
-            json.dumps(list(odoo.addons.__path__)),
+            json.dumps([sys.path, list(odoo.addons.__path__)]),
         ],
         check=True,
         capture_output=True,

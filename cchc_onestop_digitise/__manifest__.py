@@ -1,6 +1,6 @@
 {
     "name": "CCHC One-Stop Shop: Digitisation",
-    "summary": "Scans of the parts of a dossier: checked, split, named, hashed, re-used",
+    "summary": "Scans of the parts of a dossier: checked, split, hashed, re-used",
     "version": "19.0.1.0.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",

@@ -23,7 +23,11 @@ def tell(env):
     desk = env.ref("cchc_onestop.demo_user_motcua")
     env = env(
         user=desk.id,
-        context={"allowed_company_ids": commune.ids, "lang": "vi_VN", "tracking_disable": True},
+        context={
+            "allowed_company_ids": commune.ids,
+            "lang": "vi_VN",
+            "tracking_disable": True,
+        },
     )
     dossiers = env["cchc.dossier"].search(
         [

@@ -107,7 +107,9 @@ class CchcDigitiseFile(models.Model):
         if replaces:
             if replaces.document_id != document or replaces.state != "current":
                 raise UserError(
-                    self.env._("This file is not in use any more: open the dossier anew.")
+                    self.env._(
+                        "This file is not in use any more: open the dossier anew."
+                    )
                 )
             return replaces.number, replaces.version + 1
         rows = self.sudo().search([("document_id", "=", document.id)])

@@ -31,7 +31,7 @@ class CchcDigitiseLook(models.Model):
     )
     dossier_code = fields.Char("Code", readonly=True)
     part_name = fields.Char("For the Part", readonly=True)
-    file_id = fields.Many2one("cchc.digitise.file", "File", readonly=True)
+    file_id = fields.Many2one("cchc.digitise.file", readonly=True)
     source_code = fields.Char("Earlier Dossier", readonly=True)
     purpose = fields.Selection(
         [("look", "Looked at"), ("reuse", "Used again")], required=True, readonly=True

@@ -51,7 +51,6 @@ class CchcDigitisePolicy(models.Model):
     )
     pdfa_only = fields.Boolean("PDF/A Only")
     take_pictures = fields.Boolean(
-        "Take Pictures",
         default=True,
         help="JPEG, PNG and TIFF become one PDF for each part",
     )
@@ -77,7 +76,8 @@ class CchcDigitisePolicy(models.Model):
         "Wait for the Scanner (seconds)",
         required=True,
         default=10,
-        help="A file of the scanner folder is taken when it has not changed for so long",
+        help="A file of the scanner folder is taken when it has not changed for "
+        "so long",
     )
     keep_days = fields.Integer(
         "Keep Stacks (days)",

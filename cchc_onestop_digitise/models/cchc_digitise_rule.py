@@ -52,8 +52,8 @@ class CchcDigitiseRule(models.Model):
         help="Unticked: need not be digitised, although a wider rule or the published "
         "version says so",
     )
-    basis = fields.Selection(BASES, string="Basis", required=True, default="decision")
-    legal_basis = fields.Char(required=True, string="Legal Basis")
+    basis = fields.Selection(BASES, required=True, default="decision")
+    legal_basis = fields.Char(required=True)
     decision_number = fields.Char()
     decision_date = fields.Date()
     valid_from = fields.Date(required=True, default=fields.Date.context_today)

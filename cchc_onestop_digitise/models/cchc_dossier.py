@@ -45,7 +45,9 @@ class CchcDossier(models.Model):
     def _search_digitise_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        required = fields.Domain("document_ids", "any!", [("digitise_required", "=", True)])
+        required = fields.Domain(
+            "document_ids", "any!", [("digitise_required", "=", True)]
+        )
         missing = fields.Domain(
             "document_ids",
             "any!",
@@ -105,6 +107,6 @@ class CchcDossier(models.Model):
     def action_print_separators(self):
         """Print a separator sheet for each part."""
         self._check_separators()
-        return self.env.ref(
-            "cchc_onestop_digitise.report_separators"
-        ).report_action(self)
+        return self.env.ref("cchc_onestop_digitise.report_separators").report_action(
+            self
+        )

@@ -176,7 +176,9 @@ class CchcDossierDocument(models.Model):
                 },
                 document.part_id,
             )
-            if any(document[name] != (value or False) for name, value in answer.items()):
+            if any(
+                document[name] != (value or False) for name, value in answer.items()
+            ):
                 guard.unlocked(document).write(answer)
 
     # ------------------------------------------------------------------

@@ -7,7 +7,7 @@ from ..tools import part_name
 
 
 class CchcDossier(models.Model):
-    """The page “Digitisation” of a dossier: its parts, their files, what may be done."""
+    """The page “Digitisation” of a dossier: parts, files, what may be done."""
 
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.dossier"  # pylint: disable=consider-merging-classes-inherited
@@ -58,11 +58,15 @@ class CchcDossier(models.Model):
         for name in map(str, names[:500]):
             readings = part_name.readings(policy.name_pattern, name)
             mine = [reading for reading in readings if reading[0].upper() == own]
-            part = next((keys[key.upper()] for _c, key, _n in mine if key.upper() in keys), 0)
+            part = next(
+                (keys[key.upper()] for _c, key, _n in mine if key.upper() in keys), 0
+            )
             if part:
                 found.append({"part": part})
             elif mine:
-                problem = self.env._("“%s” names a part that this dossier does not have.")
+                problem = self.env._(
+                    "“%s” names a part that this dossier does not have."
+                )
                 found.append({"problem": problem % name})
             elif readings:
                 problem = self.env._("“%s” bears the code of another dossier.")
@@ -73,7 +77,10 @@ class CchcDossier(models.Model):
                     "its part."
                 )
                 found.append(
-                    {"problem": problem % {"name": name, "pattern": policy.name_pattern}}
+                    {
+                        "problem": problem
+                        % {"name": name, "pattern": policy.name_pattern}
+                    }
                 )
         return found
 

@@ -125,7 +125,9 @@ class CchcDossier(models.Model):
         )
         if stored.sudo().sha256 != file.sha256:
             raise UserError(
-                self.env._("The stored file was changed since it was kept: scan the paper.")
+                self.env._(
+                    "The stored file was changed since it was kept: scan the paper."
+                )
             )
         known = set(document.digital_value_ids.mapped("name"))
         guard.unlocked(self.env["cchc.digitise.value"]).create(

@@ -278,7 +278,9 @@ class CchcScanBatch(models.Model):
         for batch in self:
             if batch.state == "confirmed":
                 raise UserError(
-                    self.env._("“%s” is confirmed: its files are with the parts.", batch.name)
+                    self.env._(
+                        "“%s” is confirmed: its files are with the parts.", batch.name
+                    )
                 )
             if batch.job_state in ("queued", "running"):
                 batch.job_id.action_cancel()
@@ -309,8 +311,13 @@ class CchcScanBatch(models.Model):
     def _gc_sources(self):
         """Drop the scanned files of stacks that are long confirmed or discarded."""
         now = fields.Datetime.now()
-        for company in self.sudo().search([]).company_id:
-            days = self.env["cchc.digitise.policy"]._for(company).keep_days
+        kept = self.sudo().search([("attachment_id", "!=", False)], limit=10_000)
+        for company in kept.company_id:
+            try:
+                days = self.env["cchc.digitise.policy"]._for(company).keep_days
+            except UserError:
+                # Nobody says how long: nothing is dropped.
+                continue
             limit = fields.Datetime.subtract(now, days=days)
             old = self.sudo().search(
                 [

@@ -18,7 +18,10 @@ class CchcScanBatch(models.Model):
         """Read the stack in the background; it goes on after a stop of the server."""
         self.ensure_one()
         job = self.env["cchc.job"]._enqueue_batches(
-            self.env._("Reading “%s”", self.name), self._name, "split", {"batch": self.id}
+            self.env._("Reading “%s”", self.name),
+            self._name,
+            "split",
+            {"batch": self.id},
         )
         guard.unlocked(self.sudo()).write({"job_id": job.id})
         return job
@@ -93,7 +96,9 @@ class CchcScanBatch(models.Model):
             return none, self.env._("There is no dossier %s.", code)
         if dossier.state in ("void", "refused"):
             return none, self.env._("Dossier %s is void or refused.", code)
-        parts = {name.upper(): part_id for part_id, name in dossier._part_keys().items()}
+        parts = {
+            name.upper(): part_id for part_id, name in dossier._part_keys().items()
+        }
         if key.upper() not in parts:
             return none, self.env._(
                 "Dossier %(code)s has no part %(key)s.", code=code, key=key

@@ -87,12 +87,12 @@ class CchcScanBatch(models.Model):
         folder = Path(root or "", name or "")
         if not root or not Path(root).is_absolute() or not name:
             raise UserError(
-                self.env._("The system parameter %s names no folder of the server.", ROOT)
+                self.env._(
+                    "The system parameter %s names no folder of the server.", ROOT
+                )
             )
         if folder.is_symlink() or not folder.is_dir():
-            raise UserError(
-                self.env._("The scanner folder “%s” is not there.", name)
-            )
+            raise UserError(self.env._("The scanner folder “%s” is not there.", name))
         return folder
 
     @api.model
@@ -134,7 +134,9 @@ class CchcScanBatch(models.Model):
         seen, ready, waiting = {}, [], []
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
+                if entry.name.startswith(".") or not entry.is_file(
+                    follow_symlinks=False
+                ):
                     continue
                 if file_name.split(entry.name)[1] not in EXTENSIONS:
                     continue
@@ -198,8 +200,12 @@ def _read(path, most):
 
 def _move(path, folder):
     """Move a file into a folder beside it, at once and over nothing that is there."""
-    wanted = path.parent / folder / file_name.unique(
-        path.name, {entry.name for entry in os.scandir(path.parent / folder)}
+    wanted = (
+        path.parent
+        / folder
+        / file_name.unique(
+            path.name, {entry.name for entry in os.scandir(path.parent / folder)}
+        )
     )
     os.rename(path, wanted)
     return wanted

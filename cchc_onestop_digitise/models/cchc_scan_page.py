@@ -23,7 +23,7 @@ class CchcScanPage(models.Model):
     company_id = fields.Many2one(related="batch_id.company_id", string="Agency")
     number = fields.Integer("Page", required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, default="content")
-    code_read = fields.Char("Code Read", readonly=True)
+    code_read = fields.Char(readonly=True)
     document_id = fields.Many2one(
         "cchc.dossier.document",
         "Part",
@@ -33,7 +33,12 @@ class CchcScanPage(models.Model):
     )
     dossier_id = fields.Many2one(related="document_id.dossier_id")
     rotation = fields.Selection(
-        [("0", "Upright"), ("90", "Turned Right"), ("180", "Turned Over"), ("270", "Turned Left")],
+        [
+            ("0", "Upright"),
+            ("90", "Turned Right"),
+            ("180", "Turned Over"),
+            ("270", "Turned Left"),
+        ],
         required=True,
         readonly=True,
         default="0",

@@ -40,7 +40,9 @@ class CchcSeparatorReport(models.AbstractModel):
                 "key": keys[document.id],
                 "place": place,
                 "total": len(documents),
-                "qr": self._qr(part_name.separator_text(dossier.name, keys[document.id])),
+                "qr": self._qr(
+                    part_name.separator_text(dossier.name, keys[document.id])
+                ),
             }
             for place, document in enumerate(documents, 1)
         ]

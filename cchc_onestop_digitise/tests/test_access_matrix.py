@@ -59,7 +59,16 @@ class TestDigitiseAccessMatrix(DigitiseCase):
                     guard.unlocked(record.sudo()).write(agency)
             self.env.flush_all()
             stat = self.env["cchc.digitise.stat"].browse(dossier.id)
-            for record in (file, value, look, batch, batch.page_ids, rule, policy, stat):
+            for record in (
+                file,
+                value,
+                look,
+                batch,
+                batch.page_ids,
+                rule,
+                policy,
+                stat,
+            ):
                 found[record._name, place] = record.sudo()
         return found
 

@@ -29,7 +29,9 @@ class TestDigitisePolicy(DigitiseCase):
         self._refuse("neither a PDF nor a picture", b"")
         self._refuse("neither a PDF nor a picture", sound, sound)
         self._refuse("not a picture that can be opened", b"\xff\xd8\xffbad")
-        self._refuse("PDF 1.3; PDF 1.4 or PDF/A is needed", papers.plain_pdf(version=13))
+        self._refuse(
+            "PDF 1.3; PDF 1.4 or PDF/A is needed", papers.plain_pdf(version=13)
+        )
 
     def test_limits_are_data(self):
         self.policy.max_pages = 1
@@ -48,7 +50,9 @@ class TestDigitisePolicy(DigitiseCase):
         self.policy.low_dpi = "refuse"
         other = self._part(self.part.dossier_id, "TK")
         with self._refused(UserError, "at least 200 dpi"):
-            other._receive_files(["a.pdf"], [papers.scan([papers.written("b", 100)], 100)])
+            other._receive_files(
+                ["a.pdf"], [papers.scan([papers.written("b", 100)], 100)]
+            )
         fine = papers.scan([papers.written("c")])
         self.assertFalse(other._receive_files(["a.pdf"], [fine]).warning)
 

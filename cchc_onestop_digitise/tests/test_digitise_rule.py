@@ -45,8 +45,9 @@ class TestDigitiseRule(DigitiseCase):
         self.assertEqual(self._required(draft), ["TK"])
 
     def test_words_do_not_mind_case_and_accents(self):
-        self.rule.write({"procedure_id": False, "part_code": False,
-                         "part_name": "GIẤY TO"})
+        self.rule.write(
+            {"procedure_id": False, "part_code": False, "part_name": "GIẤY TO"}
+        )
         self.assertEqual(self._required(self._case()), ["TP03"])
         self.rule.part_name = "giấy chứng"
         self.assertEqual(self._required(self._case()), ["GCN"])
@@ -55,9 +56,7 @@ class TestDigitiseRule(DigitiseCase):
 
     def test_the_more_special_rule_holds(self):
         self.rule.procedure_id = False
-        self.rule.copy(
-            {"procedure_id": self.certified.id, "required": False}
-        )
+        self.rule.copy({"procedure_id": self.certified.id, "required": False})
         self.assertEqual(self._required(self._case()), [])
         self.rule.copy(
             {"procedure_id": self.certified.id, "company_id": self.commune.id}
@@ -107,13 +106,17 @@ class TestDigitiseRule(DigitiseCase):
         ):
             with self._refused(UserError, "not by hand"):
                 part.with_user(self.desk).write(vals)
-        made = self.env["cchc.dossier.document"].with_user(self.desk).create(
-            {
-                "dossier_id": dossier.id,
-                "name": "Thêm",
-                "digitised_at": "2026-01-01 00:00:00",
-                "digitise_required": True,
-            }
+        made = (
+            self.env["cchc.dossier.document"]
+            .with_user(self.desk)
+            .create(
+                {
+                    "dossier_id": dossier.id,
+                    "name": "Thêm",
+                    "digitised_at": "2026-01-01 00:00:00",
+                    "digitise_required": True,
+                }
+            )
         )
         self.assertFalse(made.digitised_at or made.digitise_required)
 

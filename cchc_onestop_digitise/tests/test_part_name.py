@@ -20,8 +20,10 @@ class TestPartName(BaseCase):
     @settings(max_examples=150, deadline=None)
     def test_what_is_built_is_read_back(self, code, key, number):
         name = part_name.build(PATTERN, code, key, number)
-        self.assertIn((" ".join(code.split()), " ".join(key.split()), number),
-                      part_name.readings(PATTERN, name))
+        self.assertIn(
+            (" ".join(code.split()), " ".join(key.split()), number),
+            part_name.readings(PATTERN, name),
+        )
 
     @given(st.text(max_size=120))
     @settings(max_examples=200, deadline=None)

@@ -90,7 +90,9 @@ class TestReuse(DigitiseCase, HttpCase):
         self.source.document_id.digital_valid_to = "2999-01-01"
         self.assertTrue(self._offers())
         self._drop(
-            self.source.document_id, papers.written("n", 100), replaces_id=self.source.id
+            self.source.document_id,
+            papers.written("n", 100),
+            replaces_id=self.source.id,
         )
         self.assertNotIn(self.source.id, self._offers())
         self.policy.reuse_scope = "none"
@@ -118,7 +120,9 @@ class TestReuse(DigitiseCase, HttpCase):
             self.dossier.action_reuse(self.part.id, self.source.id)
 
     def test_each_look_is_logged(self):
-        url = f"/cchc_digitise/earlier/{self.dossier.id}/{self.part.id}/{self.source.id}"
+        url = (
+            f"/cchc_digitise/earlier/{self.dossier.id}/{self.part.id}/{self.source.id}"
+        )
         self.authenticate(self.desk.login, self.desk.login)
         answer = self.url_open(url)
         self.assertEqual(answer.status_code, 200)

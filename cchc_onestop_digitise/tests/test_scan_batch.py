@@ -97,9 +97,7 @@ class TestScanBatch(DigitiseCase):
         batches = self.env["cchc.scan.batch"].with_user(self.desk)
         content = papers.scan([papers.written(seed=n, dpi=50) for n in range(45)], 100)
         batch = batches._take("dài.pdf", [content], self.commune)
-        self.assertEqual(
-            self._read(batch), [(20, 45), (40, 45), (45, 45)]
-        )
+        self.assertEqual(self._read(batch), [(20, 45), (40, 45), (45, 45)])
 
     def test_the_job_reads_it_and_shows_the_stack(self):
         batches = self.env["cchc.scan.batch"].with_user(self.desk)
@@ -130,7 +128,9 @@ class TestScanBatch(DigitiseCase):
             papers.written("c", 100),
             papers.separator("", "", 100, text="CCHC-TP1|../../etc|'; DROP TABLE"),
         )
-        problems = {page.number: page.problem for page in batch.page_ids if page.problem}
+        problems = {
+            page.number: page.problem for page in batch.page_ids if page.problem
+        }
         self.assertRegex(problems[1], "There is no dossier H50.21-010126-9999")
         self.assertRegex(problems[3], "belongs to another agency")
         self.assertRegex(problems[5], "has no part XX")
@@ -152,7 +152,11 @@ class TestScanBatch(DigitiseCase):
         board = batch.leave_out_pages([ids[2]])
         self.assertEqual(
             [(page["kind"], page["part"], page["rotation"]) for page in board["pages"]],
-            [("content", part["id"], 0), ("left_out", False, 0), ("content", part["id"], 90)],
+            [
+                ("content", part["id"], 0),
+                ("left_out", False, 0),
+                ("content", part["id"], 90),
+            ],
         )
         batch.action_confirm()
         file = self._part(self.one, "GCN").scan_file_ids
@@ -207,8 +211,12 @@ class TestScanBatch(DigitiseCase):
             for act in (own.get_board, own.action_confirm, own.action_discard):
                 with self.assertRaises(AccessError):
                     act()
-            self.assertFalse(own.env["cchc.scan.page"].browse(page.id).has_access("read"))
-        batch = batch.with_user(self.desk).with_context(allowed_company_ids=self.commune.ids)
+            self.assertFalse(
+                own.env["cchc.scan.page"].browse(page.id).has_access("read")
+            )
+        batch = batch.with_user(self.desk).with_context(
+            allowed_company_ids=self.commune.ids
+        )
         with self._refused(UserError, "not edited"):
             batch.write({"state": "confirmed"})
         with self._refused(UserError, "assigned on the screen"):
@@ -254,8 +262,11 @@ class TestScanBatch(DigitiseCase):
         found = [pages.separator(look) for _number, look in pages.look(content, 0, 99)]
         self.assertEqual(
             found,
-            [(dossier.name, key) for dossier in (self.one, self.two)
-             for key in ("TK", "GCN", "TP03")],
+            [
+                (dossier.name, key)
+                for dossier in (self.one, self.two)
+                for key in ("TK", "GCN", "TP03")
+            ],
         )
         batch = self._stack(papers.written("x", 100))
         self.assertTrue(batch)

@@ -88,7 +88,9 @@ class TestScanFolder(DigitiseCase):
         self._put("b.pdf", content=content)
         outcome = self._look(later=100), self._look(later=200)
         self.assertEqual(outcome[1]["taken"], 2)
-        self.assertEqual(self.batches.search_count([("company_id", "=", self.commune.id)]), 1)
+        self.assertEqual(
+            self.batches.search_count([("company_id", "=", self.commune.id)]), 1
+        )
         self.assertEqual(self._names("done"), ["a (2).pdf", "a.pdf", "b.pdf"])
 
     def test_what_cannot_be_taken_is_moved_aside_with_its_sentence(self):

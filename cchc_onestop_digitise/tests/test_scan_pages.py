@@ -63,7 +63,10 @@ class TestScanPages(BaseCase):
         facts = pages.inspect(papers.scan([papers.written(), papers.blank()]), 10)
         self.assertEqual((facts.pages, facts.dpi, facts.low_page), (2, 200, 1))
         self.assertGreaterEqual(facts.version, 14)
-        low = [papers.jpeg(papers.written(dpi=300), 300), papers.jpeg(papers.written(dpi=120), 120)]
+        low = [
+            papers.jpeg(papers.written(dpi=300), 300),
+            papers.jpeg(papers.written(dpi=120), 120),
+        ]
         facts = pages.inspect(pages.from_pictures(low), 10)
         self.assertEqual((facts.dpi, facts.low_page), (120, 2))
         self.assertEqual(pages.inspect(papers.plain_pdf(), 10).dpi, 0)
@@ -99,11 +102,7 @@ class TestScanPages(BaseCase):
         )
         names = ArrayObject([TextStringObject("a"), action])
         tree = DictionaryObject(
-            {
-                NameObject("/JavaScript"): DictionaryObject(
-                    {NameObject("/Names"): names}
-                )
-            }
+            {NameObject("/JavaScript"): DictionaryObject({NameObject("/Names"): names})}
         )
         for place, value in (("/OpenAction", action), ("/Names", tree)):
             writer = PdfWriter(clone_from=io.BytesIO(papers.plain_pdf()))
@@ -146,7 +145,12 @@ class TestScanPages(BaseCase):
     # -- making files -----------------------------------------------------------------
     def test_pictures_of_all_kinds_become_pages(self):
         contents = []
-        for kind, mode in (("PNG", "RGBA"), ("PNG", "1"), ("PNG", "P"), ("JPEG", "CMYK")):
+        for kind, mode in (
+            ("PNG", "RGBA"),
+            ("PNG", "1"),
+            ("PNG", "P"),
+            ("JPEG", "CMYK"),
+        ):
             target = io.BytesIO()
             papers.written(dpi=100).convert("RGB").convert(mode).save(target, kind)
             contents.append(target.getvalue())

@@ -20,9 +20,18 @@ class TestShare(DigitiseCase):
         rows = stat._read_group(
             [("sector_id", "=", self.sector.id)],
             ["company_id"],
-            ["dossiers:sum", "digitised:sum", "percent:avg", "parts_required:sum",
-             "parts_digitised:sum", "at_reception:sum", "at_settlement:sum",
-             "reused:sum", "results_due:sum", "results_digitised:sum"],
+            [
+                "dossiers:sum",
+                "digitised:sum",
+                "percent:avg",
+                "parts_required:sum",
+                "parts_digitised:sum",
+                "at_reception:sum",
+                "at_settlement:sum",
+                "reused:sum",
+                "results_due:sum",
+                "results_digitised:sum",
+            ],
         )
         return {company: tuple(values) for company, *values in rows}
 

@@ -1,5 +1,5 @@
 import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime} from "@web/core/l10n/dates";
 import {groups, isPicture} from "../upload/upload";
 import {Dialog} from "@web/core/dialog/dialog";
 import {DropZone} from "../upload/drop_zone";
@@ -11,7 +11,7 @@ import {useService} from "@web/core/utils/hooks";
 import {useUploads} from "../upload/uploads";
 
 function moment(text) {
-    return formatDateTime(deserializeDateTime(text), {showSeconds: false});
+    return deserializeDateTime(text).toFormat("dd/MM/yyyy HH:mm");
 }
 
 /** Copies of earlier dossiers of the owner that may be used for a part. */
@@ -205,7 +205,11 @@ export class DigitisePanel extends Component {
     }
 
     addResult() {
-        return this.call("action_add_result", [[this.props.record.resId]], "cchc.dossier");
+        return this.call(
+            "action_add_result",
+            [[this.props.record.resId]],
+            "cchc.dossier"
+        );
     }
 
     async printSeparators() {
@@ -233,7 +237,11 @@ export class DigitisePanel extends Component {
             part,
             offers,
             onUse: (offer) =>
-                this.call("action_reuse", [[dossier], part.id, offer.id], "cchc.dossier"),
+                this.call(
+                    "action_reuse",
+                    [[dossier], part.id, offer.id],
+                    "cchc.dossier"
+                ),
         });
     }
 

@@ -53,7 +53,11 @@ export class StackListController extends ListController {
     }
 
     async collect() {
-        const action = await this.stackOrm.call("cchc.scan.batch", "action_collect", []);
+        const action = await this.stackOrm.call(
+            "cchc.scan.batch",
+            "action_collect",
+            []
+        );
         await this.stackAction.doAction(action);
         await this.model.load();
     }

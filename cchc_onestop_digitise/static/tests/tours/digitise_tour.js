@@ -45,15 +45,15 @@ registry.category("web_tour.tours").add("cchc_scans_are_dropped", {
         {trigger: ".nav-link[name=digitisation]", run: "click"},
         {trigger: ".cchc_missing:contains(1)"},
         drop("GCN", "/cchc_tour/broken.pdf"),
-        {trigger: ".cchc_upload .alert-danger:contains(damaged)"},
+        {trigger: ".cchc_upload .alert-danger:contains(broken.pdf)"},
         {trigger: ".cchc_upload .btn-close", run: "click"},
         choose("GCN", "/cchc_tour/scan.pdf"),
         {trigger: '[data-part="GCN"] .cchc_file:contains(_GCN_01.pdf)'},
         {trigger: ".cchc_complete"},
         drop("TK", "/cchc_tour/1.jpg", "/cchc_tour/2.jpg"),
-        {trigger: '[data-part="TK"] .cchc_file:contains(2 pages)'},
+        {trigger: '[data-part="TK"] .cchc_file[data-pages="2"]'},
         drop("general", "/cchc_tour/scan.pdf"),
-        {trigger: ".cchc_upload .alert-danger:contains(pattern)"},
+        {trigger: ".cchc_upload .alert-danger:contains(scan.pdf)"},
     ],
 });
 
@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("cchc_scans_are_dropped", {
 registry.category("web_tour.tours").add("cchc_stack_is_dropped", {
     steps: () => [
         drop("stack", "/cchc_tour/stack.pdf"),
-        {trigger: ".o_form_view [role=status]:contains(Waiting)"},
+        {trigger: ".o_form_view [role=status] .progress"},
     ],
 });
 
@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("cchc_stored_copy_is_used", {
         {trigger: ".nav-link[name=digitisation]", run: "click"},
         {trigger: '[data-part="GCN"] .cchc_offers', run: "click"},
         {trigger: ".modal .cchc_offer .cchc_use", run: "click"},
-        {trigger: '[data-part="GCN"] :contains(Re-used from)'},
+        {trigger: '[data-part="GCN"] .cchc_reused'},
         {trigger: ".cchc_complete"},
     ],
 });
