@@ -71,7 +71,7 @@ class TestDossierDocument(DigitiseCase):
                 attachment.write({"raw": b"x"})
             with self._refused(UserError, "kept with its SHA-256"):
                 attachment.unlink()
-        with self._refused(UserError, "never"):
+        with self._refused(UserError, "nothing of this is ever deleted"):
             file.sudo().unlink()
         with self._refused(UserError, "never changed"):
             file.sudo().write({"user_id": self.handler.id})

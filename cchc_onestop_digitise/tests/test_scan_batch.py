@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -241,7 +246,8 @@ class TestScanBatch(DigitiseCase):
         batch = self._mixed()
         batch.action_confirm()
         self.policy.keep_days = 0
-        self.env["cchc.scan.batch"]._gc_sources()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=1)):
+            self.env["cchc.scan.batch"]._gc_sources()
         self.assertFalse(batch.attachment_id)
         self.assertTrue(batch.file_ids[0].attachment_id.raw)
         with self._refused(UserError, "not kept any more"):

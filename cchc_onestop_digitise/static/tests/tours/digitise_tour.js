@@ -39,6 +39,24 @@ function choose(zone, url) {
     };
 }
 
+/** Drag a page to a part, with the data that a browser's own drag carries. */
+function drag(trigger, target) {
+    return {
+        trigger,
+        run() {
+            const options = {
+                bubbles: true,
+                cancelable: true,
+                dataTransfer: new DataTransfer(),
+            };
+            this.anchor.dispatchEvent(new DragEvent("dragstart", options));
+            const part = document.querySelector(target);
+            part.dispatchEvent(new DragEvent("dragover", options));
+            part.dispatchEvent(new DragEvent("drop", options));
+        },
+    };
+}
+
 /** Scans are dropped on parts; a bad file is refused with its sentence. */
 registry.category("web_tour.tours").add("cchc_scans_are_dropped", {
     steps: () => [
@@ -71,10 +89,7 @@ registry.category("web_tour.tours").add("cchc_stack_is_confirmed", {
         {trigger: ".o_data_row:contains(stack.pdf) td[name=name]", run: "click"},
         {trigger: ".cchc_filter_waiting:contains(1)", run: "click"},
         {trigger: '.cchc_page[data-page="1"] .text-danger'},
-        {
-            trigger: '.cchc_page[data-page="1"]',
-            run: 'drag_and_drop .cchc_board_part[data-part="TK"]',
-        },
+        drag('.cchc_page[data-page="1"]', '.cchc_board_part[data-part="TK"]'),
         {trigger: ".cchc_filter_waiting:contains(0)"},
         {trigger: '.cchc_board_part[data-part="TK"] .badge:contains(1)'},
         {trigger: "button[name=action_confirm]", run: "click"},
