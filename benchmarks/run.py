@@ -28,7 +28,15 @@ import world  # noqa: E402
 import odoo.release  # noqa: E402
 from odoo.tools import config  # noqa: E402
 
-ADDONS = "cchc_onestop,cchc_iso,cchc_reform,cchc_onestop_risk"
+ADDONS = ",".join(
+    (
+        "cchc_onestop",
+        "cchc_iso",
+        "cchc_reform",
+        "cchc_onestop_digitise",
+        "cchc_onestop_risk",
+    )
+)
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 #: In this order: what needs a large base comes last, and the worklist is measured
 #: before others let its dossiers be accepted or fall due.
@@ -37,6 +45,7 @@ BENCHES = (
     "accept",
     "catalogue",
     "dms",
+    "digitise",
     "import",
     "register",
     "records",

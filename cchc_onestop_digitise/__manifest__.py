@@ -1,0 +1,41 @@
+{
+    "name": "CCHC One-Stop Shop: Digitisation",
+    "summary": "Scans of the parts of a dossier: checked, split, hashed, re-used",
+    "version": "19.0.1.0.0",
+    "category": "Public Administration",
+    "website": "https://github.com/cchc-suite/cchc",
+    "author": "CCHC Suite, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["cchc_onestop"],
+    "external_dependencies": {
+        "python": ["pillow", "pypdfium2", "qrcode", "zxing-cpp"],
+    },
+    "data": [
+        "security/ir.model.access.csv",
+        "security/cchc_digitise_rules.xml",
+        "data/cchc_digitise_policy.xml",
+        "data/cchc_digitise_rule.xml",
+        "data/cchc_scan_cron.xml",
+        "report/cchc_separator_report.xml",
+        "views/cchc_digitise_rule_views.xml",
+        "views/cchc_digitise_policy_views.xml",
+        "views/cchc_digitise_file_views.xml",
+        "views/cchc_digitise_look_views.xml",
+        "views/cchc_dossier_document_views.xml",
+        "views/cchc_dossier_views.xml",
+        "views/cchc_scan_batch_views.xml",
+        "views/cchc_digitise_stat_views.xml",
+        "views/res_company_views.xml",
+        "views/cchc_digitise_menus.xml",
+    ],
+    "demo": ["demo/cchc_digitise_demo.xml"],
+    "post_init_hook": "post_init_hook",
+    "assets": {
+        "web.assets_backend": [
+            "cchc_onestop_digitise/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "cchc_onestop_digitise/static/tests/tours/**/*",
+        ],
+    },
+}
