@@ -40,8 +40,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         cls._cchc_pack(response)
+        return result
 
     @classmethod
     def _cchc_pack(cls, response):

@@ -162,9 +162,9 @@ class TestBulk(OnestopCase):
 
     def _do(self, dossier, move):
         if move == "accept" and dossier.accepted_at:
-            raise UserError("accepted already")
+            raise UserError(DONE[move])
         if move == "sign" and dossier.signed_at:
-            raise UserError("signed already")
+            raise UserError(DONE[move])
         if move == "assign":
             return dossier.action_assign(self.colleague)
         return getattr(dossier, f"action_{move}")()

@@ -35,8 +35,8 @@ class CchcLookupField(models.Model):
     name = fields.Char("Label", required=True, translate=True)
     path = fields.Char(
         required=True,
-        help="Where it stands in the answer, down by dots: NoiOHienTai.ChiTiet; several "
-        "joined by + make one text; of several parted by | the first that holds "
+        help="Where it stands in the answer, down by dots: NoiOHienTai.ChiTiet; "
+        "several joined by + make one text; of several parted by | the first that holds "
         "something counts: NgayThangNamSinh|NamSinh",
     )
     kind = fields.Selection(KINDS, required=True, default="text")
