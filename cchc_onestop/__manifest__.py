@@ -1,7 +1,7 @@
 {
     "name": "CCHC One-Stop Shop",
     "summary": "Administrative procedures, dossiers, exact deadlines and alerts",
-    "version": "19.0.2.2.0",
+    "version": "19.0.2.3.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
