@@ -163,6 +163,8 @@ class CchcEvaluationKiosk(models.Model):
         numbers = (
             dossier.applicant_phone,
             dossier.applicant_identity,
+            dossier.partner_id.phone,
+            dossier.partner_id.cchc_identity,
             dossier.submitter_id.phone,
             dossier.submitter_id.cchc_identity,
         )

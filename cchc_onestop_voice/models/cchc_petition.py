@@ -364,7 +364,7 @@ class CchcPetition(models.Model):
                         self.env._("Codes, dates and results are kept by the system.")
                     )
         petitions = super().create(vals_list)
-        petitions._register()
+        petitions._take_in()
         return petitions
 
     def write(self, vals):
@@ -400,7 +400,7 @@ class CchcPetition(models.Model):
         raise UserError(self.env._("A petition is never deleted."))
 
     # -- registration
-    def _register(self):
+    def _take_in(self):
         """Give codes and due dates, and begin the log."""
         for petition in self.sudo():
             company = petition.company_id
