@@ -1,6 +1,6 @@
 {
     "name": "CCHC One-Stop Shop: Citizens' Say",
-    "summary": "Evaluation by link, QR code and kiosk; petitions with terms and answers",
+    "summary": "Evaluation by link, QR code and screen; petitions with answers",
     "version": "19.0.1.0.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",

@@ -103,9 +103,9 @@ class EvaluationController(http.Controller):
                 "error": error,
                 "posted": posted or {},
                 "levels": (
-                    ("very_satisfied", "Rất hài lòng", "😊"),
-                    ("satisfied", "Hài lòng", "🙂"),
-                    ("dissatisfied", "Không hài lòng", "🙁"),
+                    ("very_satisfied", "Rất hài lòng", "M11 23q9 12 18 0z"),
+                    ("satisfied", "Hài lòng", "M12 25q8 6 16 0"),
+                    ("dissatisfied", "Không hài lòng", "M12 29q8 -7 16 0"),
                 ),
                 "csrf_token": request.csrf_token(),
             },
@@ -125,8 +125,10 @@ class EvaluationController(http.Controller):
         return {
             "level": level if level in known else False,
             "levels": levels,
-            "reasons": [int(value) for value in reasons if value.isdigit()],
-            "comment": posted.get("comment") or "",
+            "reasons": [
+                int(value) for value in reasons if value.isdecimal() and len(value) < 10
+            ],
+            "comment": pages.clean(posted.get("comment")),
         }
 
     def _problem(self, problem, invitation):
@@ -193,7 +195,7 @@ class EvaluationController(http.Controller):
         kiosk, refusal = self._kiosk(secret)
         if refusal:
             return refusal
-        token, problem = kiosk._identify(_code_of(code), digits)
+        token, problem = kiosk._identify(_code_of(pages.clean(code)), digits)
         if problem:
             blocked = problem == "blocked"
             return self._welcome(
@@ -251,9 +253,11 @@ class EvaluationController(http.Controller):
             "public_results",
             {
                 "agency": agency,
-                "slug": slug,
+                "office": slug,
                 "results": results,
                 "result": chosen,
+                "published": chosen.published_at
+                and agency._cchc_local_date(chosen.published_at),
                 "tables": chosen._get_tables() if chosen else [],
             },
         )

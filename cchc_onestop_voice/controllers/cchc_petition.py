@@ -38,7 +38,7 @@ class PetitionController(http.Controller):
     """Public pages of petitions: send, look up, published answers."""
 
     @http.route("/pakn/<string:slug>", type="http", auth="public", sitemap=False)
-    def write(self, slug, **_query):
+    def form(self, slug, **_query):
         """The empty form."""
         agency = pages.agency(slug)
         return self._form(agency) if agency else pages.not_found()
@@ -78,7 +78,7 @@ class PetitionController(http.Controller):
             "public_receipt",
             {
                 "agency": agency,
-                "slug": slug,
+                "office": slug,
                 "petition": petition,
                 "secret": secret,
                 "due": petition._local(petition.answer_due_at),
@@ -90,7 +90,7 @@ class PetitionController(http.Controller):
             "public_petition",
             {
                 "agency": agency,
-                "slug": agency._cchc_voice_slug(),
+                "office": agency._cchc_voice_slug(),
                 "kinds": KINDS,
                 "posted": posted or {},
                 "errors": errors,
@@ -106,8 +106,11 @@ class PetitionController(http.Controller):
 
     def _read(self, agency, posted):
         """Return ``(values, sentences about what is wrong)``."""
-        text = {name: (value or "").strip() for name, value in posted.items()
-                if isinstance(value, str)}
+        text = {
+            name: pages.clean(value).strip()
+            for name, value in posted.items()
+            if isinstance(value, str)
+        }
         errors = []
         anonymous = text.get("anonymous") == "1"
         subject, content = text.get("subject", ""), text.get("content", "")
@@ -174,9 +177,7 @@ class PetitionController(http.Controller):
         for number, upload in enumerate(uploads, 1):
             content = upload.read(FILE_BYTES + 1)
             if len(content) > FILE_BYTES:
-                errors.append(
-                    f"Tệp {number} lớn quá {FILE_BYTES // 1024 // 1024} MB."
-                )
+                errors.append(f"Tệp {number} lớn quá {FILE_BYTES // 1024 // 1024} MB.")
                 continue
             mimetype = guess_mimetype(content, default="")
             if mimetype not in FILE_TYPES:
@@ -199,9 +200,10 @@ class PetitionController(http.Controller):
         agency = pages.agency(slug)
         if not agency:
             return pages.not_found()
+        code = pages.clean(code)
         values = {
             "agency": agency,
-            "slug": slug,
+            "office": slug,
             "code": code,
             "csrf_token": request.csrf_token(),
         }
@@ -246,7 +248,7 @@ class PetitionController(http.Controller):
             return pages.not_found()
         petitions = request.env["cchc.petition"].sudo()
         domain = petitions._published_of(agency)
-        number = max(int(trang), 1) if trang.isdigit() and len(trang) < 6 else 1
+        number = max(int(trang), 1) if trang.isdecimal() and len(trang) < 6 else 1
         count = petitions.search_count(domain)
         found = petitions.search(
             domain,
@@ -258,7 +260,7 @@ class PetitionController(http.Controller):
             "public_published",
             {
                 "agency": agency,
-                "slug": slug,
+                "office": slug,
                 "kinds": dict(KINDS),
                 "petitions": [
                     {

@@ -59,12 +59,18 @@ def too_many(scope):
     )
 
 
+def clean(text):
+    """Return what was typed without the sign that no database keeps."""
+    return (text or "").replace("\x00", "")
+
+
 def agency(slug):
     """Return the agency (sudo) of an address, or nothing."""
+    slug = clean(slug)
     companies = request.env["res.company"].sudo()
     return companies.search([("cchc_unit_code", "=", slug)], limit=1) or (
         companies.browse(int(slug)).exists().filtered(lambda c: not c.cchc_unit_code)
-        if slug.isdigit() and len(slug) < 9
+        if slug.isdecimal() and len(slug) < 9
         else companies
     )
 

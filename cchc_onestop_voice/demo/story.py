@@ -65,9 +65,9 @@ def _slips(env, commune, rng):
         level = rng.choices(
             ("very_satisfied", "satisfied", "dissatisfied"), (58, 35, 7)
         )[0]
-        source = rng.choices(
-            ("counter", "device", "online", "phone"), (30, 35, 30, 5)
-        )[0]
+        source = rng.choices(("counter", "device", "online", "phone"), (30, 35, 30, 5))[
+            0
+        ]
         at = min(dossier.returned_at + timedelta(minutes=rng.randrange(1, 300)), now)
         by_hand = source in ("counter", "phone")
         slips = (
@@ -265,7 +265,7 @@ class Petitions:
             source="portal",
             portal_number="PAKN.20261115.0042",
             sender_kind="anonymous",
-            content="Tại quầy thu 5.000 đồng tiền chụp giấy tờ nhưng không có biên lai.",
+            content="Tại quầy thu 5.000 đồng tiền chụp giấy tờ mà không có biên lai.",
             concerned_agency="UBND xã Hải Trường",
         )
         self._then(petition, 7).action_accept()
@@ -308,7 +308,8 @@ class Petitions:
             concerned_agency="UBND xã Hải Trường",
         )
         self._then(petition, 11).action_transfer(
-            "Là khiếu nại, không phải phản ánh, kiến nghị", "complaint",
+            "Là khiếu nại, không phải phản ánh, kiến nghị",
+            "complaint",
             "Ban Tiếp công dân xã Hải Trường",
         )
 

@@ -65,7 +65,7 @@ class CchcAlert(models.Model):
     # -- the sweep
     @api.model
     def _cron_sweep_petitions(self, batch=BATCH):
-        """Give every alert of a petition that has become due, once; commit in batches."""
+        """Give every alert of a petition that has become due, once, in batches."""
         progress = self.env["ir.cron"]._commit_progress
         self._close_petition_alerts()
         progress(remaining=1)

@@ -30,7 +30,7 @@ class CchcEvaluationForm(models.Model):
         "Introduction", help="What the citizen reads above the questions"
     )
     thanks = fields.Char(
-        "Thanks", default="Cảm ơn Ông/Bà đã đánh giá.", help="Read after sending"
+        default="Cảm ơn Ông/Bà đã đánh giá.", help="Read after sending"
     )
     audience = fields.Selection(
         [

@@ -152,7 +152,8 @@ class CchcEvaluationInvitation(models.Model):
             if criterion in allowed
             and answer in dict(evaluations._fields["level"].selection)
         }
-        known = self.env["cchc.evaluation.reason"].sudo().search([])
+        known = self.env["cchc.evaluation.reason"].sudo()
+        known = known.search([("id", "in", list(reasons))])
         evaluations.sudo().create(
             {
                 "dossier_id": self.dossier_id.id,
@@ -162,11 +163,7 @@ class CchcEvaluationInvitation(models.Model):
                 "level": level,
                 "comment": (comment or "").strip()[:2000] or False,
                 "reason_ids": [
-                    fields.Command.set(
-                        [r for r in reasons if r in known.ids]
-                        if level == "dissatisfied"
-                        else []
-                    )
+                    fields.Command.set(known.ids if level == "dissatisfied" else [])
                 ],
                 "answer_ids": [
                     fields.Command.create(

@@ -15,6 +15,8 @@ from ..tools import aggregate
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 #: Breakdowns that add up to the total.
 PARTS = ("sector", "procedure")
+#: In the order in which they are shown.
+DIMENSIONS = ("total", "criterion", "sector", "procedure")
 
 
 class CchcEvaluationResult(models.Model):
@@ -62,16 +64,12 @@ class CchcEvaluationResult(models.Model):
         copy=False,
     )
     minimum = fields.Integer("Fewest Slips Shown", readonly=True, copy=False)
-    is_sum = fields.Boolean(
-        "Sum of Published Results", readonly=True, copy=False
-    )
+    is_sum = fields.Boolean("Sum of Published Results", readonly=True, copy=False)
     line_ids = fields.One2many(
         "cchc.evaluation.result.line", "result_id", readonly=True, copy=False
     )
     number = fields.Integer("Slips", readonly=True, copy=False)
-    percent = fields.Float(
-        "Satisfied (%)", digits=(4, 1), readonly=True, copy=False
-    )
+    percent = fields.Float("Satisfied (%)", digits=(4, 1), readonly=True, copy=False)
     is_known = fields.Boolean(readonly=True, copy=False)
     computed_at = fields.Datetime("Worked Out on", readonly=True, copy=False)
     published_at = fields.Datetime("Published on", readonly=True, copy=False)
@@ -197,8 +195,8 @@ class CchcEvaluationResult(models.Model):
         if self.date_to >= today:
             raise UserError(
                 self.env._(
-                    "The period lasts until %s: results are worked out when it is over, "
-                    "so that nobody finds out single slips from day to day.",
+                    "The period lasts until %s: results are worked out when it is "
+                    "over, so that nobody finds out single slips from day to day.",
                     short_day(self.date_to),
                 )
             )
@@ -275,8 +273,8 @@ class CchcEvaluationResult(models.Model):
             raise UserError(
                 self.env._(
                     "There are results of other periods that share days with this one "
-                    "(%s). Publish all shorter periods inside it first: a longer period "
-                    "is their sum, so that nobody works out single slips by "
+                    "(%s). Publish all shorter periods inside it first: a longer "
+                    "period is their sum, so that nobody works out single slips by "
                     "subtraction.",
                     ", ".join(overlapping.mapped("name")),
                 )
@@ -350,6 +348,7 @@ class CchcEvaluationResult(models.Model):
     def _line_vals(self, dimension, key, cell):
         vals = {
             "dimension": dimension,
+            "sequence": DIMENSIONS.index(dimension),
             "is_rest": key is aggregate.REST,
             **cell._asdict(),
         }

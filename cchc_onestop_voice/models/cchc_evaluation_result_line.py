@@ -9,7 +9,7 @@ class CchcEvaluationResultLine(models.Model):
     _name = "cchc.evaluation.result.line"
     _description = "Line of the Results of Evaluation"
     _inherit = ["cchc.guarded.mixin"]
-    _order = "result_id, dimension, is_rest, criterion_id, number desc, id"
+    _order = "result_id, sequence, is_rest, criterion_id, number desc, id"
 
     result_id = fields.Many2one(
         "cchc.evaluation.result", required=True, ondelete="cascade", index=True
@@ -18,6 +18,7 @@ class CchcEvaluationResultLine(models.Model):
         related="result_id.company_id", store=True, precompute=True
     )
     state = fields.Selection(related="result_id.state")
+    sequence = fields.Integer()
     dimension = fields.Selection(
         [
             ("total", "All Slips"),

@@ -239,7 +239,8 @@ class CchcPetition(models.Model):
     # -- the public page
     public_subject = fields.Char(copy=False)
     public_content = fields.Text(
-        copy=False, help="What was sent, without names, numbers and addresses of persons"
+        copy=False,
+        help="What was sent, without names, numbers and addresses of persons",
     )
     public_answer = fields.Text(copy=False, help="The answer without personal data")
 
@@ -276,7 +277,8 @@ class CchcPetition(models.Model):
         now = fields.Datetime.now()
         for petition in self:
             petition.is_late = bool(
-                petition.late_at or (petition.next_due_at and petition.next_due_at < now)
+                petition.late_at
+                or (petition.next_due_at and petition.next_due_at < now)
             )
 
     @api.model

@@ -197,9 +197,7 @@ class CchcPetition(models.Model):
         for petition in self:
             petition.check_access("write")
             if petition.state != "processing":
-                raise UserError(
-                    self.env._("Accept the petition before you answer it.")
-                )
+                raise UserError(self.env._("Accept the petition before you answer it."))
             if not (petition.answer or "").strip():
                 raise UserError(self.env._("Write the answer first."))
             if petition.is_behaviour and not petition.upheld:
@@ -317,9 +315,7 @@ class CchcPetition(models.Model):
             raise UserError(self.env._("Say whether the sender is satisfied."))
         for petition in self:
             if petition.satisfied:
-                raise UserError(
-                    self.env._("The sender has rated the answer already.")
-                )
+                raise UserError(self.env._("The sender has rated the answer already."))
         return self._move("rate", labels[satisfied], {"satisfied": satisfied})
 
     def action_rate_satisfied(self):

@@ -36,9 +36,7 @@ class TestAggregate(BaseCase):
     @given(tables, minimums)
     def test_separate_cells(self, table, minimum):
         shown = aggregate.separate(table, minimum)
-        self.assertEqual(
-            shown, {k: c for k, c in table.items() if c.number >= minimum}
-        )
+        self.assertEqual(shown, {k: c for k, c in table.items() if c.number >= minimum})
 
     def test_a_single_small_cell_takes_the_next_with_it(self):
         shown = aggregate.partition(

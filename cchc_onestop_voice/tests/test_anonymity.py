@@ -96,11 +96,15 @@ class TestAnonymity(VoiceCase):
                     with self.assertRaises(AccessError):
                         mine.mapped("company_id")
                     self.assertFalse(
-                        self._sees(lambda m=model: self.env[m].with_user(user).search([]))
+                        self._sees(
+                            lambda m=model: self.env[m].with_user(user).search([])
+                        )
                     )
                     self.assertFalse(
                         self._sees(
-                            lambda m=model: self.env[m].with_user(user).name_search("H50")
+                            lambda m=model: (
+                                self.env[m].with_user(user).name_search("H50")
+                            )
                         )
                     )
 
@@ -119,7 +123,7 @@ class TestAnonymity(VoiceCase):
                 slips = self.env["cchc.evaluation"].with_user(user)
                 for domain in tricks:
                     self.assertFalse(
-                        self._sees(lambda d=domain: slips.search_count(d)), domain
+                        self._sees(lambda s=slips, d=domain: s.search_count(d)), domain
                     )
                 # from the dossier and its neighbours towards the slip
                 dossiers = self.env["cchc.dossier"].with_user(user)

@@ -67,7 +67,9 @@ class TestEvaluationEntry(VoiceCase):
 
     def test_another_agency_is_not_found(self):
         dossier = self._returned()
-        stranger = self._new_user("desk_neighbour", "group_desk", company=self.neighbour)
+        stranger = self._new_user(
+            "desk_neighbour", "group_desk", company=self.neighbour
+        )
         entry = (
             self.env["cchc.evaluation.entry"]
             .with_user(stranger)

@@ -65,8 +65,8 @@ class TestEvaluationPage(PublicCase):
         values = {
             "level": "dissatisfied",
             f"c{criterion.id}": "dissatisfied",
-            "reason": [str(reason.id), "999999", "x"],
-            "comment": "  Phải đi lại <b>hai</b> lần  ",
+            "reason": [str(reason.id), "999999", "x", "²", "9" * 30],
+            "comment": "  \x00Phải đi lại <b>hai</b> lần  ",
         }
         answer = self._post(f"/danh-gia/{secret}/gui", values, page)
         self.assertEqual(answer.status_code, 200)
@@ -205,9 +205,7 @@ class TestEvaluationPage(PublicCase):
         self.assertEqual(
             self.env["cchc.evaluation.invitation"]._find(link).dossier_id, dossier
         )
-        self.assertFalse(
-            dossier.message_ids.filtered(lambda m: link in (m.body or ""))
-        )
+        self.assertFalse(dossier.message_ids.filtered(lambda m: link in (m.body or "")))
         self.commune.cchc_evaluation_mail = False
         quiet = self._ready(applicant_email="an@example.com")
         quiet.with_user(self.desk).action_return_result()
@@ -251,9 +249,7 @@ class TestEvaluationPage(PublicCase):
 
     def test_results_page(self):
         slug = self.commune.cchc_unit_code
-        self.assertIn(
-            "Chưa có kết quả", self._get(f"/danh-gia/ket-qua/{slug}").text
-        )
+        self.assertIn("Chưa có kết quả", self._get(f"/danh-gia/ket-qua/{slug}").text)
         self._slips(6, at="10/10/2026 09:00", at_return="09/10/2026 08:00")
         result = (
             self.env["cchc.evaluation.result"]
@@ -261,9 +257,7 @@ class TestEvaluationPage(PublicCase):
             .create({"period": "month", "date_from": "2026-10-01"})
         )
         result.action_compute()
-        self.assertIn(
-            "Chưa có kết quả", self._get(f"/danh-gia/ket-qua/{slug}").text
-        )
+        self.assertIn("Chưa có kết quả", self._get(f"/danh-gia/ket-qua/{slug}").text)
         result.action_publish()
         page = self._get(f"/danh-gia/ket-qua/{slug}").text
         self.assertIn("100,0", page)

@@ -32,9 +32,7 @@ class TestPetition(VoiceCase):
     def test_terms_are_data_with_dates(self):
         term = self.env.ref("cchc_onestop_voice.petition_term_answer")
         term.valid_to = "2026-11-08"
-        term.copy(
-            {"amount": 10, "valid_from": "2026-11-09", "valid_to": False}
-        )
+        term.copy({"amount": 10, "valid_from": "2026-11-09", "valid_to": False})
         due = self._petition().answer_due_at
         self.assertEqual(f"{due:%d/%m}", "23/11")
         older = self._petition(received_at=local("06/11/2026 09:00"))

@@ -30,9 +30,7 @@ class TestPetitionAccess(VoiceCase):
                 petition.with_user(user)._get_sender_text(), "(không hiển thị)"
             )
         for user in (self.officer, self.leader, self.manager):
-            self.assertEqual(
-                petition.with_user(user).sender_name, "Nguyễn Văn An"
-            )
+            self.assertEqual(petition.with_user(user).sender_name, "Nguyễn Văn An")
 
     def test_secrets_are_nobodys(self):
         petition = self._petition()

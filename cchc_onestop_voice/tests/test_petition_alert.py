@@ -50,9 +50,7 @@ class TestPetitionAlert(VoiceCase):
             petition.action_refuse("Không còn căn cứ")
         self.assertEqual(set(self._alerts(petition).mapped("state")), {"closed"})
         self.assertFalse(petition.activity_ids)
-        self.assertEqual(
-            overdue.action_open_dossier()["res_model"], "cchc.petition"
-        )
+        self.assertEqual(overdue.action_open_dossier()["res_model"], "cchc.petition")
         self.assertIn(petition.name, overdue.display_name)
 
     def test_whom_it_is_about_is_not_told(self):

@@ -111,6 +111,20 @@ class TestPetitionPage(PublicCase):
         self.assertIn("ngắn", answer.text)
         self.assertFalse(self._sent())
 
+    def test_odd_signs_do_no_harm(self):
+        answer = self._send(
+            {**self.values, "subject": "Tiêu\x00 đề", "dossier": "\x00"}
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self._sent().subject, "Tiêu đề")
+        page = self._get(f"{self.home}/tra-cuu")
+        answer = self._post(
+            f"{self.home}/tra-cuu", {"code": "\x00", "secret": "\x00"}, page
+        )
+        self.assertEqual(answer.status_code, 422)
+        for path in ("/pakn/%00", "/pakn/²", f"{self.home}/cong-khai?trang=²"):
+            self.assertIn(self._get(path).status_code, (200, 404))
+
     def test_without_a_name(self):
         self._send({**self.values, "anonymous": "1"})
         petition = self._sent()
@@ -207,6 +221,11 @@ class TestPetitionPage(PublicCase):
             re.findall(r'<(?:input|select|textarea)[^>]*? id="([^"]+)"', page.text)
         )
         self.assertEqual(labels, fields)
+        for shown in (page, self._get(f"{self.home}/tra-cuu")):
+            for address in re.findall(r'(?:action|href)="(/pakn[^"]*)"', shown.text):
+                self.assertRegex(
+                    address, rf"^{re.escape(self.home)}(/gui|/tra-cuu|/cong-khai)?$"
+                )
         with mute_logger("odoo.http"):
             answer = self.url_open(f"{self.home}/gui", data=self.values)
         self.assertEqual(answer.status_code, 400)

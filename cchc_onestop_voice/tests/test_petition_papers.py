@@ -28,9 +28,7 @@ class TestPetitionPapers(VoiceCase):
             self.env["ir.actions.report"]
             .with_user(self.officer)
             .with_context(force_report_rendering=True)
-            ._render_qweb_pdf(
-                "cchc_onestop_voice.report_petition_answer", petition.ids
-            )
+            ._render_qweb_pdf("cchc_onestop_voice.report_petition_answer", petition.ids)
         )
         self.assertEqual(content[:4], b"%PDF")
 
@@ -41,9 +39,7 @@ class TestPetitionPapers(VoiceCase):
         petitions = answered | refused
         report = self.env["report.cchc_onestop_voice.report_petition_register"]
         action = petitions.action_print_register()
-        values = report.with_user(self.officer)._get_report_values(
-            [], action["data"]
-        )
+        values = report.with_user(self.officer)._get_report_values([], action["data"])
         self.assertEqual(
             values["columns"],
             (

@@ -77,7 +77,7 @@ class CchcEvaluationEntryLine(models.TransientModel):
         help="One figure per question in the order of the form: 1 very satisfied, "
         "2 satisfied, 3 dissatisfied, 0 nothing ticked",
     )
-    comment = fields.Char("Comment")
+    comment = fields.Char()
     problem = fields.Char("What Is Wrong", readonly=True)
 
     def _enter(self, seen):
@@ -98,9 +98,7 @@ class CchcEvaluationEntryLine(models.TransientModel):
         criteria = entry._form().line_ids.criterion_id
         marks = "".join((self.marks or "").split())
         if marks and (len(marks) != len(criteria) or set(marks) - set("0123")):
-            return self.env._(
-                "Type %s figures from 0 to 3, or none.", len(criteria)
-            )
+            return self.env._("Type %s figures from 0 to 3, or none.", len(criteria))
         levels = {
             criterion.id: MARKS.get(mark, False)
             for criterion, mark in zip(criteria, marks, strict=False)
