@@ -13,9 +13,9 @@ LEVELS = [
 class CchcEvaluation(models.Model):
     """Slip on which a citizen evaluates how a dossier was settled (phiếu đánh giá).
 
-    NĐ 61/2018/NĐ-CP Đ.29, Đ.31: one slip per dossier and source, after the result was
-    returned; who settled the dossier does not see it. A slip is never changed: one that
-    was entered wrongly is voided with the reason and entered again.
+    NĐ 61/2018/NĐ-CP Đ.29, Đ.31: one slip per dossier, from whatever source, after the
+    result was returned; who settled the dossier does not see it. A slip is never
+    changed: one that was entered wrongly is voided with the reason and entered again.
     """
 
     _name = "cchc.evaluation"
@@ -77,8 +77,8 @@ class CchcEvaluation(models.Model):
     void_reason = fields.Char(readonly=True)
 
     _slip_uniq = models.UniqueIndex(
-        "(dossier_id, source) WHERE active",
-        "This dossier has an evaluation from this source already.",
+        "(dossier_id) WHERE active",
+        "This dossier has been evaluated already.",
     )
     _period_idx = models.Index("(company_id, evaluated_at) WHERE active")
 

@@ -12,6 +12,8 @@ from .common import OnestopCase, local
 from .test_dossier_import import work_off
 
 NOW = "09/11/2026 09:00"
+#: What a second try is told.
+DONE = {"accept": "accepted already", "sign": "signed already"}
 
 
 @tagged("post_install", "-at_install")

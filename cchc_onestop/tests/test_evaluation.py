@@ -1,4 +1,6 @@
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
@@ -51,14 +53,42 @@ class TestEvaluation(OnestopCase):
             slip.answer_ids.filtered("level").criterion_id.mapped("code"), ["a"]
         )
 
-    def test_one_slip_per_dossier_and_source(self):
+    def test_one_slip_per_dossier_whatever_the_source(self):
         dossier = self._returned()
         self._slip(dossier)
-        self._slip(dossier, source="phone", level="dissatisfied")
-        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation) as raised:
-            with self.env.cr.savepoint():
-                self._slip(dossier)
-        self.assertIn("cchc_evaluation_slip_uniq", str(raised.exception))
+        for source in ("counter", "device", "online", "phone"):
+            with (
+                self.subTest(source=source),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(UniqueViolation) as raised,
+                self.env.cr.savepoint(),
+            ):
+                self._slip(dossier, source=source)
+            self.assertIn("cchc_evaluation_slip_uniq", str(raised.exception))
+
+    def test_migration_keeps_the_first_slip_of_a_dossier(self):
+        first, later = self._returned(), self._returned()
+        slip, other = self._slip(first), self._slip(later)
+        other.flush_recordset()
+        # as it was before: a second slip from another source
+        self.env.cr.execute("DROP INDEX cchc_evaluation_slip_uniq")
+        self.env.cr.execute(
+            "UPDATE cchc_evaluation SET dossier_id = %s, source = 'phone' "
+            "WHERE id = %s",
+            (first.id, other.id),
+        )
+        path = (
+            Path(__file__).parents[1]
+            / "migrations"
+            / "19.0.2.3.0"
+            / "pre-evaluation_once.py"
+        )
+        migration = runpy.run_path(str(path))
+        migration["migrate"](self.env.cr, "19.0.2.2.0")
+        self.env.invalidate_all()
+        self.assertTrue(slip.active)
+        self.assertFalse(other.active)
+        self.assertIn("mỗi hồ sơ một phiếu", other.void_reason)
 
     def test_only_after_the_result_was_returned(self):
         dossier = self._accepted()

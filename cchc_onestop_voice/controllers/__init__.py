@@ -1,0 +1,2 @@
+from . import cchc_evaluation
+from . import cchc_petition

@@ -1,0 +1,174 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import token
+
+#: How long a dossier that the desk put on the screen stays there.
+PUSHED_MINUTES = 3
+
+
+class CchcEvaluationKiosk(models.Model):
+    """A screen at the desk on which citizens evaluate.
+
+    The device opens the address with its token; only the digest is kept, so that a
+    lost device is shut out by giving it a new address.
+    """
+
+    _name = "cchc.evaluation.kiosk"
+    _description = "Evaluation Screen"
+    _order = "company_id, name"
+
+    name = fields.Char(required=True, help="E.g. Quầy số 1")
+    company_id = fields.Many2one(
+        "res.company",
+        "Agency",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    token_digest = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    has_address = fields.Boolean(compute="_compute_has_address")
+    seen_at = fields.Datetime("Last Seen", readonly=True, copy=False)
+    is_online = fields.Boolean("In Use", compute="_compute_is_online")
+    pushed_dossier_id = fields.Many2one(
+        "cchc.dossier", "On the Screen", readonly=True, copy=False
+    )
+    pushed_at = fields.Datetime(readonly=True, copy=False)
+    active = fields.Boolean(default=True)
+
+    _token_uniq = models.UniqueIndex("(token_digest) WHERE token_digest IS NOT NULL")
+
+    @api.depends("token_digest")
+    def _compute_has_address(self):
+        for kiosk in self:
+            kiosk.has_address = bool(kiosk.sudo().token_digest)
+
+    @api.depends("seen_at")
+    def _compute_is_online(self):
+        limit = fields.Datetime.now() - timedelta(minutes=2)
+        for kiosk in self:
+            kiosk.is_online = bool(kiosk.seen_at and kiosk.seen_at > limit)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_kept(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_kept(vals)
+        return super().write(vals)
+
+    def _check_kept(self, *vals_list):
+        """Refuse what the system keeps when it comes from outside."""
+        kept = {"token_digest", "seen_at", "pushed_dossier_id", "pushed_at"}
+        if not self.env.su and any(kept.intersection(vals) for vals in vals_list):
+            raise UserError(
+                self.env._("Use the buttons: the system keeps what a screen shows.")
+            )
+
+    def action_new_address(self):
+        """Give the screen a new address and show it once; the old one is dead."""
+        self.ensure_one()
+        self.check_access("write")
+        secret = token.new_token()
+        self.sudo().write({"token_digest": token.digest(secret), "seen_at": False})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Address of the Screen"),
+            "res_model": "cchc.evaluation.invite",
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref(
+                        "cchc_onestop_voice.cchc_evaluation_invite_view_form_kiosk"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+            "context": {
+                "default_link": f"{self.get_base_url()}/danh-gia/man-hinh/{secret}"
+            },
+        }
+
+    # -- from the desk to the screen
+    def _push(self, dossier):
+        """Put a returned dossier on the screen."""
+        self.ensure_one()
+        self.sudo().write(
+            {"pushed_dossier_id": dossier.id, "pushed_at": fields.Datetime.now()}
+        )
+
+    # -- what the screen asks (sudo, by its token)
+    @api.model
+    def _find(self, secret):
+        """Return the screen (sudo) of a token, or nothing."""
+        if not secret or len(secret) < 20 or len(secret) > 100:
+            return self.sudo().browse()
+        return self.sudo().search([("token_digest", "=", token.digest(secret))])
+
+    def _see(self):
+        """Note that the device is there, at most twice a minute."""
+        now = fields.Datetime.now()
+        if not self.seen_at or self.seen_at < now - timedelta(seconds=30):
+            self.sudo().seen_at = now
+
+    def _take(self):
+        """Return a token for the dossier that the desk has put here, and clear it."""
+        self.ensure_one()
+        dossier = self.pushed_dossier_id
+        if not dossier:
+            return None
+        limit = fields.Datetime.now() - timedelta(minutes=PUSHED_MINUTES)
+        fresh = self.pushed_at and self.pushed_at > limit
+        self.sudo().write({"pushed_dossier_id": False, "pushed_at": False})
+        return self._invite(dossier) if fresh else None
+
+    def _invite(self, dossier):
+        issue = self.env["cchc.evaluation.invitation"]._issue
+        return issue(dossier, "kiosk", self)[dossier]
+
+    def _identify(self, code, digits):
+        """Return a token for the dossier with this code, or why there is none:
+        ``(token, problem)``.
+
+        :param digits: last four digits of the phone or identity number
+        """
+        self.ensure_one()
+        throttle = self.env["cchc.public.throttle"].sudo()
+        code = "".join((code or "").split()).upper()[:60]
+        if throttle._is_blocked("kiosk", self.id) or throttle._is_blocked(
+            "kiosk_dossier", code
+        ):
+            return None, "blocked"
+        dossier = (
+            self.env["cchc.dossier"]
+            .sudo()
+            .search(
+                [("name", "=", code), ("company_id", "=", self.company_id.id)], limit=1
+            )
+        )
+        if not dossier or not self._knows(dossier, digits):
+            throttle._hit("kiosk", self.id)
+            throttle._hit("kiosk_dossier", code)
+            return None, "unknown"
+        return self._invite(dossier), ""
+
+    @api.model
+    def _knows(self, dossier, digits):
+        digits = (digits or "").strip()
+        if len(digits) != 4 or not digits.isdigit():
+            return False
+        numbers = (
+            dossier.applicant_phone,
+            dossier.applicant_identity,
+            dossier.partner_id.phone,
+            dossier.partner_id.cchc_identity,
+            dossier.submitter_id.phone,
+            dossier.submitter_id.cchc_identity,
+        )
+        return any(
+            "".join(char for char in number or "" if char.isdigit())[-4:] == digits
+            for number in numbers
+        )

@@ -1,0 +1,137 @@
+from odoo.tests import tagged
+
+from .common import CONTENT
+from .test_evaluation_page import PublicCase
+
+#: Drives a public page inside a frame, so that the driver outlives each page.
+DRIVER = """
+const frame = document.createElement("iframe");
+frame.style = "width:100%%;height:700px;border:0";
+document.body.replaceChildren(frame);
+const pause = (time) => new Promise((done) => setTimeout(done, time));
+async function find(selector) {
+    for (let count = 0; count < 150; count++) {
+        const found = frame.contentDocument?.querySelector(selector);
+        if (found) return found;
+        await pause(200);
+    }
+    throw new Error("not found: " + selector);
+}
+const click = async (selector) => (await find(selector)).click();
+const type = async (selector, text) => { (await find(selector)).value = text; };
+(async () => {
+    frame.src = "%(path)s";
+    %(steps)s
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestVoiceTour(PublicCase):
+    """The ways of citizens and officers in Chromium."""
+
+    browser_size = "1366x768"
+
+    def _drive(self, path, steps):
+        self.env.flush_all()
+        self.browser_js(
+            "/cchc_onestop_voice/static/public/voice.css",
+            DRIVER % {"path": path, "steps": steps},
+            timeout=120,
+        )
+        self.env.invalidate_all()
+
+    def _returned_now(self):
+        dossier = self._ready()
+        dossier.with_user(self.desk).action_return_result()
+        return dossier
+
+    def _slip_of(self, dossier):
+        return self.env["cchc.evaluation"].search([("dossier_id", "=", dossier.id)])
+
+    def test_citizen_evaluates_by_link(self):
+        dossier = self._returned_now()
+        criterion = self.env.ref("cchc_onestop.evaluation_criterion_dd")
+        self._drive(
+            f"/danh-gia/{self._invite(dossier)}",
+            f"""
+            await click("input[name=level][value=very_satisfied]");
+            await click("input[name=c{criterion.id}][value=satisfied]");
+            await type("#comment", "Làm nhanh");
+            await click("button[type=submit]");
+            await find("#thanks");
+            """,
+        )
+        slip = self._slip_of(dossier)
+        self.assertEqual((slip.level, slip.comment), ("very_satisfied", "Làm nhanh"))
+        self.assertEqual(slip.answer_ids.filtered("level").criterion_id, criterion)
+
+    def test_citizen_evaluates_at_the_screen(self):
+        typed, pushed = self._returned_now(), self._returned_now()
+        kiosk = self.env["cchc.evaluation.kiosk"].create(
+            {"name": "Quầy số 1", "company_id": self.commune.id}
+        )
+        action = kiosk.with_user(self.manager).action_new_address()
+        link = action["context"]["default_link"]
+        home = link[link.index("/danh-gia") :]
+        self._drive(
+            home,
+            f"""
+            await type("#code", "{typed.name}");
+            await type("#digits", "5678");
+            await click("button[type=submit]");
+            await click("input[name=level][value=satisfied]");
+            await click("button[type=submit]");
+            await find("#thanks");
+            // back to the welcome page by itself
+            await find("#code");
+            """,
+        )
+        self.assertEqual(self._slip_of(typed).kiosk_id, kiosk)
+        self.start_tour(
+            f"/odoo/cchc.dossier/{pushed.id}",
+            "cchc_voice_desk_pushes",
+            login=self.desk.login,
+        )
+        self.authenticate(None, None)
+        self._drive(
+            home,
+            """
+            await click("input[name=level][value=dissatisfied]");
+            (await find("details")).open = true;
+            await click("input[name=reason]");
+            await click("button[type=submit]");
+            await find("#thanks");
+            """,
+        )
+        slip = self._slip_of(pushed)
+        self.assertEqual((slip.level, slip.source), ("dissatisfied", "device"))
+        self.assertTrue(slip.reason_ids)
+        self.assertTrue(slip.followup_ids)
+
+    def test_petition_from_the_page_to_the_page(self):
+        home = f"/pakn/{self.commune.cchc_unit_code}"
+        self._drive(
+            home,
+            f"""
+            await type("#kind", "attitude");
+            await type("#subject", "Hướng dẫn chưa rõ");
+            await type("#content", "{CONTENT}");
+            await type("#name", "Nguyễn Văn An");
+            await click("button[type=submit]");
+            await find("#receipt");
+            """,
+        )
+        petition = self.env["cchc.petition"].search([], limit=1, order="id desc")
+        self.assertEqual(petition.subject, "Hướng dẫn chưa rõ")
+        address = f"/odoo/cchc.petition/{petition.id}"
+        for user, tour in (
+            (self.officer, "cchc_voice_officer_answers"),
+            (self.leader, "cchc_voice_leader_approves"),
+            (self.officer, "cchc_voice_officer_publishes"),
+        ):
+            self.start_tour(address, tour, login=user.login)
+        self.assertEqual(petition.state, "published")
+        self.authenticate(None, None)
+        self._drive(f"{home}/cong-khai", 'await find("article.card");')
