@@ -8,8 +8,7 @@ tours.add("cchc_voice_officer_answers", {
         {trigger: "button[name=action_accept]", run: "click"},
         {trigger: ".o_arrow_button_current[data-value=processing]"},
         {
-            trigger:
-                ".o_field_widget[name=upheld] .o_radio_item:contains(Upheld) input",
+            trigger: ".o_field_widget[name=upheld] input[data-value=upheld]",
             run: "click",
         },
         {
@@ -19,7 +18,7 @@ tours.add("cchc_voice_officer_answers", {
         {trigger: ".o_form_button_save:enabled", run: "click"},
         {trigger: ".o_form_saved"},
         {trigger: "button[name=action_submit_answer]", run: "click"},
-        {trigger: ".alert-info:contains(waits for approval)"},
+        {trigger: "button[name=action_take_back]"},
     ],
 });
 
@@ -58,11 +57,7 @@ tours.add("cchc_voice_officer_publishes", {
 /** The desk puts a returned dossier on the screen. */
 tours.add("cchc_voice_desk_pushes", {
     steps: () => [
-        {
-            trigger:
-                "button[name=action_push_to_kiosk], .o_button_more, .o_form_statusbar",
-        },
         {trigger: "button[name=action_push_to_kiosk]", run: "click"},
-        {trigger: ".o_notification:contains(on the screen)"},
+        {trigger: ".o_notification:contains(Quầy số 1)"},
     ],
 });
