@@ -162,8 +162,9 @@ class Quality:
         )
         rows = []
         criteria = self.env["cchc.evaluation.criterion"]._on(self.today)
+        told = self.env["cchc.evaluation"].sudo().search([]).dossier_id
         for dossier in dossiers:
-            if chance.random() > 0.65:
+            if chance.random() > 0.65 or dossier in told:
                 continue
             level = chance.choice(_LEVELS)
             at = dossier.returned_at + timedelta(minutes=chance.randint(5, 600))

@@ -36,8 +36,8 @@ class CchcLookupField(models.Model):
     path = fields.Char(
         required=True,
         help="Where it stands in the answer, down by dots: NoiOHienTai.ChiTiet; "
-        "several joined by + make one text; of several parted by | the first that holds "
-        "something counts: NgayThangNamSinh|NamSinh",
+        "several joined by + make one text; of several parted by | the first that "
+        "holds something counts: NgayThangNamSinh|NamSinh",
     )
     kind = fields.Selection(KINDS, required=True, default="text")
     partner_field = fields.Selection(
