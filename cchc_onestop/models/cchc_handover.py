@@ -51,7 +51,7 @@ class CchcHandover(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Handed over by",
+        string="Person Handing Over",
         required=True,
         index=True,
         default=lambda self: self.env.user,

@@ -23,7 +23,7 @@ class CchcHandoverLine(models.Model):
     )
     company_id = fields.Many2one(related="handover_id.company_id", store=True)
     user_id = fields.Many2one(
-        related="handover_id.user_id", store=True, string="Handed over by"
+        related="handover_id.user_id", store=True, string="Person Handing Over"
     )
     date_from = fields.Date(related="handover_id.date_from", store=True)
     date_to = fields.Date(related="handover_id.date_to", store=True)

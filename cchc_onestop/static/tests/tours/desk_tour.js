@@ -155,7 +155,11 @@ registry.category("web_tour.tours").add("cchc_handover_of_a_worklist", {
 const line = {
     break() {
         const {open, send} = XMLHttpRequest.prototype;
+        // A broken line is logged as an error, which would fail the test.
+        const {error} = console;
+        console.error = console.info;
         this.mend = () => {
+            console.error = error;
             Object.assign(XMLHttpRequest.prototype, {open, send});
             if (!this.saved) {
                 throw new Error("the server never got the first request");
