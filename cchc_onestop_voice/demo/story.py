@@ -144,8 +144,8 @@ class Petitions:
         self.clock = replay.Clock(self.now)
         self.dossiers = env["cchc.dossier"].search(
             [("company_id", "=", commune.id), ("returned_at", "!=", False)],
-            order="id desc",
-            limit=6,
+            order="returned_at",
+            limit=1,
         )
 
     def _at(self, days, login="vanthu"):
@@ -219,15 +219,15 @@ class Petitions:
     def _late(self):
         petition = self._receive(
             34,
-            subject="Chậm trả kết quả thủ tục đất đai",
+            subject="Chậm trả kết quả hồ sơ",
             subject_kind="delay",
             source="phone",
             sender_name="Trần Thị Mận",
             sender_phone="0914333444",
-            content="Hồ sơ đất đai đã quá hẹn, tôi đến hỏi hai lần đều được bảo chờ "
+            content="Hồ sơ đã quá hẹn, tôi đến hỏi hai lần đều được bảo chờ "
             "thêm mà không có giấy xin lỗi.",
             concerned_agency="UBND xã Hải Trường",
-            dossier_id=self.dossiers[:1].id,
+            dossier_id=self.dossiers.id,
         )
         self._then(petition, 33).action_accept()
         self._then(petition, 33).action_assign(

@@ -30,6 +30,10 @@ class CchcEvaluationEntry(models.TransientModel):
     legend = fields.Char("Order of the Answers", compute="_compute_legend")
     done_count = fields.Integer("Entered", readonly=True)
 
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = self.env._("Entry of Paper Slips")
+
     def _form(self):
         return self.env["cchc.evaluation"]._form_of(self.source, self.company_id)
 
