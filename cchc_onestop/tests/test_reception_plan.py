@@ -65,7 +65,10 @@ class TestReceptionPlan(OnestopCase):
         self.assertEqual(second.user_id, self.colleague)
 
     def test_a_person_who_left_gets_no_dossier(self):
-        self.assertEqual(self._accepted().user_id, self.handler)
+        dossier = self._accepted()
+        self.assertEqual(dossier.user_id, self.handler)
+        # who still has work is not archived
+        dossier.with_user(self.handler).action_pass_step()
         self.handler.sudo().active = False
         self.assertFalse(self._accepted().user_id)
 
