@@ -492,6 +492,7 @@ class CchcLookupRequest(models.Model):
         """Wipe the data of answers that were kept long enough; the log stays."""
         now = fields.Datetime.now()
         while True:
+            self.flush_model()
             self.env.cr.execute(
                 """
                 SELECT request.id
@@ -510,7 +511,8 @@ class CchcLookupRequest(models.Model):
             if not ids:
                 return
             self.browse(ids)._wipe(now)
-            self.env["ir.cron"]._commit_progress(len(ids))
+            if not self.env["ir.cron"]._commit_progress(len(ids)):
+                return
 
     def _wipe(self, now):
         """Forget what the register returned and what we held; keep what agreed."""
