@@ -81,6 +81,9 @@ def opened(source):
 
     :raises PageProblem: ``broken``, ``encrypted`` or ``empty``
     """
+    # of no bytes at all the library speaks in another way
+    if not source:
+        raise PageProblem("empty")
     with LOCK:
         try:
             document = pypdfium2.PdfDocument(source)

@@ -94,8 +94,8 @@ class CchcLookupSettle(models.TransientModel):
         names = ", ".join(lines.mapped("value_id.name"))
         partner.sudo().message_post(
             body=self.env._(
-                "Taken over from %(source)s (look-up %(reference)s): %(names)s.",
-                source=self.request_id.source,
+                "Taken over from %(register)s (look-up %(reference)s): %(names)s.",
+                register=self.request_id.source,
                 reference=self.request_id.reference[:8],
                 names=names,
             )

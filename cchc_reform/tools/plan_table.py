@@ -214,12 +214,16 @@ class _Reader:
         return True
 
     def _take_task(self, number, code, name, cell):
+        text = _one_line(_BULLET.sub("", name))
+        if not text:
+            # a dash alone is a mark and no task
+            return
         row = PlanRow(number, "task", code=code, area=self.area.area)
         row.area_code = self.area.area_code
         above = self._above(code, name)
         row.values = {
             "code": code,
-            "name": _one_line(_BULLET.sub("", name)),
+            "name": text,
             "product": _one_line(plain(cell.get("product", ""))),
             "lead": _one_line(plain(cell.get("lead", "")), "; "),
             "coordinating": _one_line(plain(cell.get("coordinating", "")), "; "),

@@ -1,17 +1,17 @@
 import {registry} from "@web/core/registry";
 
-/** Type what is decided on a line of the answer. */
-function decide(data, decision) {
+/** Choose what is decided on a line of the answer: 1 take over, 2 the register is wrong. */
+function decide(data, choice) {
+    const row = `.modal .o_data_row:has(td[name=name]:contains(/^${data}$/))`;
     return [
+        {content: `The line ${data}`, trigger: `${row} td[name=decision]`, run: "click"},
         {
-            content: `The line ${data}`,
-            trigger: `.modal .o_data_row:has(td[name=name]:contains(/^${data}$/)) td[name=decision]`,
+            trigger: ".modal .o_selected_row td[name=decision] .o_select_menu_toggler",
             run: "click",
         },
         {
-            trigger:
-                ".modal .o_selected_row td[name=decision] input, .modal .o_selected_row td[name=decision] select",
-            run: `selectByLabel ${decision}`,
+            trigger: `.o_field_selection_menu .o_select_menu_item:eq(${choice})`,
+            run: "click",
         },
     ];
 }
@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("cchc_lookup_tour", {
             trigger: ".o_form_view",
         },
         {
-            trigger: ".o_notebook_headers a:contains(Parts)",
+            trigger: ".o_notebook_headers a[name=documents]",
             run: "click",
         },
         {
@@ -45,8 +45,8 @@ registry.category("web_tour.tours").add("cchc_lookup_tour", {
             trigger: ".modal button[name=action_settle]",
             run: "click",
         },
-        ...decide("Số CMND cũ", "Take over here"),
-        ...decide("Họ tên vợ hoặc chồng", "The register is wrong"),
+        ...decide("Số CMND cũ", 1),
+        ...decide("Họ tên vợ hoặc chồng", 2),
         {
             trigger: ".modal .o_selected_row td[name=on_paper] input",
             run: "edit Trần Văn Hạnh",
