@@ -25,7 +25,6 @@ class TestDeskTours(OnestopCase, HttpCase):
             "/odoo/cchc-my-work", "cchc_scan_anywhere", login=self.handler.login
         )
         self.env.invalidate_all()
-        self.assertEqual(dossier.applicant_address, "Thôn Trường Sơn")
         self.assertNotIn("assign", dossier.event_ids.mapped("kind"))
 
     def test_many_are_passed_on(self):

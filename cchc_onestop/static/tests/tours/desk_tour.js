@@ -96,12 +96,6 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
                 }
             },
         },
-        {
-            trigger: ".o_field_widget[name=applicant_address] input",
-            run: "edit Thôn Trường Sơn && press Tab",
-        },
-        {trigger: ".o_form_button_save", run: "click"},
-        {trigger: ".o_form_view .o_form_saved"},
     ],
 });
 

@@ -4,7 +4,11 @@ import {registry} from "@web/core/registry";
 function decide(data, choice) {
     const row = `.modal .o_data_row:has(td[name=name]:contains(/^${data}$/))`;
     return [
-        {content: `The line ${data}`, trigger: `${row} td[name=decision]`, run: "click"},
+        {
+            content: `The line ${data}`,
+            trigger: `${row} td[name=decision]`,
+            run: "click",
+        },
         {
             trigger: ".modal .o_selected_row td[name=decision] .o_select_menu_toggler",
             run: "click",
@@ -50,6 +54,11 @@ registry.category("web_tour.tours").add("cchc_lookup_tour", {
         {
             trigger: ".modal .o_selected_row td[name=on_paper] input",
             run: "edit Trần Văn Hạnh",
+        },
+        {
+            content: "Leaving the line asks for the evidence",
+            trigger: ".modal .modal-body p.text-muted",
+            run: "click",
         },
         {
             trigger: ".modal .o_field_widget[name=evidence] input",
