@@ -69,6 +69,9 @@ class Run:
             f"--load=base,rpc,web,{HELPER}",
             f"--http-port={http_port}",
             f"--gevent-port={gevent_port}",
+            # One process runs a thousand tests: what a worker of an office may hold is
+            # too little for it.
+            f"--limit-memory-hard={6 * 1024**3}",
             f"--logfile={self.log}",
             f"--screenshots={LOGS / 'screenshots'}",
             "--max-cron-threads=0",
