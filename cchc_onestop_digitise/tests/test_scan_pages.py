@@ -82,7 +82,7 @@ class TestScanPages(BaseCase):
     def test_broken_files(self):
         whole = papers.scan([papers.written()])
         self.assertEqual(self._problem(b"%PDF-1.7\nnothing"), "broken")
-        self.assertEqual(self._problem(b""), "broken")
+        self.assertEqual(self._problem(b""), "empty")
         self.assertEqual(self._problem(whole[: len(whole) // 3]), "broken")
 
     def test_locked_files(self):
