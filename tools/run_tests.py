@@ -308,7 +308,10 @@ def side_by_side(lanes):
 
 
 def run_demo(addons, timeout):
-    """Install with the demo data and update again: nothing may be logged."""
+    """Install with the demo data, update and test them: nothing may be logged.
+
+    Tests about the demo data carry the tag `cchc_demo` instead of `standard`.
+    """
     name = f"cchc_demo_{os.getpid()}"
     say("Tests: installing with demo data, then updating")
     database("new", name)
@@ -316,10 +319,18 @@ def run_demo(addons, timeout):
         database("allow_demo", name)
         install = Run("demo", name, f"--init={','.join(addons)}", timeout=timeout)
         install.start()
-        update = Run("update", name, f"--update={','.join(addons)}", timeout=timeout)
+        update = Run(
+            "update",
+            name,
+            f"--update={','.join(addons)}",
+            "--test-tags=cchc_demo",
+            timeout=timeout,
+        )
         update.start()
     finally:
         database("drop", name)
+    if not update.tests:
+        update.problems.append("no test of the demo data ran")
     return [install, update]
 
 
