@@ -34,7 +34,9 @@ ADDONS = ",".join(
         "cchc_iso",
         "cchc_reform",
         "cchc_onestop_digitise",
+        "cchc_onestop_lookup",
         "cchc_onestop_risk",
+        "cchc_onestop_sign",
     )
 )
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
@@ -52,6 +54,9 @@ BENCHES = (
     "statistics",
     "sample",
     "reform",
+    "lookup",
+    "sign",
+    "bulk",
     "risk",
     "worklist",
     "line",
