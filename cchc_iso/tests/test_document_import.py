@@ -101,7 +101,7 @@ class TestDocumentImport(DocumentCase):
         self.assertEqual(record.faulty_count, len(rows))
         reasons = " ".join(record.line_ids.mapped("reason"))
         for words in (
-            "Row 4, column “Mã hiệu”: “” is empty",
+            "Row 4, column “Mã hiệu” is empty",
             "“9.999999” is no procedure",
             "“hai” is no issue number",
             "is the process of a procedure",

@@ -28,12 +28,17 @@ class CchcImportSentence(models.AbstractModel):
         :param dict words: ``{key: wording}`` of the list's own problems
         """
         words = {**self._cells(problem.other), **(words or {})}
+        said = {
+            "row": number,
+            "column": headings[problem.column],
+            "problem": words[problem.key](),
+        }
+        if problem.value == "":
+            return self.env._("Row %(row)s, column “%(column)s” %(problem)s.", **said)
         return self.env._(
             "Row %(row)s, column “%(column)s”: “%(value)s” %(problem)s.",
-            row=number,
-            column=headings[problem.column],
             value=problem.value,
-            problem=words[problem.key](),
+            **said,
         )
 
     @api.model

@@ -7,6 +7,7 @@ to a disk, and every limit is checked before and while reading.
 import io
 import json
 import posixpath
+import re
 import stat
 import unicodedata
 import zipfile
@@ -39,6 +40,8 @@ MAX_MEMBERS = 500_000
 MAX_RATIO = 200
 #: What a row of a template begins with that is only an example.
 EXAMPLE = "vi du"
+#: What the row of sums begins with that people write below a list.
+_SUM = re.compile(r"tong cong\b.*|(?:tong|tong so|cong)[^a-z]*")
 
 #: Keys of DongBoHoSoMC -> columns.
 _JSON = {
@@ -157,6 +160,9 @@ def _sheet_rows(sheet, heading_row, places):
         if not any(value != "" for value in cells.values()):
             continue
         if normalise(cells.get("code", "")).startswith(EXAMPLE):
+            continue
+        first = next(value for value in row if value not in (None, ""))
+        if _SUM.fullmatch(normalise(first)):
             continue
         yield number, cells
 

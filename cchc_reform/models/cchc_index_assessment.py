@@ -122,20 +122,33 @@ class CchcIndexAssessment(models.Model):
         "Reason of Bonus or Deduction", readonly=True, copy=False
     )
     self_total = fields.Float(
-        "Self-scored", digits=(16, 4), compute="_compute_totals", store=True
+        "Self-scored",
+        digits=(16, 4),
+        compute="_compute_totals",
+        store=True,
+        aggregator="avg",
     )
     appraised_total = fields.Float(
         "Appraised",
         digits=(16, 4),
         compute="_compute_totals",
         store=True,
+        aggregator="avg",
         help="Points of the criteria as appraised, out of their weight",
     )
     survey_points = fields.Float(
-        "Survey", digits=(16, 4), compute="_compute_totals", store=True
+        "Survey",
+        digits=(16, 4),
+        compute="_compute_totals",
+        store=True,
+        aggregator="avg",
     )
     final_total = fields.Float(
-        "Total Points", digits=(16, 4), compute="_compute_totals", store=True
+        "Total Points",
+        digits=(16, 4),
+        compute="_compute_totals",
+        store=True,
+        aggregator="avg",
     )
     maximum = fields.Float(
         "Out of", digits=(16, 4), compute="_compute_totals", store=True
@@ -157,7 +170,7 @@ class CchcIndexAssessment(models.Model):
         help="The assessment of the last year before this one",
     )
     previous_total = fields.Float(
-        "Year Before (Points)", related="previous_id.final_total"
+        "Year Before (Points)", related="previous_id.final_total", aggregator="avg"
     )
     unfilled_count = fields.Integer("Not Scored Yet", compute="_compute_counts")
     no_evidence_count = fields.Integer("Without Evidence", compute="_compute_counts")

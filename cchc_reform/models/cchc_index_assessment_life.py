@@ -140,10 +140,10 @@ class CchcIndexAssessmentLife(models.Model):
         """Keep scores and evidence as they are, and propose the scores to the superior
         as those of the first appraisal."""
         free = unlocked(self.sudo())
+        free.activity_unlink(["mail.mail_activity_data_todo"])
         for line in free._leaves():
             line.write({"appraised_1": line.self_score, "appraised_1_na": line.self_na})
         free._freeze_evidence()
-        free.activity_unlink(["mail.mail_activity_data_todo"])
         free.write(
             {
                 "state": "submitted",
@@ -183,6 +183,10 @@ class CchcIndexAssessmentLife(models.Model):
                     }
                 )
             record._note(self.env._("Sent back: %s", reason))
+            record._tell_agency(
+                "deadline_self",
+                lambda told: told.env._("Score the index again: %s", reason),
+            )
         return True
 
     def _note(self, text):
@@ -208,7 +212,20 @@ class CchcIndexAssessmentLife(models.Model):
         for record in self:
             record._check_comments(1)
             unlocked(record.sudo()).write({"state": "appraised_1", "appraisal": 1})
+            if record._losing():
+                record._tell_agency(
+                    "deadline_explain",
+                    lambda told: told.env._(
+                        "Explain the points taken away from the index of %s", told.year
+                    ),
+                )
         return True
+
+    def _losing(self):
+        """Return the criteria that the appraisal leaves fewer points than declared."""
+        return self._leaves().filtered(
+            lambda line: line.appraised_score < line.self_score
+        )
 
     def action_explain(self):
         """Close the explanations on deducted lines (chốt giải trình)."""
@@ -224,10 +241,7 @@ class CchcIndexAssessmentLife(models.Model):
         for record in self.sudo():
             day = record.round_id.deadline_explain
             today = record.company_id._cchc_local_date(fields.Datetime.now())
-            losing = record._leaves().filtered(
-                lambda line: line.appraised_score < line.self_score
-            )
-            if losing and not record.is_own and (not day or today <= day):
+            if record._losing() and not record.is_own and (not day or today <= day):
                 raise UserError(
                     self.env._(
                         "%(agency)s may explain until %(day)s; wait for it or change "
@@ -241,6 +255,7 @@ class CchcIndexAssessmentLife(models.Model):
     def _begin_second(self):
         for record in self:
             free = unlocked(record.sudo())
+            free.activity_unlink(["mail.mail_activity_data_todo"])
             for line in free._leaves():
                 line.write(
                     {
@@ -279,9 +294,20 @@ class CchcIndexAssessmentLife(models.Model):
 
     def _tell_opened(self):
         """Give the officers of the agencies the to-do of their self-score."""
+        self._tell_agency(
+            "deadline_self",
+            lambda told: told.env._("Score the reform index of %s", told.year),
+        )
+
+    def _tell_agency(self, deadline, say):
+        """Give the officers of the agencies a to-do.
+
+        :param deadline: the day of the round until which it is to be done
+        :param say: gives its text for a record, in the language of who is told
+        """
         officers = self.env.ref("cchc_reform.group_officer").sudo().all_user_ids
-        for record in self:
-            due = record.round_id.deadline_self or fields.Date.context_today(self)
+        for record in self.sudo():
+            due = record.round_id[deadline] or fields.Date.context_today(self)
             for user in officers.filtered(
                 lambda user, agency=record.company_id: agency in user.company_ids
             ):
@@ -290,7 +316,7 @@ class CchcIndexAssessmentLife(models.Model):
                     "mail.mail_activity_data_todo",
                     date_deadline=due,
                     user_id=user.id,
-                    summary=told.env._("Score the reform index of %s", record.year),
+                    summary=say(told),
                 )
 
     # --- Survey, bonus, deduction

@@ -17,7 +17,9 @@ class CchcIndexAssessmentLineRemedy(models.Model):
         """Return the values of the task that wins the points of a line back."""
         self.ensure_one()
         area = areas.get(self.area_id.area_key)
-        comment = self.comment_2 or self.comment_1
+        # a comment that gives points back is no cause
+        lowered = self.appraised_score < self.self_score
+        comment = lowered and (self.comment_2 or self.comment_1)
         return {
             "sequence": 10 * number,
             "assessment_line_id": self.id,

@@ -98,7 +98,7 @@ class CchcIndexRound(models.Model):
     )
     assessment_count = fields.Integer("Agencies", compute="_compute_progress")
     sent_count = fields.Integer("Sent in", compute="_compute_progress")
-    appraised_count = fields.Integer("Appraised", compute="_compute_progress")
+    appraised_count = fields.Integer("Agencies Appraised", compute="_compute_progress")
     missing = fields.Char(
         "Not Sent in Yet",
         compute="_compute_progress",
@@ -280,7 +280,10 @@ class CchcIndexRound(models.Model):
         return {
             **action,
             "domain": [("round_id", "=", self.id)],
-            "context": {"search_default_by_group": 1, "cchc_one_round": True},
+            "context": {
+                "search_default_by_group": len(self.group_ids) > 1,
+                "cchc_one_round": True,
+            },
             "display_name": self.name,
         }
 

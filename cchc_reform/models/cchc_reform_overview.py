@@ -88,6 +88,11 @@ class CchcReformOverview(models.AbstractModel):
     @api.model
     def _block_mine(self, company):
         """What waits for the reader himself."""
+        tiles = self._tiles_mine(company)
+        return self._block("mine", self.env._("For You"), "tiles", _told(tiles))
+
+    @api.model
+    def _tiles_mine(self, company):
         own = [("company_id", "=", company.id)]
         mine = [*own, *self._domain_mine(company)]
         tiles = [
@@ -117,7 +122,7 @@ class CchcReformOverview(models.AbstractModel):
                 )
                 for model, label in self._approvals().items()
             ]
-        return self._block("mine", self.env._("For You"), "tiles", _told(tiles))
+        return tiles
 
     @api.model
     def _approvals(self):

@@ -1,6 +1,13 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
+#: Until when of its round an agency has its turn, by the state of its assessment.
+_OWN_DAYS = {
+    "draft": "deadline_self",
+    "self_scored": "deadline_self",
+    "appraised_1": "deadline_explain",
+}
+
 
 class CchcReformOverview(models.AbstractModel):
     """The index on the leader's page: what the year comes to, against last year."""
@@ -8,11 +15,128 @@ class CchcReformOverview(models.AbstractModel):
     _inherit = "cchc.reform.overview"
 
     @api.model
+    def _tiles_mine(self, company):
+        """Add what an assessment waits for: of the agency, or of its superior."""
+        model = "cchc.index.assessment"
+        own = [("company_id", "=", company.id), ("superior_id", "!=", company.id)]
+        tiles = super()._tiles_mine(company)
+        if self.env.user.has_group("cchc_reform.group_officer"):
+            tiles += [
+                self._tile(
+                    "index_send",
+                    self.env._("Self-Scores to Send In"),
+                    model,
+                    [*own, ("state", "=", "self_scored")],
+                    "warning",
+                ),
+                self._tile(
+                    "index_explain",
+                    self.env._("Appraisals to Explain"),
+                    model,
+                    [*own, ("state", "=", "appraised_1")],
+                    "warning",
+                ),
+            ]
+        if self.env.user.has_group("cchc_reform.group_appraiser"):
+            tiles.append(
+                self._tile(
+                    "index_appraise",
+                    self.env._("Self-Scores to Appraise"),
+                    model,
+                    [
+                        ("superior_id", "=", company.id),
+                        ("company_id", "!=", company.id),
+                        ("state", "in", ("submitted", "explained")),
+                    ],
+                    "warning",
+                )
+            )
+        return tiles
+
+    @api.model
+    def _open_rounds(self, company):
+        """Return the rounds in which the agency appraises others."""
+        rounds = self.env["cchc.index.round"]
+        if not rounds.has_access("read"):
+            return rounds
+        return rounds.search(
+            [("company_id", "=", company.id), ("state", "=", "open")]
+        ).filtered(lambda record: record.sudo().assessment_ids.company_id - company)
+
+    @api.model
+    def _round_tiles(self, rounds):
+        """Return how far rounds are: what was sent in, what is appraised."""
+        tiles = []
+        for record in rounds:
+            action = {"res_model": record._name, "res_id": record.id}
+            for key, label, count in (
+                ("sent", self.env._("Sent In, %s", record.year), record.sent_count),
+                (
+                    "done",
+                    self.env._("Appraised Twice, %s", record.year),
+                    record.appraised_count,
+                ),
+            ):
+                tiles.append(
+                    self._figure(
+                        f"round_{key}_{record.id}",
+                        label,
+                        f"{count}/{record.assessment_count}",
+                        "success" if count == record.assessment_count else "primary",
+                        note=record.name,
+                        action=action,
+                    )
+                )
+        return tiles
+
+    @api.model
+    def _deadlines(self, company, today, until):
+        """Add the days of rounds: of the superior all, of an agency those it keeps."""
+        rows = super()._deadlines(company, today, until)
+        if not self.env["cchc.index.assessment"].has_access("read"):
+            return rows
+        due = [
+            (record, record, name)
+            for record in self._open_rounds(company)
+            for name in (
+                "deadline_self",
+                "deadline_appraise_1",
+                "deadline_explain",
+                "deadline_appraise_2",
+            )
+        ]
+        due += [
+            (found, found.round_id, _OWN_DAYS[found.state])
+            for found in self.env["cchc.index.assessment"].search(
+                [
+                    ("company_id", "=", company.id),
+                    ("superior_id", "!=", company.id),
+                    ("state", "in", list(_OWN_DAYS)),
+                ]
+            )
+        ]
+        for record, owner, name in due:
+            owner = owner.sudo()
+            if owner[name] and today <= owner[name] <= until:
+                row = self._deadline(
+                    record,
+                    owner[name],
+                    self.env._("Index Scoring"),
+                    owner._label(name),
+                )
+                rows.append({**row, "key": f"{row['key']}_{name}"})
+        return rows
+
+    @api.model
     def _block_index(self, company):
-        """How the last assessment of the agency stands; “no assessment yet” without."""
+        """How the last assessment of the agency stands, and the rounds it opened;
+        “no assessment yet” without either."""
         assessments = self.env["cchc.index.assessment"]
         found = assessments._forecast(company)
         title = self.env._("PAR Index")
+        rounds = self._round_tiles(self._open_rounds(company))
+        if not found and rounds:
+            return self._block("index", title, "tiles", rounds)
         if not found:
             tile = self._figure(
                 "index_none",
@@ -79,7 +203,7 @@ class CchcReformOverview(models.AbstractModel):
                     action=action,
                 )
             )
-        return self._block("index", title, "tiles", tiles)
+        return self._block("index", title, "tiles", tiles + rounds)
 
     @api.model
     def _agency_notes(self, agencies):

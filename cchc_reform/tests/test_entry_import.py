@@ -82,6 +82,45 @@ class TestEntryImport(ReformCase):
         more.action_import()
         self.assertEqual((more.imported_count, more.unchanged_count), (1, 2))
 
+    def test_a_list_as_offices_keep_it(self):
+        """Title above, sums below, levels without “cấp”; an empty cell is just empty."""
+        headings = LAYOUTS["award"].headings
+        book = Workbook()
+        sheet = book.active
+        sheet.append(["KHEN THƯỞNG VỀ CẢI CÁCH HÀNH CHÍNH"])
+        sheet.append(["TT", *headings.values()])
+        row = {"code": "Giấy khen", "recipient": "Phòng Kinh tế", "level": "Tỉnh"}
+        for number, name in enumerate(("Xã", "tỉnh", "Trung ương"), 1):
+            cells = {**row, "level": name, "date": f"1{number}/3/2026"}
+            sheet.append([number, *(cells.get(column) for column in headings)])
+        sheet.append([4, None, "Phòng Văn hóa", None, None, "1/3/2026"])
+        sheet.append([])
+        sheet.append(["Tổng cộng", None, 4])
+        sheet.append([None, "Cộng: 4"])
+        stream = io.BytesIO()
+        book.save(stream)
+        record = (
+            self.env["cchc.reform.entry.import"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "kind": "award",
+                    "file": base64.b64encode(stream.getvalue()),
+                    "file_name": "khen-thuong.xlsx",
+                }
+            )
+        )
+        record.action_preview()
+        self.assertEqual((record.new_count, record.faulty_count), (3, 1))
+        self.assertEqual(
+            record.line_ids.filtered("reason").reason,
+            "Row 6, column “Danh hiệu” is empty; fill it in.",
+        )
+        self.assertEqual(
+            [line.data["level"] for line in record.line_ids[:3]],
+            ["commune", "province", "national"],
+        )
+
     def test_each_fault_in_one_sentence_and_nothing_comes_in(self):
         record = self._import(
             "communication",

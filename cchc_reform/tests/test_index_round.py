@@ -157,3 +157,57 @@ class TestIndexRound(IndexCase):
         group = self.env["cchc.index.group"].search([("name", "=", "Khác")])
         new = self.round.copy({"group_ids": [(6, 0, group.ids)]})
         new.action_open_round()
+
+    def _to_do(self, user):
+        return self.mine.sudo().activity_ids.filtered(lambda todo: todo.user_id == user)
+
+    def test_the_agency_is_told_what_comes_back(self):
+        self._fill(self.mine)
+        self._approve_and_send(self.mine)
+        self.assertFalse(self._to_do(self.officer))
+        appraised = self.mine.with_user(self.appraiser)
+        appraised.with_context(cchc_reason="Thiếu minh chứng").action_return()
+        told = self._to_do(self.officer)
+        self.assertIn("Thiếu minh chứng", told.summary)
+        self.assertEqual(str(told.date_deadline), "2026-10-05")
+        self._approve_and_send(self.mine)
+        self.assertFalse(self._to_do(self.officer))
+        line = self._line(self.mine, "I.1").with_user(self.appraiser)
+        line.write({"appraised_1": 5, "comment_1": "Thiếu phụ lục"})
+        appraised.action_appraise_1()
+        told = self._to_do(self.officer)
+        self.assertEqual(str(told.date_deadline), "2026-11-05")
+        self.mine.action_explain()
+        self.assertFalse(self._to_do(self.officer))
+
+    def test_an_appraisal_without_deductions_asks_for_nothing(self):
+        self._fill(self.mine)
+        self._approve_and_send(self.mine)
+        self.mine.with_user(self.appraiser).action_appraise_1()
+        self.assertFalse(self._to_do(self.officer))
+
+    def test_the_cause_of_a_remedy_is_why_points_were_taken(self):
+        self._fill(self.mine, I_1="95/100", I_4="1; 1")
+        self._approve_and_send(self.mine)
+        kept = self._line(self.mine, "I.1").with_user(self.appraiser)
+        given = self._line(self.mine, "I.4").with_user(self.appraiser)
+        kept.write({"appraised_1": 5, "comment_1": "Thiếu phụ lục"})
+        given.write({"appraised_1": 0, "comment_1": "Thiếu ảnh"})
+        self.mine.with_user(self.appraiser).action_appraise_1()
+        self.mine.action_explain()
+        given.write({"appraised_2": given.self_score, "comment_2": "Chấp nhận"})
+        self.mine.with_user(self.appraiser).action_appraise_2()
+        self.mine.action_remedy()
+        tasks = self.mine.remedy_plan_id.task_ids
+        self.assertEqual(
+            [(task.assessment_line_id.code, task.lost_cause) for task in tasks],
+            [("I.1", "Thiếu phụ lục"), ("I.4", False)],
+        )
+
+    def test_groups_of_the_ranking_show_means(self):
+        """What a list adds up under a group of agencies is the mean of their points."""
+        totals = ("self_total", "appraised_total", "final_total", "previous_total")
+        for field in self.round.assessment_ids.fields_get(totals).values():
+            self.assertEqual(field["aggregator"], "avg", field["string"])
+        action = self.round.action_assessments()
+        self.assertFalse(action["context"]["search_default_by_group"])

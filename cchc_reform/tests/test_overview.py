@@ -194,17 +194,66 @@ class TestReformOverview(ReformCase):
 class TestReformOverviewIndex(IndexCase):
     """The index on the leader's page is that of the last assessment."""
 
-    def _tiles(self):
+    def _rows(self, key, user):
+        """Return the rows of a block as a person sees it at his agency."""
         data = (
             self.env["cchc.reform.overview"]
-            .with_user(self.chief)
-            .with_context(allowed_company_ids=self.commune.ids)
+            .with_user(user)
+            .with_context(allowed_company_ids=user.company_id.ids)
             .get_data()
         )
         for block in data["blocks"]:
-            if block["key"] == "index":
-                return {tile["key"]: tile for tile in block["rows"]}
+            if block["key"] == key:
+                return {row["key"]: row for row in block["rows"]}
         return {}
+
+    def _tiles(self):
+        return self._rows("index", self.chief)
+
+    @freeze_time("2026-08-01 03:00:00")
+    def test_what_waits_in_a_round(self):
+        record = self._new_round(
+            date_from="2026-07-01",
+            deadline_self="2026-08-20",
+            deadline_appraise_1="2026-08-25",
+        )
+        mine = record.sudo().assessment_ids.filtered(
+            lambda row: row.company_id == self.commune
+        )
+        mine = mine.with_user(self.officer)
+
+        def tiles(user, block="mine"):
+            return {key: row["value"] for key, row in self._rows(block, user).items()}
+
+        def due(user):
+            rows = self._rows("deadlines", user).values()
+            return [(row["date"], row["kind"]) for row in rows]
+
+        self.assertEqual(due(self.officer), [("2026-08-20", "Index Scoring")])
+        self.assertEqual(
+            due(self.appraiser),
+            [("2026-08-20", "Index Scoring"), ("2026-08-25", "Index Scoring")],
+        )
+        self.assertEqual(
+            tiles(self.appraiser, "index"),
+            {f"round_sent_{record.id}": "0/2", f"round_done_{record.id}": "0/2"},
+        )
+        self.assertNotIn("index_appraise", tiles(self.appraiser))
+        self._fill(mine)
+        mine.action_submit()
+        mine.with_user(self.chief).validate_tier()
+        self.assertEqual(tiles(self.officer)["index_send"], 1)
+        mine.action_send()
+        self.assertNotIn("index_send", tiles(self.officer))
+        self.assertEqual(tiles(self.appraiser)["index_appraise"], 1)
+        self.assertEqual(
+            tiles(self.appraiser, "index")[f"round_sent_{record.id}"], "1/2"
+        )
+        mine.with_user(self.appraiser).action_appraise_1()
+        self.assertNotIn("index_appraise", tiles(self.appraiser))
+        self.assertEqual(tiles(self.officer)["index_explain"], 1)
+        mine.action_explain()
+        self.assertEqual(tiles(self.appraiser)["index_appraise"], 1)
 
     def test_forecast_of_the_last_assessment(self):
         assessment = self._new_assessment()

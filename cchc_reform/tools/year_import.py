@@ -70,6 +70,8 @@ LEVELS = {
     "3": ("province", "Cấp tỉnh"),
     "4": ("national", "Cấp quốc gia"),
 }
+#: Levels as people call them.
+LEVEL_WORDS = {"xa": "1", "huyen": "2", "tinh": "3", "trung uong": "4", "quoc gia": "4"}
 RECIPIENTS = {"1": ("collective", "Tập thể"), "2": ("individual", "Cá nhân")}
 FORMS = {
     "1": ("plan", "Theo kế hoạch"),
@@ -444,7 +446,7 @@ LAYOUTS = {
             "authors": (read_line, False, ("Tác giả",)),
             "date": (read_needed_date, True, ("Ngày công nhận", "ngày")),
             "level": (
-                read_key("level", LEVELS, default="1"),
+                read_key("level", LEVELS, LEVEL_WORDS, default="1"),
                 False,
                 ("Cấp công nhận",),
             ),
@@ -470,7 +472,7 @@ LAYOUTS = {
                 False,
                 ("Loại đối tượng", "loại"),
             ),
-            "level": (read_key("level", LEVELS, default="3"), False, ("Cấp khen",)),
+            "level": (read_key("level", LEVELS, LEVEL_WORDS, default="3"), False, ("Cấp khen",)),
             "date": (read_needed_date, True, ("Ngày quyết định", "ngày")),
             "decision": (read_line, False, ("Số quyết định", "quyết định")),
             "reason": (read_line, False, ("Thành tích", "lý do")),
