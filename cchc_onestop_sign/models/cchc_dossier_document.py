@@ -45,6 +45,7 @@ class CchcDossierDocument(models.Model):
         # read together, whatever the number of parts
         checks.signature_ids.mapped("signer")
         checks.mapped("message")
+        checks.mapped("dossier_id.company_id")
         by_file = {check.attachment_id: check for check in checks}
         for document in self:
             own = checks.browse().union(
