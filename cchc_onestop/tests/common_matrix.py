@@ -21,6 +21,8 @@ class AccessMatrixMixin:
     that model and the field to it.
     """
 
+    #: Odoo runs tests of a parent class only where the class says so.
+    allow_inherited_tests_method = True
     matrix_module = ""
     matrix_path = None
     matrix_roles = {
@@ -34,6 +36,8 @@ class AccessMatrixMixin:
         "outside": "stranger",
     }
     matrix_parents = {}
+    #: Places whose fresh record must pass the record rules, too.
+    matrix_ruled = ("foreign",)
 
     @classmethod
     def setUpClass(cls):
@@ -79,9 +83,11 @@ class AccessMatrixMixin:
         for letter, operation in OPERATIONS.items():
             if not records.has_access(operation):
                 continue
-            if place == "foreign":
+            if place in self.matrix_ruled:
                 rules = records.env["ir.rule"]._compute_domain(model, operation)
-                fresh = self._matrix_fresh(model, self.neighbour)
+                company = self.neighbour if place == "foreign" else self.commune
+                fresh = self._matrix_fresh(model, company)
+                fresh = fresh or BaseModel.new(self.env[model])
                 if fresh.filtered_domain(Domain(rules or Domain.TRUE)):
                     found += letter
             else:
