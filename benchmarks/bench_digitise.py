@@ -12,8 +12,8 @@ from pathlib import Path
 
 from common import SETTINGS, row, say
 
+from odoo.addons.cchc_onestop.tools import picture_pdf
 from odoo.addons.cchc_onestop_digitise.tests import papers
-from odoo.addons.cchc_onestop_digitise.tools import pages
 
 DPI = 200
 
@@ -125,4 +125,4 @@ def _stack(count, separators):
         else:
             sheet, turn = papers.written(seed=number, dpi=DPI), 0
         sheets.append(papers.jpeg(papers.spoil(sheet, number, turn=turn), DPI))
-    return pages.from_pictures(sheets)
+    return picture_pdf.from_pictures(sheets)

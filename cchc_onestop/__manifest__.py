@@ -20,6 +20,7 @@
         "python": [
             "holidays",
             "openpyxl",
+            "pypdfium2",
             "python-stdnum",
             "qrcode",
             "weasyprint",

@@ -1,7 +1,7 @@
 {
     "name": "CCHC One-Stop Shop: Citizens' Say",
     "summary": "Evaluation by link, QR code and screen; petitions with answers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
@@ -14,6 +14,7 @@
         "security/cchc_voice_rules.xml",
         "data/cchc_evaluation_form.xml",
         "data/cchc_petition_data.xml",
+        "data/cchc_petition_mail.xml",
         "report/cchc_voice_templates.xml",
         "wizards/cchc_voice_wizards.xml",
         "views/public_templates.xml",

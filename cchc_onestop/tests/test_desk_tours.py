@@ -12,10 +12,11 @@ class TestDeskTours(OnestopCase, HttpCase):
     @mute_logger("odoo.http")
     def test_a_receipt_is_scanned_anywhere(self):
         dossier = self._accepted()
+        other = self._accepted(applicant_name="Trần Văn Quét")
         self.env["ir.attachment"].create(
             {
                 "name": "code.txt",
-                "raw": dossier.name.encode(),
+                "raw": f"{dossier.name} {other.name}".encode(),
                 "url": "/cchc_tour/code.txt",
                 "type": "binary",
                 "public": True,
@@ -25,7 +26,9 @@ class TestDeskTours(OnestopCase, HttpCase):
             "/odoo/cchc-my-work", "cchc_scan_anywhere", login=self.handler.login
         )
         self.env.invalidate_all()
-        self.assertNotIn("assign", dossier.event_ids.mapped("kind"))
+        self.assertEqual(dossier.applicant_address, "Thôn Trường Sơn")
+        self.assertFalse(other.applicant_address)
+        self.assertNotIn("assign", (dossier | other).event_ids.mapped("kind"))
 
     def test_many_are_passed_on(self):
         mine = self._accepted() | self._accepted()

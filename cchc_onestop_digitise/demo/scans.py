@@ -6,7 +6,7 @@ The pages are drawn, not copied from any person's papers.
 import html
 import io
 
-from odoo.addons.cchc_onestop.tools import pdf
+from odoo.addons.cchc_onestop.tools import pdf, picture_pdf
 
 from ..tools import pages
 
@@ -67,7 +67,9 @@ def _leave_stack(env, commune, dossiers):
         for separator, part in zip(separators, parts, strict=True):
             sheets += [separator, *_pictures(_scan(part))]
     name = "may-quet-mot-cua_0001.pdf"
-    batch = env["cchc.scan.batch"]._take(name, [pages.from_pictures(sheets)], commune)
+    batch = env["cchc.scan.batch"]._take(
+        name, [picture_pdf.from_pictures(sheets)], commune
+    )
     while batch.state == "reading":
         batch._batch_split({"batch": batch.id}, lambda done, total: None)
 
@@ -100,4 +102,4 @@ def _scan(part):
         f"<p>Thủ tục: {text(dossier.procedure_id.name or '')}</p>"
         "<p>Dữ liệu minh họa, không phải giấy tờ thật.</p>"
     )
-    return pages.from_pictures(_pictures(pdf.render_pdf([body])))
+    return picture_pdf.from_pictures(_pictures(pdf.render_pdf([body])))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.cchc_onestop.tools import picture_pdf
+
 from ..tools import pages, part_name
 
 MEGABYTE = 1 << 20
@@ -170,7 +172,7 @@ class CchcDigitisePolicy(models.Model):
         if not self.take_pictures:
             raise UserError(self._sentence("kind", name))
         try:
-            return pages.from_pictures(contents)
+            return picture_pdf.from_pictures(contents)
         except pages.PageProblem as problem:
             raise UserError(self._sentence(problem.key, name)) from problem
 

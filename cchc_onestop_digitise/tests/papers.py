@@ -7,7 +7,9 @@ import pypdfium2
 import qrcode
 from PIL import Image, ImageDraw, ImageFilter
 
-from ..tools import pages, part_name
+from odoo.addons.cchc_onestop.tools import picture_pdf
+
+from ..tools import part_name
 
 A4_MM = (210, 297)
 
@@ -70,7 +72,7 @@ def jpeg(picture, dpi=200, quality=60):
 
 def scan(pictures, dpi=200, quality=60):
     """A PDF of these pages, as the scanner of an office makes it."""
-    return pages.from_pictures([jpeg(each, dpi, quality) for each in pictures])
+    return picture_pdf.from_pictures([jpeg(each, dpi, quality) for each in pictures])
 
 
 def plain_pdf(page_count=1, version=17):

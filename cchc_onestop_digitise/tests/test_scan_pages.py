@@ -12,6 +12,8 @@ from pypdf.generic import (
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.cchc_onestop.tools import picture_pdf
+
 from ..tools import pages
 from . import papers
 
@@ -67,7 +69,7 @@ class TestScanPages(BaseCase):
             papers.jpeg(papers.written(dpi=300), 300),
             papers.jpeg(papers.written(dpi=120), 120),
         ]
-        facts = pages.inspect(pages.from_pictures(low), 10)
+        facts = pages.inspect(picture_pdf.from_pictures(low), 10)
         self.assertEqual((facts.dpi, facts.low_page), (120, 2))
         self.assertEqual(pages.inspect(papers.plain_pdf(), 10).dpi, 0)
 
@@ -133,13 +135,13 @@ class TestScanPages(BaseCase):
         target = io.BytesIO()
         Image.new("1", (16_000, 16_000)).save(target, "PNG")
         with self.assertRaises(pages.PageProblem) as caught:
-            pages.from_pictures([target.getvalue()])
+            picture_pdf.from_pictures([target.getvalue()])
         self.assertEqual(caught.exception.key, "huge")
 
     def test_what_is_no_picture(self):
         for content in (b"\xff\xd8\xffnothing", b"\x89PNG\r\n\x1a\n", b"GIF89a"):
             with self.assertRaises(pages.PageProblem) as caught:
-                pages.from_pictures([content])
+                picture_pdf.from_pictures([content])
             self.assertEqual(caught.exception.key, "picture")
 
     # -- making files -----------------------------------------------------------------
@@ -158,13 +160,13 @@ class TestScanPages(BaseCase):
         frames = [papers.written(seed=seed, dpi=100) for seed in (1, 2)]
         frames[0].save(target, "TIFF", save_all=True, append_images=frames[1:])
         contents.append(target.getvalue())
-        made = pages.from_pictures(contents)
+        made = picture_pdf.from_pictures(contents)
         self.assertEqual(pages.count(made), 6)
         self.assertTrue(all(not look.blank for look in looks(made)))
 
     def test_scale_is_kept_and_jpeg_is_not_packed_anew(self):
         content = papers.jpeg(papers.written(dpi=300), 300)
-        made = pages.from_pictures([content])
+        made = picture_pdf.from_pictures([content])
         page = PdfReader(io.BytesIO(made)).pages[0]
         self.assertAlmostEqual(float(page.mediabox.width), 595, delta=1.5)
         self.assertIn(content, made)
@@ -176,7 +178,7 @@ class TestScanPages(BaseCase):
         papers.written(dpi=100).rotate(90, expand=True).save(
             target, "JPEG", exif=exif, quality=80
         )
-        with pages.opened(pages.from_pictures([target.getvalue()])) as document:
+        with pages.opened(picture_pdf.from_pictures([target.getvalue()])) as document:
             width, height = document.get_page_size(0)
         self.assertLess(width, height)
 

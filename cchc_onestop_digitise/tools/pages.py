@@ -1,49 +1,40 @@
 """Pages of scanned files, read and written with PDFium (no ORM here).
 
-PDFium is not thread-safe: everything here runs under one lock, page by page, so that
+PDFium is not thread-safe: everything here runs under its lock, page by page, so that
 a stack of three hundred pages needs the memory of one.
 """
 
 import io
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
 import zxingcpp
-
-# Odoo loads no further kinds of pictures than those it needs: TIFF is named here.
-from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from pypdfium2 import raw
+
+from odoo.addons.cchc_onestop.tools.picture_pdf import (
+    A4,
+    LOCK,
+    MOST_IMAGE_PIXELS,
+    POINTS,
+    PageProblem,
+    saved,
+)
 
 from . import part_name
 
-LOCK = threading.RLock()
 #: Resolution at which separators are looked for. Their code is 100 mm wide, so that a
 #: module still has about ten pixels.
 LOOK_DPI = 100
 #: No page is rendered larger than this, whatever its size says.
 MOST_PIXELS = 25_000_000
-#: No picture larger than this is unpacked (A3 at 600 dpi has 70 million).
-MOST_IMAGE_PIXELS = 120_000_000
 #: A picture that covers less of the page is a stamp or a logo, not the scan.
 SCAN_SHARE = 0.5
 #: A page with less ink than this is blank; edges and punch holes do not count.
 BLANK_INK = 0.0008
 EDGE = 0.05
-POINTS = 72
-PICTURES = ("JPEG", "PNG", TiffImagePlugin.TiffImageFile.format)
 #: Names of actions that no scan has.
 PROGRAMS = (b"/JavaScript", b"/Launch")
-A4 = (595.28, 841.89)
-
-
-class PageProblem(Exception):
-    """A file cannot be taken; ``key`` says why, see ``cchc.digitise.policy``."""
-
-    def __init__(self, key):
-        super().__init__(key)
-        self.key = key
 
 
 @dataclass(frozen=True)
@@ -265,86 +256,11 @@ def extract(source, wanted):
                     page = made[place]
                     page.set_rotation((page.get_rotation() + turn) % 360)
                     page.close()
-            return _saved(made)
+            return saved(made)
         except pypdfium2.PdfiumError as error:
             raise PageProblem("broken") from error
         finally:
             made.close()
-
-
-def _saved(document):
-    target = io.BytesIO()
-    document.save(target, version=max(document.get_version() or 0, 17))
-    return target.getvalue()
-
-
-def from_pictures(contents):
-    """Return one PDF with a page per picture (JPEG, PNG, TIFF with its pages).
-
-    A picture that names its resolution keeps its size (scale 100 %), any other fills
-    an A4 page. JPEG data are taken over as they are.
-
-    :param contents: bytes of the pictures, in order
-    :raises PageProblem: ``picture`` or ``huge``
-    """
-    with LOCK:
-        document = pypdfium2.PdfDocument.new()
-        try:
-            for content in contents:
-                for picture, data in _frames(content):
-                    _add_picture(document, picture, data)
-            return _saved(document)
-        finally:
-            document.close()
-
-
-def _frames(content):
-    try:
-        with Image.open(io.BytesIO(content), formats=PICTURES) as image:
-            for number in range(getattr(image, "n_frames", 1)):
-                image.seek(number)
-                if image.width * image.height > MOST_IMAGE_PIXELS:
-                    raise PageProblem("huge")
-                dpi = _own_dpi(image)
-                upright = ImageOps.exif_transpose(image)
-                plain = image.format == "JPEG" and upright.size == image.size
-                plain = plain and image.getexif().get(0x0112, 1) == 1
-                plain = plain and image.mode in ("L", "RGB")
-                upright.info["dpi"] = (dpi, dpi)
-                yield upright.convert("RGB"), content if plain else None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise PageProblem("picture") from error
-    except Image.DecompressionBombError as error:
-        raise PageProblem("huge") from error
-
-
-def _own_dpi(image):
-    """Return the resolution that a picture names, 0 when it is not to be believed."""
-    dpi = image.info.get("dpi", (0, 0))[0]
-    return float(dpi) if 100 <= dpi <= 1200 else 0
-
-
-def _add_picture(document, picture, data):
-    dpi = picture.info["dpi"][0]
-    if dpi:
-        size = tuple(pixels * POINTS / dpi for pixels in picture.size)
-    else:
-        lying = picture.width > picture.height
-        sheet = A4[::-1] if lying else A4
-        scale = min(sheet[0] / picture.width, sheet[1] / picture.height)
-        size = tuple(pixels * scale for pixels in picture.size)
-    page = document.new_page(*size)
-    image = pypdfium2.PdfImage.new(document)
-    if data:
-        image.load_jpeg(io.BytesIO(data), inline=True)
-    else:
-        bitmap = pypdfium2.PdfBitmap.from_pil(picture)
-        image.set_bitmap(bitmap)
-        bitmap.close()
-    image.set_matrix(pypdfium2.PdfMatrix().scale(*size))
-    page.insert_obj(image)
-    page.gen_content()
-    page.close()
 
 
 def count(source):

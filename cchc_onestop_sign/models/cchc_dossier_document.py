@@ -3,11 +3,13 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.tools import file_name, guard
+from odoo.addons.cchc_onestop.tools import file_name, guard, picture_pdf
 
 from ..tools import pdf_check
 from .cchc_signature_check import STATES
 
+#: Pictures of scanners and telephones that become a PDF when they are certified.
+_PICTURES = ("image/jpeg", "image/png", "image/tiff")
 _ORDER = ("failed", "broken", "unknown", "queued", "valid", "unsigned")
 
 
@@ -45,6 +47,7 @@ class CchcDossierDocument(models.Model):
         # read together, whatever the number of parts
         checks.signature_ids.mapped("signer")
         checks.mapped("message")
+        checks.mapped("dossier_id.company_id")
         by_file = {check.attachment_id: check for check in checks}
         for document in self:
             own = checks.browse().union(
@@ -108,15 +111,44 @@ class CchcDossierDocument(models.Model):
             )
         )
 
+    def _picture_files(self):
+        """Return the pictures of this part (sudo)."""
+        self.ensure_one()
+        return self.sudo().attachment_ids.filtered(
+            lambda file: file.type == "binary" and file.mimetype in _PICTURES
+        )
+
+    def _as_pdf(self, picture):
+        """Return a picture as a PDF, its pixels as they are.
+
+        :raises UserError: the picture is damaged or too big
+        """
+        try:
+            return picture_pdf.from_pictures([picture.raw or b""])
+        except picture_pdf.PageProblem as problem:
+            sentences = {
+                "huge": self.env._("“%s” is too big a picture.", picture.name),
+                "picture": self.env._(
+                    "“%s” cannot be read as a picture: scan the paper again.",
+                    picture.name,
+                ),
+            }
+            raise UserError(sentences[problem.key]) from problem
+
     def _sign_files(self, key, what, reason):
         """Sign the PDFs of this part, note it in the ledger, and check the new files.
+
+        A picture that is certified as a copy becomes a PDF, which alone can be signed.
 
         :param key: ``cchc.signature.key`` (sudo)
         :param what: ``signature``, ``seal`` or ``copy``
         :return: how many were signed
         """
         self.ensure_one()
-        files = self._pdf_files()
+        pictures = self.env["ir.attachment"]
+        if what == "copy":
+            pictures = self._picture_files()
+        files = self._pdf_files() | pictures
         waiting = files.filtered(lambda file: not self._has_signed(file, key))
         if files and not waiting:
             raise UserError(
@@ -127,7 +159,8 @@ class CchcDossierDocument(models.Model):
                 )
             )
         for file in waiting:
-            content = key._sign(file.raw, what, reason)
+            content = self._as_pdf(file) if file in pictures else file.raw
+            content = key._sign(content, what, reason)
             self._put_signed(file, content, key, what)
         return len(waiting)
 
@@ -149,14 +182,15 @@ class CchcDossierDocument(models.Model):
 
     def _put_signed(self, old, content, key, what):
         """Put the signed file in the place of the one that was signed."""
+        stem, extension = file_name.split(old.name)
         new = (
             self.env["ir.attachment"]
             .sudo()
             .create(
                 {
                     "name": old.name
-                    if file_name.split(old.name)[1]
-                    else f"{old.name}.pdf",
+                    if extension and old.mimetype not in _PICTURES
+                    else f"{stem}.pdf",
                     "raw": content,
                     "mimetype": "application/pdf",
                     "res_model": self._name,
@@ -213,7 +247,7 @@ class CchcDossierDocument(models.Model):
             if not document._sign_files(key, "copy", "Sao y bản điện tử"):
                 raise UserError(
                     self.env._(
-                        "“%s” has no scan as PDF that could be certified.",
+                        "“%s” has no scan as PDF or picture that could be certified.",
                         document.name,
                     )
                 )

@@ -1,6 +1,10 @@
 import base64
+import io
 import subprocess
 import tempfile
+
+from PIL import Image
+from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -157,12 +161,44 @@ class TestSigning(SignCase):
         self.assertTrue(part.sudo().attachment_ids.raw.startswith(before))
         self.assertEqual(part.signature_status, "valid")
         self.assertEqual(part.signature_summary.split(" (")[0], self.commune.name)
-        with self._refused(UserError, "no scan as PDF"):
+        with self._refused(UserError, "no scan as PDF or picture"):
             dossier.document_ids[1].with_user(self.clerk).action_certify_copy()
 
-    def _attach(self, part, content):
+    def test_certified_copy_of_a_picture(self):
+        dossier = self._accepted()
+        part = dossier.document_ids[0]
+        for kind, name in (("JPEG", "anh.chup.jpg"), ("PNG", "quet.PNG")):
+            picture = io.BytesIO()
+            Image.new("RGB", (1240, 1754), "white").save(picture, kind, dpi=(150, 150))
+            self._attach(part, picture.getvalue(), name)
+        pictures = part.sudo().attachment_ids
+        self.assertEqual(set(pictures.mapped("mimetype")), {"image/jpeg", "image/png"})
+        part.with_user(self.clerk).action_certify_copy()
+        copies = part.sudo().attachment_ids
+        self.assertEqual(set(copies.mapped("name")), {"anh.chup.pdf", "quet.pdf"})
+        self.assertEqual(part.signature_status, "valid")
+        for copy in copies:
+            page = PdfReader(io.BytesIO(copy.raw)).pages[0]
+            self.assertEqual(len(page.images), 1)
+            self.assertAlmostEqual(float(page.mediabox.width), 595.2, delta=1)
+        self.assertEqual(pictures.exists(), pictures, "the pictures are kept")
+        events = self._events(dossier)
+        self.assertEqual(len(events), 2)
+        self.assertEqual(events[0].data["sha1_before"], pictures[0].checksum)
+        with self._refused(UserError, "already"):
+            part.with_user(self.clerk).action_certify_copy()
+
+    def test_damaged_picture_is_told(self):
+        part = self._accepted().document_ids[0]
+        self._attach(part, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "hong.png")
+        self.assertEqual(part.sudo().attachment_ids.mimetype, "image/png")
+        with self._refused(UserError, "scan the paper again"):
+            part.with_user(self.clerk).action_certify_copy()
+        self.assertFalse(self._events(part.dossier_id))
+
+    def _attach(self, part, content, name="quét.pdf"):
         part.with_user(self.desk).attachment_ids = [
-            (0, 0, {"name": "quét.pdf", "raw": content, "res_model": part._name})
+            (0, 0, {"name": name, "raw": content, "res_model": part._name})
         ]
 
     def test_issued_paper(self):

@@ -8,6 +8,8 @@ import io
 import tempfile
 from dataclasses import dataclass
 
+from odoo.addons.cchc_onestop.tools import picture_pdf
+
 #: Points of a millimetre.
 MM = 72 / 25.4
 #: Box of a signature and of a seal without any image of their own (mm).
@@ -109,10 +111,15 @@ def signing_place(content, name, size=SIGNATURE):
 
 def _find(content, name, pages):
     """Return ``(page, left, right, top)`` of the last place where ``name`` stands."""
-    import pypdfium2  # noqa: PLC0415
-
     if not name:
         return None
+    with picture_pdf.LOCK:
+        return _found(content, name, pages)
+
+
+def _found(content, name, pages):
+    import pypdfium2  # noqa: PLC0415
+
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:

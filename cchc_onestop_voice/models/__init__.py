@@ -1,4 +1,5 @@
 from . import cchc_alert
+from . import cchc_alert_digest
 from . import cchc_demo
 from . import cchc_dossier
 from . import cchc_evaluation
@@ -13,6 +14,7 @@ from . import cchc_evaluation_result
 from . import cchc_evaluation_result_line
 from . import cchc_petition
 from . import cchc_petition_life
+from . import cchc_petition_mail
 from . import cchc_petition_public
 from . import cchc_petition_event
 from . import cchc_petition_term

@@ -105,6 +105,36 @@ class CchcPetition(models.Model):
                     unlocked(petition.sudo()).write({"late_at": min(missed)})
         return late
 
+    def _responsible_users(self, now):
+        """Return ``{petition: users}``: who has to make the next move.
+
+        The handler while the answer is written, else the officers; whoever is away is
+        replaced by his stand-in. Nobody whom a petition is about is among them: where
+        nobody would be left it is the leaders.
+        """
+        users = self.env["res.users"].sudo()
+        alerts = self.env["cchc.alert"].sudo()
+        result = {}
+        for company, petitions in self.sudo().grouped("company_id").items():
+            officers = alerts._petition_officers(company)
+            everyone = officers | petitions.user_id
+            away = (
+                self.env["cchc.substitution"]
+                .sudo()
+                ._substitutes(everyone, now, "steps", company)
+            )
+            for petition in petitions:
+                own = petition.user_id.filtered("active")
+                if petition.state != "processing" or not own:
+                    own = officers
+                present = users.union(*(away.get(user, user) for user in own))
+                present -= petition.concerned_user_ids
+                result[petition] = present or (
+                    alerts._holders("group_leader", company)[company]
+                    - petition.concerned_user_ids
+                )
+        return result
+
     def _lock(self):
         self.env.cr.execute(
             "SELECT id FROM cchc_petition WHERE id = ANY(%s) ORDER BY id FOR UPDATE",

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         help="SMS or message with the link; {agency}, {code}, {link} and {day} are "
         "filled in",
     )
+    cchc_petition_mail = fields.Boolean(
+        "Tell Senders of Petitions by E-Mail",
+        default=True,
+        help="Senders with an e-mail address are told of the receipt and of the "
+        "result, without what they wrote and without the answer",
+    )
     cchc_followup_days = fields.Integer(
         "Follow-Up of Dissatisfaction (working days)", default=5
     )

@@ -9,6 +9,7 @@ from . import test_kiosk
 from . import test_petition
 from . import test_petition_access
 from . import test_petition_alert
+from . import test_petition_mail
 from . import test_petition_page
 from . import test_petition_papers
 from . import test_voice_tour

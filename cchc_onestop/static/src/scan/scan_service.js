@@ -35,10 +35,20 @@ export const scanService = {
         let restore = null;
         let timer = null;
 
+        /** Whether the screen shows what an action opens. */
+        function isShown({res_model, res_id, views}) {
+            const {form} = service;
+            return (
+                form?.props.resModel === res_model &&
+                form.model.root.resId === res_id &&
+                form.env.config.viewId === views[0][0]
+            );
+        }
+
         /** Ask before what was typed and not saved is left. */
-        async function confirmLeaving(name) {
+        async function confirmLeaving(name, stays) {
             const inDialog = document.querySelector(".o_dialog");
-            if (!inDialog && !(await service.form?.model.root.isDirty())) {
+            if (!inDialog && (stays || !(await service.form?.model.root.isDirty()))) {
                 return true;
             }
             return new Promise((resolve) => {
@@ -83,8 +93,13 @@ export const scanService = {
                 throw error;
             }
             found?.();
-            if (await confirmLeaving(result.name)) {
+            const stays = isShown(result.action);
+            if (await confirmLeaving(result.name, stays)) {
                 dialog.closeAll();
+                if (stays) {
+                    // Loading it again would lose what is typed meanwhile.
+                    return "";
+                }
                 // One receipt after the other: they do not pile up in the path.
                 const next = service.form?.props.resModel === result.action.res_model;
                 await action.doAction(result.action, {

@@ -1,37 +1,48 @@
 import {registry} from "@web/core/registry";
 
-/** Types like a scanner: all keys at once, Enter at the end of each line. */
+/**
+ * Types like a scanner: all keys at once, Enter at the end of each line.
+ *
+ * Keys of a device bear the time at which it sent them, however busy the browser is:
+ * so do these, a few milliseconds apart.
+ */
 function scan(text, target) {
     const element = target || document.activeElement || document.body;
+    let time = performance.now();
+    const press = (key) => {
+        const event = new KeyboardEvent("keydown", {
+            key,
+            bubbles: true,
+            cancelable: true,
+        });
+        time += 2;
+        Object.defineProperty(event, "timeStamp", {value: time});
+        return element.dispatchEvent(event);
+    };
     for (const line of text.split("\n")) {
         for (const key of line) {
-            const went = element.dispatchEvent(
-                new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})
-            );
-            if (went && element.matches("input")) {
+            if (press(key) && element.matches("input")) {
                 element.value += key;
                 element.dispatchEvent(new InputEvent("input", {bubbles: true}));
             }
         }
-        element.dispatchEvent(
-            new KeyboardEvent("keydown", {
-                key: "Enter",
-                bubbles: true,
-                cancelable: true,
-            })
-        );
+        press("Enter");
     }
 }
 
-let known = "";
-const code = () => known;
+let known = [];
+/** Code of one of the two dossiers of the test: of Nguyễn Thị Hoa, of Trần Văn Quét. */
+const code = (index = 0) => known[index];
+const shows = (name) =>
+    `body:not(:has(.modal)) .o_form_view .o_field_widget[name=applicant_name]:contains(${name})`;
 
 registry.category("web_tour.tours").add("cchc_scan_anywhere", {
     steps: () => [
         {
             trigger: ".o_list_view .o_searchview_input",
             async run() {
-                known = await (await fetch("/cchc_tour/code.txt")).text();
+                const answer = await fetch("/cchc_tour/code.txt");
+                known = (await answer.text()).split(" ");
             },
         },
         // on a list, where the search box has the focus
@@ -40,17 +51,17 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
             trigger: ".o_searchview_input",
             run: () => scan(code(), document.querySelector(".o_searchview_input")),
         },
-        {trigger: ".o_form_view .o_field_widget[name=display_name]:contains(H50.21-)"},
+        {trigger: shows("Nguyễn Thị Hoa")},
         // on the form, a QR code of several lines
         {
-            trigger: ".o_form_view .o_field_widget[name=display_name]",
+            trigger: ".o_form_view",
             run: () =>
                 scan(
-                    `Mã hồ sơ: ${code()}\nMã TTHC: 9.800001\nGiấy tờ: thử`,
+                    `Mã hồ sơ: ${code(1)}\nMã TTHC: 9.800001\nGiấy tờ: thử`,
                     document.body
                 ),
         },
-        {trigger: ".o_form_view .o_field_widget[name=display_name]:contains(H50.21-)"},
+        {trigger: shows("Trần Văn Quét")},
         // a pause, or two scans were one
         {trigger: "body", run: () => new Promise((done) => setTimeout(done, 500))},
         // an unknown code is one sentence, and the screen stays
@@ -79,10 +90,7 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
             run: () => scan(code(), document.body),
         },
         {trigger: ".modal:contains(H50.21-) .modal-footer .btn-primary", run: "click"},
-        {
-            trigger:
-                "body:not(:has(.modal)) .o_form_view .o_field_widget[name=display_name]:contains(H50.21-)",
-        },
+        {trigger: shows("Nguyễn Thị Hoa")},
         // what goes into a field of a form is never touched
         {
             trigger: ".o_field_widget[name=applicant_address] input",
@@ -96,6 +104,22 @@ registry.category("web_tour.tours").add("cchc_scan_anywhere", {
                 }
             },
         },
+        {
+            trigger: ".o_field_widget[name=applicant_address] input",
+            run: "edit Thôn Trường Sơn && press Tab",
+        },
+        // the receipt of what is open: it stays as it is, with what was typed
+        {
+            trigger: ".o_form_button_save",
+            run: () => scan(code(), document.body),
+        },
+        {trigger: "body", run: () => new Promise((done) => setTimeout(done, 500))},
+        {
+            trigger:
+                ".o_field_widget[name=applicant_address] input:value(Thôn Trường Sơn)",
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_view .o_form_saved"},
     ],
 });
 

@@ -8,11 +8,16 @@ import {useService} from "@web/core/utils/hooks";
  * The chance of a dossier to be late as a badge with words; pressing it tells why.
  *
  * Reads `risk_level`, `risk_base`, `risk_count` and `is_open` beside its own value, the
- * chance (0-1).
+ * chance (0-1). The option `compact` leaves the words to the heading of a column, `plain`
+ * is for a button with figures.
  */
 export class RiskField extends Component {
     static template = "cchc_onestop_risk.RiskField";
-    static props = {...standardFieldProps, plain: {type: Boolean, optional: true}};
+    static props = {
+        ...standardFieldProps,
+        compact: {type: Boolean, optional: true},
+        plain: {type: Boolean, optional: true},
+    };
 
     setup() {
         this.action = useService("action");
@@ -41,12 +46,13 @@ export class RiskField extends Component {
 
     get text() {
         if (!this.isEstimated) {
-            return _t("no estimate");
+            return this.props.compact ? "—" : _t("no estimate");
         }
         if (this.data.risk_base === "late") {
             return _t("overdue");
         }
-        return _t("%s %% late", Math.round(100 * this.data[this.props.name]));
+        const percent = Math.round(100 * this.data[this.props.name]);
+        return this.props.compact ? `${percent} %` : _t("%s %% late", percent);
     }
 
     get hint() {
@@ -89,7 +95,10 @@ export const riskField = {
         {name: "risk_base", type: "selection"},
         {name: "risk_count", type: "integer"},
     ],
-    extractProps: ({options}) => ({plain: Boolean(options.plain)}),
+    extractProps: ({options}) => ({
+        compact: Boolean(options.compact),
+        plain: Boolean(options.plain),
+    }),
 };
 
 registry.category("fields").add("cchc_risk", riskField);
