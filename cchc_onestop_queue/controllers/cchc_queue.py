@@ -281,7 +281,7 @@ class QueueController(http.Controller):
             f"{ADDON}.public_message",
             {
                 "title": "Không tìm thấy trang",
-                "text": "Địa chỉ này không có hoặc không còn dùng. Xin hỏi người ở quầy.",
+                "text": "Địa chỉ này không còn dùng. Xin hỏi người ở quầy.",
             },
             status=404,
         )

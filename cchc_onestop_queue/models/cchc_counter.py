@@ -54,6 +54,7 @@ class CchcCounter(models.Model):
     ticket_id = fields.Many2one(
         "cchc.queue.ticket", "Now Serving", compute="_compute_queue"
     )
+    ticket_name = fields.Char("Number Served", compute="_compute_queue")
     waiting_count = fields.Integer("Waiting", compute="_compute_queue")
 
     _number_uniq = models.UniqueIndex(
@@ -101,8 +102,17 @@ class CchcCounter(models.Model):
             )
         }
         for counter in self:
-            counter.ticket_id = current.get(counter.id, tickets.browse()).id
+            ticket = current.get(counter.id, tickets.browse())
+            counter.ticket_id = ticket.id
+            counter.ticket_name = ticket.name
             counter.waiting_count = tickets.search_count(counter._line_domain())
+
+    def _current(self):
+        """Return the ticket at this counter as it is in this transaction."""
+        self.ensure_one()
+        return self.env["cchc.queue.ticket"].search(
+            [("counter_id", "=", self.id), ("state", "in", ("called", "serving"))]
+        )
 
     def _line_domain(self):
         """Return the domain of the tickets that this counter would call."""
@@ -136,7 +146,7 @@ class CchcCounter(models.Model):
         tickets.check_access("write")
         self.check_access("read")
         self._hold()
-        current = self.ticket_id.sudo(False)
+        current = self._current()
         if current.state == "called":
             raise UserError(
                 self.env._(
@@ -232,6 +242,7 @@ class CchcCounter(models.Model):
         self.ensure_one()
         tickets = self.env["cchc.queue.ticket"]
         day = self.company_id._cchc_local_date(now)
+        current = self._current()
         line = tickets.search(self._line_domain())
         mine = line.filtered("wanted_counter_id")
         missed = tickets.search(
@@ -260,9 +271,7 @@ class CchcCounter(models.Model):
             "status": self.seat_status,
             "stands_in_for": shift.user_id.name if shift.status == "substitute" else "",
             "services": self.service_ids.mapped("name"),
-            "current": self.ticket_id.sudo(False)._panel_values(now)
-            if self.ticket_id
-            else False,
+            "current": current._panel_values(now) if current else False,
             "line": [
                 ticket._panel_values(now) for ticket in (mine | (line - mine))[:8]
             ],
@@ -285,6 +294,12 @@ class CchcCounter(models.Model):
         if "called_at" in vals and not self.env.su:
             raise UserError(self.env._("The system keeps the time of the last call."))
         return super().write(vals)
+
+    @api.model
+    def _companies(self):
+        """Return the agencies that have counters, archived ones included."""
+        groups = self.with_context(active_test=False)._read_group([], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in groups))
 
     # -- estimates
     @api.model

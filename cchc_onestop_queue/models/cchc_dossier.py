@@ -8,7 +8,6 @@ class CchcDossier(models.Model):
 
     queue_ticket_id = fields.Many2one(
         "cchc.queue.ticket",
-        "Queue Ticket",
         index="btree_not_null",
         copy=False,
         check_company=True,

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 KINDS = [
     ("taken", "Taken"),
-    ("called", "Called"),
+    ("called", "Called to a Counter"),
     ("recalled", "Called Again"),
     ("started", "Serving Began"),
     ("done", "Done"),

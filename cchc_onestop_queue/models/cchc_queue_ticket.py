@@ -67,7 +67,7 @@ class CchcQueueTicket(models.Model):
     user_id = fields.Many2one("res.users", "Officer", readonly=True)
     taken_at = fields.Datetime("Taken", required=True, readonly=True)
     first_called_at = fields.Datetime("First Called", readonly=True)
-    called_at = fields.Datetime("Called", readonly=True)
+    called_at = fields.Datetime("Last Called", readonly=True)
     started_at = fields.Datetime("Serving Since", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     call_count = fields.Integer("Calls", readonly=True, default=0)

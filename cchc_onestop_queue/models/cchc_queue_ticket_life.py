@@ -59,7 +59,7 @@ class CchcQueueTicket(models.Model):
             states = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(ticket)s: this cannot be done, the ticket is “%(state)s” by now.",
+                    "%(ticket)s is “%(state)s” by now: this cannot be done.",
                     ticket=self.name,
                     state=states[self.state],
                 )
@@ -95,11 +95,10 @@ class CchcQueueTicket(models.Model):
         self.ensure_one()
         counter = self._counter(counter_id)
         counter._hold()
-        if counter.ticket_id:
+        if current := counter._current():
             raise UserError(
                 self.env._(
-                    "%s is still at this counter: finish that first.",
-                    counter.ticket_id.name,
+                    "%s is still at this counter: finish that first.", current.name
                 )
             )
         self._call(counter)
@@ -254,7 +253,7 @@ class CchcQueueTicket(models.Model):
         forgot to finish is done, without a time of service."""
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=1)
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["cchc.counter"].sudo()._companies():
             today = company._cchc_local_date(fields.Datetime.now())
             domain = (
                 Domain("company_id", "=", company.id)

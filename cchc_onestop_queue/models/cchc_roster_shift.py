@@ -18,6 +18,7 @@ class Seat(NamedTuple):
     user: models.Model
     status: str
     reason: str = ""
+    hours: str = ""
 
 
 class CchcRosterShift(models.Model):
@@ -57,6 +58,7 @@ class CchcRosterShift(models.Model):
         search="_search_status",
     )
     reason = fields.Char(compute="_compute_seat")
+    hours = fields.Char(compute="_compute_seat")
 
     _seat_uniq = models.UniqueIndex(
         "(counter_id, date, half)",
@@ -67,18 +69,16 @@ class CchcRosterShift(models.Model):
         "This officer sits at another counter in the same half-day.",
     )
 
-    @api.depends("counter_id", "present_id", "half", "status")
+    @api.depends("counter_id", "present_id", "half", "status", "hours")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        halves = dict(self._fields["half"]._description_selection(self.env))
         statuses = dict(self._fields["status"]._description_selection(self.env))
+        halves = dict(self._fields["half"]._description_selection(self.env))
         for shift in self:
+            # begins with the hour: calendars order the events of a day by their names
+            when = (shift.hours or "")[:5] or halves.get(shift.half, "")
             who = shift.present_id.name or statuses.get(shift.status, "")
-            if shift.status == "closed":
-                who = statuses["closed"]
-            shift.display_name = (
-                f"{halves.get(shift.half, '')} · {shift.counter_id.number}: {who}"
-            )
+            shift.display_name = f"{when} · {shift.counter_id.number}: {who}"
 
     # -- constraints
     def _siblings(self):
@@ -133,6 +133,7 @@ class CchcRosterShift(models.Model):
                 )
 
     # -- who is there
+    @api.depends("date", "half", "counter_id", "user_id", "substitute_id", "absence")
     def _compute_seat(self):
         seats = self._seats()
         for shift in self:
@@ -140,6 +141,7 @@ class CchcRosterShift(models.Model):
             shift.present_id = seat.user
             shift.status = seat.status
             shift.reason = seat.reason
+            shift.hours = seat.hours
 
     def _seats(self):
         """Return ``{shift id: Seat}``; all shifts of a half-day are worked out
@@ -162,7 +164,11 @@ class CchcRosterShift(models.Model):
                 lambda shift: (shift.date, shift.half)
             ).items():
                 session = sessions.get(date, {}).get(half)
-                seats.update(group._seats_of_half(session, away))
+                hours = session and " - ".join(
+                    f"{company._cchc_local_time(each):%H:%M}" for each in session
+                )
+                for shift_id, seat in group._seats_of_half(session, away).items():
+                    seats[shift_id] = seat._replace(hours=hours or "")
         return seats
 
     def _seats_of_half(self, session, away):
@@ -358,7 +364,7 @@ class CchcRosterShift(models.Model):
     @api.model
     def _cron_gaps(self):
         """Tell the head of the desk of counters without anybody on the next days."""
-        for company in self.env["cchc.counter"].sudo().search([]).company_id:
+        for company in self.env["cchc.counter"].sudo()._companies():
             today = company._cchc_local_date(fields.Datetime.now())
             last = company._cchc_shift_day(
                 today, company.cchc_roster_days, "working_day"
@@ -387,6 +393,8 @@ class CchcRosterShift(models.Model):
         told = defaultdict(activities.browse)
         for activity in known:
             told[activity.res_id] |= activity
+        # what they depend on beside their own columns may have changed meanwhile
+        self.invalidate_recordset(["present_id", "status", "reason", "hours"])
         for shift in self.sudo():
             session = shift._session()
             is_gap = shift.status == "gap" and session and session[1] > now

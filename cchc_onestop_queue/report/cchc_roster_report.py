@@ -23,6 +23,7 @@ class ReportRoster(models.AbstractModel):
         shifts = doc._shifts()
         sessions = agency._cchc_desk_sessions(doc.monday, doc.sunday)
         seats = {(shift.counter_id, shift.date, shift.half): shift for shift in shifts}
+        period = (short_day(doc.monday), short_day(doc.sunday))
         days = [doc.monday + timedelta(days=each) for each in range(7)]
         days = [
             day
@@ -36,7 +37,7 @@ class ReportRoster(models.AbstractModel):
             "place_and_date": self._get_place_and_date(
                 agency, agency._cchc_local_date(fields.Datetime.now())
             ),
-            "period": f"từ ngày {short_day(doc.monday)} đến ngày {short_day(doc.sunday)}",
+            "period": "từ ngày {} đến ngày {}".format(*period),
             "days": [f"{_WEEKDAYS[day.weekday()]}|{day:%d/%m}" for day in days],
             "rows": [
                 {

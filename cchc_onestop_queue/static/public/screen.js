@@ -17,6 +17,7 @@
         by("clock").textContent = now.toLocaleTimeString("vi-VN", {
             hour: "2-digit",
             minute: "2-digit",
+            timeZone: body.dataset.zone || undefined,
         });
     }
     clock();
