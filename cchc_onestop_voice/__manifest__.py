@@ -7,7 +7,6 @@
     "author": "CCHC Suite, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["cchc_onestop"],
-    "external_dependencies": {"python": ["qrcode"]},
     "data": [
         "security/cchc_voice_groups.xml",
         "security/ir.model.access.csv",

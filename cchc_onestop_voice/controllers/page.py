@@ -2,34 +2,17 @@
 
 from odoo.http import request
 
+from odoo.addons.cchc_onestop.controllers import public_page
+from odoo.addons.cchc_onestop.controllers.public_page import HEADERS, clean
+
 from ..models.cchc_public_throttle import LIMITS
 
-#: Nothing of ours is shown in frames of others, indexed or kept by proxies.
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "X-Robots-Tag": "noindex",
-}
+__all__ = ["HEADERS", "clean"]
 
 
 def page(template, values=None, status=200, **headers):
-    """Answer with a light page of this addon, in Vietnamese whoever asks."""
-    html = (
-        request.env["ir.qweb"]
-        .sudo()
-        .with_context(lang="vi_VN", inherit_branding=False)
-        ._render(f"cchc_onestop_voice.{template}", values or {})
-    )
-    response = request.make_response(
-        f"<!DOCTYPE html>\n{html}",
-        [("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()],
-        status=status,
-    )
-    for name, value in headers.items():
-        response.headers[name.replace("_", "-")] = value
-    return response
+    """Answer with a light page of this addon."""
+    return public_page.page(f"cchc_onestop_voice.{template}", values, status, **headers)
 
 
 def message(title, text, status=200, **headers):
@@ -57,11 +40,6 @@ def too_many(scope):
         status=429,
         Retry_After=str(minutes * 60),
     )
-
-
-def clean(text):
-    """Return what was typed without the sign that no database keeps."""
-    return (text or "").replace("\x00", "")
 
 
 def agency(slug):

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
+from odoo.addons.cchc_onestop.tools.qr import picture
 
 from ..tools import aggregate
-from ..wizards.cchc_evaluation_invite import picture
 
 DIMENSIONS = (
     ("criterion", "Theo tiêu chí", "Tiêu chí"),

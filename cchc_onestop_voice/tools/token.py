@@ -4,22 +4,15 @@ import base64
 import hashlib
 import hmac
 import re
-import secrets
 
-#: Bytes of a token in an address: 192 bits.
-TOKEN_BYTES = 24
+from odoo.addons.cchc_onestop.tools.public_token import (  # noqa: F401
+    TOKEN_BYTES,
+    digest,
+    new_token,
+)
+
 #: Letters of a secret that people type: none that looks like another one.
 _ALPHABET = bytes.maketrans(b"ILOU", b"WXYZ")
-
-
-def new_token():
-    """Return a fresh token for an address."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def digest(token):
-    """Return what the database keeps of a token; it cannot be turned back."""
-    return hashlib.sha256((token or "").encode()).hexdigest()
 
 
 def keyed_digest(key, text):

@@ -1,9 +1,6 @@
-import base64
-import io
-
-import qrcode
-
 from odoo import api, fields, models
+
+from odoo.addons.cchc_onestop.tools.qr import picture
 
 
 class CchcEvaluationInvite(models.TransientModel):
@@ -21,14 +18,3 @@ class CchcEvaluationInvite(models.TransientModel):
     def _compute_qr(self):
         for wizard in self:
             wizard.qr = picture(wizard.link) if wizard.link else False
-
-
-def picture(text):
-    """Return the QR code of a text as a base64 PNG."""
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=6, border=2
-    )
-    code.add_data(text)
-    target = io.BytesIO()
-    code.make_image().save(target)
-    return base64.b64encode(target.getvalue())

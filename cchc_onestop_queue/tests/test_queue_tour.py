@@ -1,0 +1,114 @@
+from odoo import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import QueueCase
+from .test_concurrency import ALL_DAY
+
+#: Drives a public page inside a frame, so that the driver outlives each page.
+DRIVER = """
+const frame = document.createElement("iframe");
+frame.style = "width:100%%;height:900px;border:0";
+document.body.replaceChildren(frame);
+const pause = (time) => new Promise((done) => setTimeout(done, time));
+async function find(selector, text = "") {
+    for (let count = 0; count < 150; count++) {
+        const found = frame.contentDocument?.querySelector(selector);
+        if (found && found.textContent.includes(text)) return found;
+        await pause(200);
+    }
+    throw new Error("not found: " + selector + " " + text);
+}
+(async () => {
+    frame.src = "%(path)s";
+    %(steps)s
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
+
+@tagged("post_install", "-at_install", "cchc_tour")
+class TestQueueTour(QueueCase, HttpCase):
+    """From the kiosk over the call screen to the dossier, in Chromium."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # the browser has the real time: a desk that never closes
+        cls.commune.resource_calendar_id = cls.env["resource.calendar"].create(
+            {
+                "name": "Cả ngày",
+                "tz": "Asia/Ho_Chi_Minh",
+                "company_id": False,
+                "attendance_ids": [Command.clear(), *ALL_DAY],
+            }
+        )
+        (cls.civil | cls.land).last_minutes = 0
+
+    def _drive(self, path, steps):
+        self.env.flush_all()
+        self.browser_js(
+            "/cchc_onestop_queue/static/public/queue.css",
+            DRIVER % {"path": path, "steps": steps},
+            timeout=120,
+        )
+        self.env.invalidate_all()
+
+    def test_kiosk_screen_desk_dossier(self):
+        _display, kiosk = self._device("kiosk")
+        self._drive(
+            kiosk,
+            """
+            (await find("a[data-service=A]")).click();
+            (await find("#take")).click();
+            await find("#taken .number", "A001");
+            """,
+        )
+        ticket = self.env["cchc.queue.ticket"].search(
+            [("service_id", "=", self.civil.id)]
+        )
+        self.assertEqual(ticket.name, "A001")
+        _display, screen = self._device("screen")
+        self.env.flush_all()
+        self.start_tour(
+            f"/odoo/queue-desk?screen={screen}",
+            "cchc_queue_desk",
+            login=self.desk.login,
+            timeout=150,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(ticket.state, "done")
+        self.assertEqual(ticket.counter_id, self.one)
+        self.assertEqual(ticket.dossier_ids.state, "accepted")
+        self.assertEqual(
+            ticket.event_ids.mapped("kind"),
+            ["taken", "called", "recalled", "started", "dossier", "done"],
+        )
+
+    def test_head_plans_a_week_and_a_substitute_steps_in(self):
+        self.env["cchc.roster.template"].create(
+            [
+                {
+                    "company_id": self.commune.id,
+                    "counter_id": self.one.id,
+                    "weekday": str(day),
+                    "half": half,
+                    "user_id": self.desk.id,
+                    "substitute_id": self.reserve.id,
+                }
+                for day in range(7)
+                for half in ("morning", "afternoon")
+            ]
+        )
+        self.start_tour(
+            "/odoo/queue-roster",
+            "cchc_queue_roster",
+            login=self.head.login,
+            timeout=120,
+        )
+        self.env.invalidate_all()
+        shift = self.env["cchc.roster.shift"].search(
+            [("absence", "!=", False), ("company_id", "=", self.commune.id)]
+        )
+        self.assertEqual(shift.absence, "Họp đột xuất")
+        self.assertEqual(shift.status, "substitute")
+        self.assertEqual(shift.present_id, self.reserve)
