@@ -20,6 +20,7 @@
         "views/cchc_index_snapshot_views.xml",
         "views/cchc_settlement_review_views.xml",
         "views/cchc_settlement_rule_views.xml",
+        "views/cchc_reason_views.xml",
         "views/res_company_views.xml",
         "views/cchc_index_menus.xml",
     ],

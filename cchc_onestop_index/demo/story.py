@@ -1,7 +1,7 @@
-"""The indices of the demo commune: three weekly previews, an evaluated quarter.
+"""The indices of the demo commune: weekly previews, an evaluated month.
 
 What the portal showed of the synchronised dossiers was entered by the chairman; the
-quarter before is scored, one index appraised, approved and published, and the running
+month before is scored, one index appraised, approved and published, and the running
 one is a draft.
 """
 
@@ -36,13 +36,6 @@ def _person(env, login, commune):
 
 
 def _preview(env, commune, now):
-    snapshots = env["cchc.index.snapshot"]
-    for weeks in (3, 2, 1):
-        at = now - timedelta(weeks=weeks)
-        if commune._cchc_index_period(at.date()) == commune._cchc_index_period(
-            now.date()
-        ):
-            snapshots._take(commune, at)
     period = commune._cchc_index_period(commune._cchc_local_date(now))
     leader = _person(env, "lanhdao", commune)
     leader["cchc.index.input"].create(
@@ -59,7 +52,10 @@ def _preview(env, commune, now):
             "reason": "Số hồ sơ đồng bộ chỉ Cổng quốc gia ghi nhận",
         }
     )
-    snapshots._take(commune, now)
+    for weeks in (4, 3, 2, 1, 0):
+        at = now - timedelta(weeks=weeks)
+        if commune._cchc_index_period(commune._cchc_local_date(at)) == period:
+            env["cchc.index.snapshot"]._take(commune, at)
 
 
 def _evaluate(env, commune, now):
@@ -67,7 +63,10 @@ def _evaluate(env, commune, now):
         _person(env, login, commune) for login in ("phochutich", "lanhdao")
     )
     reviews = chief["cchc.settlement.review"]
-    past = reviews.create({"company_id": commune.id, "note": False})
+    month = env.ref("cchc_onestop.period_rule_month")
+    today = commune._cchc_local_date(now)
+    values = {"company_id": commune.id, "period_rule_id": month.id}
+    past = reviews.create({**values, "day": today.replace(day=1) - timedelta(days=1)})
     past.action_compute()
     line = past.line_ids.filtered(lambda line: line.number == 6)
     line._appraise(
@@ -77,7 +76,4 @@ def _evaluate(env, commune, now):
     approved = leader["cchc.settlement.review"].browse(past.id)
     approved.validate_tier()
     approved.action_publish()
-    running = reviews.create(
-        {"company_id": commune.id, "day": commune._cchc_local_date(now)}
-    )
-    running.action_compute()
+    reviews.create({**values, "day": today}).action_compute()

@@ -64,13 +64,12 @@ class CchcDossier(models.Model):
             else:
                 condition = SQL("%s = %s", column, int(score))
         if number == 7:
-            readable = self.env["cchc.petition"]._search([]).subselect()
             condition = SQL(
                 """%s AND NOT EXISTS (
                     SELECT 1 FROM cchc_petition p WHERE p.dossier_id = c.id
-                       AND p.id NOT IN (%s))""",
+                       AND (p.id IN %s) IS NOT TRUE)""",
                 condition,
-                readable,
+                self.env["cchc.index.loss"]._readable("cchc.petition"),
             )
         if officer:
             condition = SQL("%s AND c.officer_id = %s", condition, officer)

@@ -159,6 +159,14 @@ class CchcIndexLoss(models.Model):
         )
 
     @api.model
+    def _readable(self, model, domain=()):
+        """Return the ids of what the reader sees of a model, nothing without access."""
+        records = self.env[model]
+        if not records.has_access("read"):
+            return SQL("(NULL)")
+        return SQL("(%s)", records._search(list(domain)).subselect())
+
+    @api.model
     def _rows_dossier(self, component, key, scope):
         if key == "satisfied":
             return self._rows_satisfied(component, scope)
@@ -179,12 +187,12 @@ class CchcIndexLoss(models.Model):
     @api.model
     def _rows_satisfied(self, component, scope):
         """Late dossiers, petitions and slips, the last two as their rules show them."""
-        readable = self.env["cchc.petition"]._search([]).subselect()
-        slips = self.env["cchc.evaluation"]._search(
-            [("level", "=", "dissatisfied"), ("company_id", "in", scope.company_ids)]
+        slips = self._readable(
+            "cchc.evaluation",
+            [("level", "=", "dissatisfied"), ("company_id", "in", scope.company_ids)],
         )
         published = SQL(
-            """e.id IN (%(slips)s) AND EXISTS (
+            """e.id IN %(slips)s AND EXISTS (
                 SELECT 1 FROM cchc_evaluation_result r
                   JOIN (VALUES %(zones)s) c(id, tz) ON c.id = r.company_id
                  WHERE r.company_id = e.company_id AND r.state = 'published'
@@ -194,7 +202,7 @@ class CchcIndexLoss(models.Model):
                        AT TIME ZONE 'UTC'
                    AND e.evaluated_at < ((r.date_to + 1)::timestamp AT TIME ZONE c.tz)
                        AT TIME ZONE 'UTC')""",
-            slips=slips.subselect(),
+            slips=slips,
             zones=SQL(", ").join(
                 SQL("(%s, %s)", company.id, company._cchc_tz().key)
                 for company in self.env["res.company"].sudo().browse(scope.company_ids)
@@ -215,7 +223,12 @@ class CchcIndexLoss(models.Model):
                 component,
                 "petition",
                 "p",
-                SQL("%s AND %s AND p.id IN (%s)", applies, met, readable),
+                SQL(
+                    "%s AND %s AND p.id IN %s",
+                    applies,
+                    met,
+                    self._readable("cchc.petition"),
+                ),
                 SQL("'none'"),
             ),
             self._row(component, "slip", "e", published, SQL("'none'")),
@@ -235,8 +248,12 @@ class CchcIndexLoss(models.Model):
     @api.model
     def _rows_petition(self, component, key, scope):
         applies, met = sources.PETITION[key]
-        readable = self.env["cchc.petition"]._search([]).subselect()
-        condition = SQL("%s AND NOT (%s) AND p.id IN (%s)", applies, met, readable)
+        condition = SQL(
+            "%s AND NOT (%s) AND p.id IN %s",
+            applies,
+            met,
+            self._readable("cchc.petition"),
+        )
         mend = SQL("CASE WHEN p.is_open THEN 'answer' ELSE 'none' END")
         return [self._row(component, "petition", "p", condition, mend)]
 

@@ -57,6 +57,9 @@ class CchcIndexSnapshotLine(models.Model):
     )
     reason = fields.Text("Why, What to Do", readonly=True)
 
+    def _guarded_sentence(self):
+        return self.env._("The preview of the index is counted by the system.")
+
     def _compute_figure(self):
         for line in self:
             line.figure = (

@@ -279,11 +279,10 @@ class CchcSettlementReview(models.Model):
     def _slips_of_officers(self, scope, rule):
         """Return ``{officer_id: Cell}`` of the question behind index 4.
 
-        Only over periods that are over and that no other evaluation cuts, and merged
-        until every sum holds enough slips: the rest is nobody's.
+        Only where the results of the whole period are published and no other evaluation
+        cuts it, and merged until every sum holds enough slips: the rest is nobody's.
         """
-        today = self.company_id._cchc_local_date(fields.Datetime.now())
-        if self.date_to >= today or self._overlaps_another():
+        if not self._published_results() or self._overlaps_another():
             return {}
         statement = SQL(
             """

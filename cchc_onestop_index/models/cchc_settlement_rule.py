@@ -24,10 +24,10 @@ class CchcSettlementRule(models.Model):
     )
     active = fields.Boolean(default=True)
     equal_minutes = fields.Integer(
-        "Step As Long as Planned (minutes)",
+        "Unit As Long as Planned (minutes)",
         default=30,
-        help="Index 2: a step that ended at most so long before its time took as long "
-        "as it should",
+        help="Index 2: a unit that was at most so much earlier than planned took as "
+        "long as it should",
     )
     desk_commune = fields.Float(
         "Settled at the Desk: Commune (%)", digits=(5, 2), default=100
