@@ -295,10 +295,13 @@ class CchcSettlementReview(models.Model):
               JOIN cchc_evaluation_answer a ON a.evaluation_id = e.id
               JOIN cchc_evaluation_criterion c ON c.id = a.criterion_id
              WHERE c.code = %(question)s AND a.level IS NOT NULL
+               AND e.evaluated_at >= %(start)s AND e.evaluated_at < %(end)s
              GROUP BY 1
             """,
             rows=sources.settled(scope.bounds, rule.equal_minutes),
             question=SLIP_QUESTION,
+            start=scope.bounds[0].start,
+            end=scope.bounds[0].end,
         )
         cells = {
             officer: aggregate.Cell(*counts)

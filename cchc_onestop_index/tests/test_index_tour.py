@@ -27,8 +27,12 @@ class TestIndexTour(IndexCase, HttpCase):
             "/odoo", "cchc_settlement_approve_tour", login="onestop_leader"
         )
         self.assertEqual((review.state, review.approved_by_id), ("published", self.leader))
-        self.authenticate("onestop_leader", "onestop_leader")
-        answer = self.url_open(
-            f"/report/pdf/cchc_onestop_index.report_settlement_review/{review.id}"
+        content, kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.leader)
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(
+                "cchc_onestop_index.report_settlement_review", review.ids
+            )
         )
-        self.assertEqual(answer.content[:5], b"%PDF-")
+        self.assertEqual((content[:5], kind), (b"%PDF-", "pdf"))
