@@ -75,13 +75,13 @@ class CchcIndexOverview(models.AbstractModel):
                 "change",
                 self.env._("Since Last Week"),
                 change,
-                "secondary" if not change else "success" if change > 0 else "danger",
+                "body" if not change else "success" if change > 0 else "danger",
             ),
             self._figure(
                 "forecast",
                 self.env._("Forecast"),
                 last.forecast if last.has_forecast else None,
-                "secondary",
+                "body",
                 self.env._("at the end of the period"),
             ),
             self._figure(

@@ -1,10 +1,5 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {
-    deserializeDate,
-    deserializeDateTime,
-    formatDate,
-    formatDateTime,
-} from "@web/core/l10n/dates";
+import {deserializeDate, deserializeDateTime, formatDate} from "@web/core/l10n/dates";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -67,7 +62,8 @@ export class IndexOverview extends Component {
     }
 
     moment(text) {
-        return formatDateTime(deserializeDateTime(text), {showSeconds: false});
+        const at = deserializeDateTime(text);
+        return `${at.toFormat("HH:mm")} ${formatDate(at)}`;
     }
 
     get losing() {
@@ -114,12 +110,16 @@ export class IndexOverview extends Component {
         );
     }
 
-    openSnapshot(id) {
+    openLine(line) {
+        return line.listed ? this.openLosses(line.id, false) : this.openSnapshot();
+    }
+
+    openSnapshot() {
         this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("Weekly Preview"),
             res_model: "cchc.index.snapshot",
-            res_id: id || this.state.data.id,
+            res_id: this.state.data.id,
             views: [[false, "form"]],
         });
     }
