@@ -1,0 +1,2 @@
+from . import cchc_settlement_report
+from . import cchc_settlement_xlsx
