@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -111,7 +113,15 @@ class CchcIndexSurvey(models.Model):
         )
         return {
             "title": f"{self.assessment_id.name} - {labels[self.respondent]}",
+            # what those read who are asked, in the language of the questions
+            "description": Markup(
+                "<p>%s trân trọng đề nghị Ông/Bà cho ý kiến để phục vụ tốt hơn. "
+                "Phiếu không ghi tên người trả lời, chỉ mất khoảng một phút.</p>"
+            )
+            % self.assessment_id.company_id.name,
             "user_id": False,
+            # Odoo's surveys belong to no agency: only its own officers adapt them
+            "restrict_user_ids": [Command.set(self._officers().ids)],
             "access_mode": "public",
             "question_and_page_ids": [
                 Command.create(
@@ -136,6 +146,24 @@ class CchcIndexSurvey(models.Model):
                 for number, title in enumerate(questions)
             ],
         }
+
+    def _officers(self):
+        """Return the reform officers of the agency that asks."""
+        self.ensure_one()
+        officers = self.env.ref("cchc_reform.group_officer").sudo().all_user_ids
+        return officers.filtered(
+            lambda user: self.assessment_id.company_id in user.company_ids
+        )
+
+    def action_edit_questions(self):
+        """Open the questionnaire to adapt its questions."""
+        self.ensure_one()
+        self.assessment_id._check_person("agency")
+        survey = self.survey_id
+        if survey.sudo().restrict_user_ids:
+            # officers who came after it was made adapt it, too
+            survey.sudo().restrict_user_ids |= self._officers()
+        return survey._get_records_action()
 
     def action_questionnaire(self):
         """Open the page of the questionnaire as those see it who answer."""

@@ -64,6 +64,13 @@ class CchcReformOverview(models.AbstractModel):
         ).filtered(lambda record: record.sudo().assessment_ids.company_id - company)
 
     @api.model
+    def _appraises_others(self, company):
+        rounds = self.env["cchc.index.round"]
+        return rounds.has_access("read") and bool(
+            rounds.search_count([("company_id", "=", company.id)], limit=1)
+        )
+
+    @api.model
     def _round_tiles(self, rounds):
         """Return how far rounds are: what was sent in, what is appraised."""
         tiles = []
@@ -135,7 +142,7 @@ class CchcReformOverview(models.AbstractModel):
         found = assessments._forecast(company)
         title = self.env._("PAR Index")
         rounds = self._round_tiles(self._open_rounds(company))
-        if not found and rounds:
+        if not found and (rounds or self._appraises_others(company)):
             return self._block("index", title, "tiles", rounds)
         if not found:
             tile = self._figure(
@@ -197,7 +204,7 @@ class CchcReformOverview(models.AbstractModel):
             tiles.append(
                 self._figure(
                     "index_rank",
-                    self.env._("Place"),
+                    self.env._("Rank"),
                     found["rank"],
                     "primary",
                     action=action,

@@ -202,6 +202,7 @@ class CchcReformReport(models.Model):
     )
     return_reason = fields.Text("Why It Was Returned", readonly=True, copy=False)
     may_return = fields.Boolean(compute="_compute_may_return")
+    may_renew = fields.Boolean(compute="_compute_may_return")
     pdf_id = fields.Many2one(
         "ir.attachment", "PDF", readonly=True, copy=False, ondelete="restrict"
     )
@@ -383,6 +384,9 @@ class CchcReformReport(models.Model):
     def _compute_may_return(self):
         for report in self:
             report.may_return = report._may_return()
+            report.may_renew = (
+                report.state == "returned" and report.company_id in self.env.companies
+            )
 
     def _may_return(self):
         """Whether the reader may return the report: he works in an agency above."""

@@ -399,6 +399,24 @@ class TestIndexWork(IndexCase):
         with self.assertRaisesRegex(UserError, "lost no points"):
             self.before.action_remedy()
 
+    def test_officers_of_the_agency_adapt_its_questionnaire(self):
+        survey = (
+            self.env["cchc.index.survey"]
+            .with_user(self.officer)
+            .create({"assessment_id": self.mine.id})
+        )
+        survey.action_make_questionnaire()
+        action = survey.action_edit_questions()
+        found = self.env[action["res_model"]].browse(action["res_id"])
+        found.with_user(self.officer).question_ids[0].title = "Thời gian chờ"
+        self.assertEqual(found.question_ids[0].title, "Thời gian chờ")
+        self.assertIn(self.commune.name, found.description)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            found.with_user(self.neighbour_officer).read(["title"])
+        with self.assertRaises(AccessError):
+            found.with_user(self.chief).read(["title"])
+
     def test_survey_scores_its_criterion(self):
         survey = (
             self.env["cchc.index.survey"]

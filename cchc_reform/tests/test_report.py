@@ -334,6 +334,9 @@ class TestReport(ReportCase):
         ).action_return()
         self.assertEqual(report.state, "returned")
         self.assertEqual(report.returned_by_id, self.superior)
+        self.env.invalidate_all()
+        self.assertTrue(report.may_renew)
+        self.assertFalse(above.may_renew)
         self.assertTrue(report._is_intact())
         self.assertIn(self.officer, report.activity_ids.user_id)
         with self._refused(UserError, "stays as it was sent"):

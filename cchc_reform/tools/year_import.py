@@ -472,7 +472,11 @@ LAYOUTS = {
                 False,
                 ("Loại đối tượng", "loại"),
             ),
-            "level": (read_key("level", LEVELS, LEVEL_WORDS, default="3"), False, ("Cấp khen",)),
+            "level": (
+                read_key("level", LEVELS, LEVEL_WORDS, default="3"),
+                False,
+                ("Cấp khen",),
+            ),
             "date": (read_needed_date, True, ("Ngày quyết định", "ngày")),
             "decision": (read_line, False, ("Số quyết định", "quyết định")),
             "reason": (read_line, False, ("Thành tích", "lý do")),

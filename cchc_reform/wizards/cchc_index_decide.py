@@ -36,7 +36,7 @@ class CchcIndexDecide(models.TransientModel):
     )
     number = fields.Char("Decision No.")
     date = fields.Date("Decision Date")
-    rank = fields.Integer("Place")
+    rank = fields.Integer()
     rank_count = fields.Integer("Of")
     class_name = fields.Char("Class")
 

@@ -36,7 +36,7 @@ class CchcReformYearRegister(models.TransientModel):
             ("inspection", "Inspections with Findings"),
             ("training", "Training"),
         ],
-        string="Register",
+        string="Register or List",
         required=True,
         default="outgoing",
     )
