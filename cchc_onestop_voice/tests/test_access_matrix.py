@@ -22,6 +22,7 @@ class TestVoiceAccessMatrix(AccessMatrixMixin, VoiceCase):
     matrix_parents = {
         "cchc.evaluation": ("cchc.dossier", "dossier_id"),
         "cchc.evaluation.followup": ("cchc.evaluation", "evaluation_id"),
+        "cchc.evaluation.import.line": ("cchc.evaluation.import", "import_id"),
         "cchc.evaluation.form.line": ("cchc.evaluation.form", "form_id"),
         "cchc.evaluation.result.line": ("cchc.evaluation.result", "result_id"),
         "cchc.petition.event": ("cchc.petition", "petition_id"),
