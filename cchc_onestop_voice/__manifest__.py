@@ -21,6 +21,7 @@
         "views/cchc_evaluation_kiosk_views.xml",
         "views/cchc_evaluation_views.xml",
         "views/cchc_evaluation_followup_views.xml",
+        "views/cchc_evaluation_import_views.xml",
         "views/cchc_evaluation_result_views.xml",
         "views/cchc_petition_views.xml",
         "views/cchc_petition_term_views.xml",

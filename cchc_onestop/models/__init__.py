@@ -93,6 +93,7 @@ from . import cchc_alert_level
 from . import cchc_alert_rule
 from . import cchc_alert_replan
 from . import cchc_alert
+from . import cchc_alert_about
 from . import cchc_digest_mixin
 from . import cchc_tiles_mixin
 from . import cchc_alert_digest

@@ -204,17 +204,20 @@ class CchcAlert(models.Model):
         open_alerts = self.search(
             [("dossier_id", "in", list(rows)), ("closed_at", "=", False)]
         )
-        outdated = open_alerts.filtered(
+        open_alerts.filtered(
             lambda alert: (
                 alert_plan.base_of(alert.kind, rows[alert.dossier_id.id])
                 != epoch(alert.base_at)
             )
-        )
-        if not outdated:
+        )._close_with_activities()
+
+    def _close_with_activities(self):
+        """Close these alerts, which no longer hold, and drop their activities."""
+        if not self:
             return
-        unlocked(outdated).write({"closed_at": fields.Datetime.now()})
-        self.env["mail.activity"].search(
-            [("cchc_alert_id", "in", outdated.ids)]
+        unlocked(self.sudo()).write({"closed_at": fields.Datetime.now()})
+        self.env["mail.activity"].sudo().search(
+            [("cchc_alert_id", "in", self.ids)]
         ).with_context(mail_activity_quick_update=True).unlink()
 
     # -- receivers

@@ -1,25 +1,20 @@
-import csv
 from pathlib import Path
 
 from odoo.tests import tagged
 
+from odoo.addons.cchc_onestop.tests.common_matrix import AccessMatrixMixin
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 from .common import RetentionCase
 
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
-ROLES = ("desk", "handler", "leader", "archivist", "catalogue", "auditor", "manager")
-MATRIX = Path(__file__).parent / "access_matrix.csv"
-
 
 @tagged("post_install", "-at_install")
-class TestRetentionAccessMatrix(RetentionCase):
+class TestRetentionAccessMatrix(AccessMatrixMixin, RetentionCase):
     """Role × model × operation × agency, from ``access_matrix.csv``."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.rows = list(csv.DictReader(MATRIX.read_text().splitlines()))
+    matrix_module = "cchc_onestop_retention"
+    matrix_path = Path(__file__).parent / "access_matrix.csv"
+    matrix_roles = {**AccessMatrixMixin.matrix_roles, "archivist": "archivist"}
 
     def _of(self, company):
         """Return one record of each model that belongs to an agency."""
@@ -55,7 +50,7 @@ class TestRetentionAccessMatrix(RetentionCase):
             self._rule("x", company_id=company.id),
         )
 
-    def _records(self):
+    def _matrix_records(self):
         found = {
             (record._name, place): record
             for place, company in (("own", self.commune), ("foreign", self.neighbour))
@@ -65,32 +60,3 @@ class TestRetentionAccessMatrix(RetentionCase):
             [], limit=1
         )
         return found
-
-    def test_matrix(self):
-        records = self._records()
-        for row in self.rows:
-            record = records[row["model"], row["place"]]
-            self.assertTrue(record, row)
-            for role in ROLES:
-                theirs = (
-                    self.env[record._name]
-                    .browse(record.ids)
-                    .with_user(getattr(self, role))
-                    .with_context(allowed_company_ids=self.commune.ids)
-                )
-                with self.subTest(model=row["model"], place=row["place"], role=role):
-                    rights = "".join(
-                        letter
-                        for letter, operation in OPERATIONS.items()
-                        if theirs.has_access(operation)
-                    )
-                    self.assertEqual(rights, row[role])
-
-    def test_matrix_names_every_model(self):
-        models = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "cchc_onestop_retention"
-            and not model._abstract
-        }
-        self.assertEqual({row["model"] for row in self.rows}, models)

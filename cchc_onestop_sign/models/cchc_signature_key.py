@@ -427,7 +427,7 @@ class CchcSignatureKey(models.Model):
             other_certs=[x509.Certificate.load(der) for der in others],
             crls=crls,
             allow_fetching=True,
-            revocation_mode="hard-fail",
+            revocation_mode="require",
         )
 
     @api.constrains("image")

@@ -66,8 +66,10 @@ class CchcSignatureProvider(models.Model):
     )
     long_term = fields.Boolean(
         string="Keep Revocation Answers in the File (B-LT)",
-        help="The signature can be checked after the certificate has run out. It "
-        "takes a line to the certificate authority at each signature",
+        help="The signature can be checked after the certificate has run out. It needs "
+        "a time-stamp authority, and at each signature the revocation answers of all "
+        "certificates: from a line to the authority, or from its list uploaded among "
+        "the trusted authorities. Where one is missing, nothing is signed",
     )
     key_ids = fields.One2many("cchc.signature.key", "provider_id", "Certificates")
     hint = fields.Text(compute="_compute_hint")
@@ -92,6 +94,18 @@ class CchcSignatureProvider(models.Model):
     def _compute_hint(self):
         for provider in self:
             provider.hint = provider._adapter()._hint()
+
+    @api.constrains("long_term", "stamp_url")
+    def _check_long_term(self):
+        """PAdES-B-LT is B-T with revocation answers (ETSI EN 319 142-1)."""
+        for provider in self:
+            if provider.long_term and not provider.stamp_url:
+                raise ValidationError(
+                    self.env._(
+                        "Revocation answers prove nothing without a certified time: "
+                        "give the address of the time-stamp authority first."
+                    )
+                )
 
     @api.constrains("url", "stamp_url", "kind")
     def _check_url(self):

@@ -1,31 +1,25 @@
-import csv
 from pathlib import Path
 
 from odoo.tests import tagged
 
+from odoo.addons.cchc_onestop.tests.common_matrix import AccessMatrixMixin
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 from .common import SignCase
 
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
-ROLES = ("desk", "handler", "leader", "clerk", "catalogue", "auditor", "manager")
-MATRIX = Path(__file__).parent / "access_matrix.csv"
-
 
 @tagged("post_install", "-at_install")
-class TestSignAccessMatrix(SignCase):
+class TestSignAccessMatrix(AccessMatrixMixin, SignCase):
     """Role × model × operation × agency, from ``access_matrix.csv``.
 
     ``clerk`` keeps the seal and sits at the desk.
     """
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.rows = list(csv.DictReader(MATRIX.read_text().splitlines()))
+    matrix_module = "cchc_onestop_sign"
+    matrix_path = Path(__file__).parent / "access_matrix.csv"
+    matrix_roles = {**AccessMatrixMixin.matrix_roles, "clerk": "clerk"}
 
-    def _records(self):
-        """Return ``{(model, place): record}``."""
+    def _matrix_records(self):
         own = self._signed()
         foreign = self._signed()
         self.env.flush_all()
@@ -73,31 +67,3 @@ class TestSignAccessMatrix(SignCase):
             }
         )
         return found
-
-    def test_matrix(self):
-        records = self._records()
-        for row in self.rows:
-            record = records[row["model"], row["place"]]
-            self.assertTrue(record, row)
-            for role in ROLES:
-                theirs = (
-                    self.env[record._name]
-                    .browse(record.ids)
-                    .with_user(getattr(self, role))
-                    .with_context(allowed_company_ids=self.commune.ids)
-                )
-                with self.subTest(model=row["model"], place=row["place"], role=role):
-                    rights = "".join(
-                        letter
-                        for letter, operation in OPERATIONS.items()
-                        if theirs.has_access(operation)
-                    )
-                    self.assertEqual(rights, row[role])
-
-    def test_matrix_names_every_model(self):
-        models = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "cchc_onestop_sign" and not model._abstract
-        }
-        self.assertEqual({row["model"] for row in self.rows}, models)

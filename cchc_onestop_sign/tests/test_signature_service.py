@@ -1,7 +1,10 @@
 import base64
 import hashlib
+import io
 
-from odoo.exceptions import UserError
+from pypdf import PdfReader
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SignCase
@@ -109,6 +112,37 @@ class TestSignatureService(SignCase):
         self.remote.stamp_url = "http://127.0.0.1:9/tsa"
         with self._refused(UserError, "time-stamp authority .* does not answer"):
             self._with_result().with_user(self.leader).action_sign_digitally()
+
+    def _long_term(self, *revoked):
+        self.root.crl = base64.b64encode(self.authority.crl(*revoked))
+        self.remote.write({"stamp_url": f"{self.service.url}/tsa", "long_term": True})
+
+    def test_revocation_answers_are_kept(self):
+        self._long_term()
+        dossier = self._with_result()
+        dossier.with_user(self.leader).action_sign_digitally()
+        self.assertEqual(dossier.result_document_ids.signature_status, "valid")
+        self.assertTrue(dossier.signature_ids.is_stamped)
+        store = PdfReader(io.BytesIO(self._content(dossier))).trailer["/Root"]["/DSS"]
+        kept = [entry.get_object().get_data() for entry in store["/CRLs"]]
+        self.assertIn(
+            base64.b64decode(self.root.with_context(bin_size=False).crl), kept
+        )
+        self.assertTrue(store["/Certs"])
+
+    def test_nothing_is_signed_without_revocation_answers(self):
+        self._long_term()
+        self.root.crl = False
+        self._refuses("ok", "with its revocation answers: nothing was")
+        self._long_term(self.service.certificate)
+        self._refuses("ok", "with its revocation answers: nothing was")
+
+    def test_revocation_answers_need_a_certified_time(self):
+        with self._refused(ValidationError, "certified time"):
+            self.remote.long_term = True
+        self._long_term()
+        with self._refused(ValidationError, "certified time"):
+            self.remote.stamp_url = False
 
     def test_test_button(self):
         action = self.remote.with_user(self.manager).action_test()

@@ -7,6 +7,7 @@ from . import cchc_evaluation_answer
 from . import cchc_evaluation_followup
 from . import cchc_evaluation_form
 from . import cchc_evaluation_form_line
+from . import cchc_evaluation_import
 from . import cchc_evaluation_invitation
 from . import cchc_evaluation_kiosk
 from . import cchc_evaluation_reason

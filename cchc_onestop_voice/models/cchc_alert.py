@@ -39,28 +39,9 @@ class CchcAlert(models.Model):
         "This alert has been given already.",
     )
 
-    @api.depends("petition_id.name")
-    def _compute_display_name(self):
-        about = self.filtered("petition_id")
-        result = super(CchcAlert, self - about)._compute_display_name()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for alert in about:
-            alert.display_name = (
-                f"{kinds.get(alert.kind)}: {alert.petition_id.sudo().name}"
-            )
-        return result
-
-    def action_open_dossier(self):
-        """Open what the alert is about."""
-        self.ensure_one()
-        if not self.petition_id:
-            return super().action_open_dossier()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "cchc.petition",
-            "res_id": self.petition_id.id,
-            "view_mode": "form",
-        }
+    @api.model
+    def _about_fields(self):
+        return [*super()._about_fields(), "petition_id"]
 
     # -- the sweep
     @api.model
@@ -148,7 +129,10 @@ class CchcAlert(models.Model):
             ]
         )
         if rule.activity:
-            self.browse(alerts.ids)._make_petition_activities()
+            self.browse(alerts.ids)._make_about_activities(
+                "petition_id",
+                self.env.ref("cchc_onestop_voice.mail_activity_type_petition"),
+            )
 
     @api.model
     def _close_petition_alerts(self, petitions=None):
@@ -168,13 +152,7 @@ class CchcAlert(models.Model):
                 ids=petitions.ids if petitions is not None else None,
             )
         )
-        outdated = self.sudo().browse(row[0] for row in rows)
-        if not outdated:
-            return
-        unlocked(outdated).write({"closed_at": fields.Datetime.now()})
-        self.env["mail.activity"].sudo().search(
-            [("cchc_alert_id", "in", outdated.ids)]
-        ).with_context(mail_activity_quick_update=True).unlink()
+        self.browse(row[0] for row in rows)._close_with_activities()
 
     # -- receivers
     @api.model
@@ -227,44 +205,6 @@ class CchcAlert(models.Model):
             )
         )
         return users or self._holders("group_manager", company)[company]
-
-    def _make_petition_activities(self):
-        """Put these alerts among the activities of who is told; the latest one of a
-        petition takes the place of an earlier one."""
-        kind = self.env.ref("cchc_onestop_voice.mail_activity_type_petition")
-        activities = (
-            self.env["mail.activity"]
-            .sudo()
-            .with_context(mail_activity_quick_update=True)
-        )
-        activities.search(
-            [
-                ("res_model", "=", "cchc.petition"),
-                ("res_id", "in", self.petition_id.ids),
-                ("activity_type_id", "=", kind.id),
-                ("user_id", "in", self.user_ids.ids),
-            ]
-        ).unlink()
-        model = self.env["ir.model"]._get_id("cchc.petition")
-        words = {}
-        for lang in set(self.user_ids.mapped("lang")):
-            env = self.with_context(lang=lang).env
-            words[lang] = dict(self._fields["kind"]._description_selection(env))
-        activities.create(
-            [
-                {
-                    "res_model_id": model,
-                    "res_id": alert.petition_id.id,
-                    "activity_type_id": kind.id,
-                    "user_id": user.id,
-                    "date_deadline": alert.company_id._cchc_local_date(alert.base_at),
-                    "summary": words[user.lang][alert.kind],
-                    "cchc_alert_id": alert.id,
-                }
-                for alert in self
-                for user in alert.user_ids
-            ]
-        )
 
 
 class CchcAlertRule(models.Model):

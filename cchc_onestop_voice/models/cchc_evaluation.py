@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.cchc_onestop.models.cchc_dossier_clock import naive
+
+#: What is typed for an answer of a paper slip.
+MARKS = {"1": "very_satisfied", "2": "satisfied", "3": "dissatisfied"}
 #: Steps of who settles a dossier; the same as in the rule that hides the slips.
 SETTLING = ("assign", "handle", "review")
 
@@ -64,6 +68,27 @@ class CchcEvaluation(models.Model):
             )
             for criterion in form.line_ids.criterion_id
         ]
+
+    @api.model
+    def _levels_of(self, form, marks):
+        """Return ``{criterion id: level}`` of figures typed in the order of a form.
+
+        :param str marks: 1 very satisfied, 2 satisfied, 3 dissatisfied, 0 nothing
+        """
+        return {
+            criterion.id: MARKS.get(mark, False)
+            for criterion, mark in zip(form.line_ids.criterion_id, marks, strict=False)
+        }
+
+    @api.model
+    def _moment_of(self, company, day):
+        """Return when a slip of a day counts as filled in: now today, else at the end
+        of the day; naive UTC."""
+        now = fields.Datetime.now()
+        if day == company._cchc_local_date(now):
+            return now
+        evening = fields.Datetime.to_datetime(day).replace(hour=23, minute=59)
+        return naive(evening.replace(tzinfo=company._cchc_tz()))
 
     @api.onchange("source")
     def _onchange_source(self):

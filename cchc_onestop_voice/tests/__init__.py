@@ -3,6 +3,7 @@ from . import test_aggregate
 from . import test_anonymity
 from . import test_evaluation_entry
 from . import test_evaluation_form
+from . import test_evaluation_import
 from . import test_evaluation_page
 from . import test_evaluation_result
 from . import test_kiosk

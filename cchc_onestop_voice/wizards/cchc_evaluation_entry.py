@@ -1,11 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.models.cchc_dossier_clock import naive
 from odoo.addons.cchc_onestop.models.cchc_evaluation import LEVELS
-
-#: What is typed in a column of the quick entry.
-MARKS = {"1": "very_satisfied", "2": "satisfied", "3": "dissatisfied"}
 
 
 class CchcEvaluationEntry(models.TransientModel):
@@ -103,11 +99,8 @@ class CchcEvaluationEntryLine(models.TransientModel):
         marks = "".join((self.marks or "").split())
         if marks and (len(marks) != len(criteria) or set(marks) - set("0123")):
             return self.env._("Type %s figures from 0 to 3, or none.", len(criteria))
-        levels = {
-            criterion.id: MARKS.get(mark, False)
-            for criterion, mark in zip(criteria, marks, strict=False)
-        }
         evaluations = self.env["cchc.evaluation"]
+        levels = evaluations._levels_of(entry._form(), marks)
         vals = {
             "dossier_id": dossier.id,
             "source": entry.source,
@@ -116,21 +109,12 @@ class CchcEvaluationEntryLine(models.TransientModel):
             "answer_ids": evaluations._answer_rows(entry._form(), levels),
         }
         if entry.evaluated_on:
-            vals["evaluated_at"] = self._moment()
+            vals["evaluated_at"] = evaluations._moment_of(
+                entry.company_id, entry.evaluated_on
+            )
         try:
             with self.env.cr.savepoint():
                 evaluations.create(vals)
         except UserError as error:
             return str(error)
         return ""
-
-    def _moment(self):
-        """Return the end of the day typed, or now."""
-        company = self.entry_id.company_id
-        now = fields.Datetime.now()
-        day = self.entry_id.evaluated_on
-        if day == company._cchc_local_date(now):
-            return now
-        evening = fields.Datetime.to_datetime(day).replace(hour=23, minute=59)
-        zone = company._cchc_tz()
-        return naive(evening.replace(tzinfo=zone))

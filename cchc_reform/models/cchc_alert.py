@@ -45,28 +45,12 @@ class CchcAlert(models.Model):
         "This alert has been given already.",
     )
 
-    @api.depends("reform_task_id.display_name")
-    def _compute_display_name(self):
-        tasks = self.filtered("reform_task_id")
-        result = super(CchcAlert, self - tasks)._compute_display_name()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for alert in tasks:
-            alert.display_name = (
-                f"{kinds.get(alert.kind)}: {alert.reform_task_id.display_name}"
-            )
-        return result
+    @api.model
+    def _about_fields(self):
+        return [*super()._about_fields(), "reform_task_id"]
 
-    def action_open_dossier(self):
-        """Open what the alert is about."""
-        self.ensure_one()
-        if not self.reform_task_id:
-            return super().action_open_dossier()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "cchc.reform.task",
-            "res_id": self.reform_task_id.id,
-            "view_mode": "form",
-        }
+    def _about_deadline(self):
+        return self.reform_task_id.next_due or super()._about_deadline()
 
     # -- the sweep
     @api.model
@@ -160,7 +144,9 @@ class CchcAlert(models.Model):
             ]
         )
         if rule.activity:
-            self.browse(alerts.ids)._make_task_activities()
+            self.browse(alerts.ids)._make_about_activities(
+                "reform_task_id", self.env.ref("cchc_reform.mail_activity_type_task")
+            )
 
     @api.model
     def _close_task_alerts(self, tasks=None):
@@ -192,13 +178,7 @@ class CchcAlert(models.Model):
                 )
             )
         ]
-        outdated = self.sudo().browse(ids)
-        if not outdated:
-            return
-        unlocked(outdated).write({"closed_at": fields.Datetime.now()})
-        self.env["mail.activity"].sudo().search(
-            [("cchc_alert_id", "in", outdated.ids)]
-        ).with_context(mail_activity_quick_update=True).unlink()
+        self.browse(ids)._close_with_activities()
 
     # -- receivers
     @api.model
@@ -258,49 +238,6 @@ class CchcAlert(models.Model):
             for company in user.company_ids & companies:
                 holders[company] |= user
         return holders
-
-    # -- activities
-    def _make_task_activities(self):
-        """Put these alerts among the activities of who is told; the latest one of a
-        task takes the place of an earlier one."""
-        kind = self.env.ref("cchc_reform.mail_activity_type_task")
-        activities = (
-            self.env["mail.activity"]
-            .sudo()
-            .with_context(mail_activity_quick_update=True)
-        )
-        activities.search(
-            [
-                ("res_model", "=", "cchc.reform.task"),
-                ("res_id", "in", self.reform_task_id.ids),
-                ("activity_type_id", "=", kind.id),
-                ("user_id", "in", self.user_ids.ids),
-            ]
-        ).unlink()
-        model = self.env["ir.model"]._get_id("cchc.reform.task")
-        words = {
-            lang: dict(
-                self.with_context(lang=lang)
-                ._fields["kind"]
-                ._description_selection(self.with_context(lang=lang).env)
-            )
-            for lang in set(self.user_ids.mapped("lang"))
-        }
-        activities.create(
-            [
-                {
-                    "res_model_id": model,
-                    "res_id": alert.reform_task_id.id,
-                    "activity_type_id": kind.id,
-                    "user_id": user.id,
-                    "date_deadline": alert.reform_task_id.next_due,
-                    "summary": words[user.lang][alert.kind],
-                    "cchc_alert_id": alert.id,
-                }
-                for alert in self
-                for user in alert.user_ids
-            ]
-        )
 
 
 class CchcAlertRule(models.Model):
