@@ -34,6 +34,7 @@ ADDONS = ",".join(
         "cchc_iso",
         "cchc_reform",
         "cchc_onestop_digitise",
+        "cchc_onestop_queue",
         "cchc_onestop_risk",
     )
 )
@@ -53,6 +54,7 @@ BENCHES = (
     "sample",
     "reform",
     "risk",
+    "queue",
     "worklist",
     "line",
     "http",
