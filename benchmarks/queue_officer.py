@@ -44,24 +44,31 @@ def _call(registry, company, counter):
 
 
 def _take_bare(registry, company, counter):
+    """Take the next row by one statement, commit; repeated when refused."""
     with registry.cursor() as cr:
-        cr.execute(
-            """
-            UPDATE cchc_queue_ticket SET state = 'done', ended_at = %s
-             WHERE id = (SELECT id FROM cchc_queue_ticket
-                          WHERE company_id = %s AND state = 'waiting' AND day >= %s
-                          ORDER BY rank_at, id
-                          LIMIT 1
-                            FOR NO KEY UPDATE SKIP LOCKED)
-            RETURNING id
-            """,
-            (
-                fields.Datetime.now(),
-                company,
-                fields.Date.today() - timedelta(days=1),
-            ),
-        )
-        return cr.fetchone()[0]
+        env = api.Environment(cr, SUPERUSER_ID, {})
+
+        def take():
+            cr.execute(
+                """
+                UPDATE cchc_queue_ticket SET state = 'done', ended_at = %s
+                 WHERE id = (SELECT id FROM cchc_queue_ticket
+                              WHERE company_id = %s AND state = 'waiting'
+                                AND day >= %s
+                              ORDER BY rank_at, id
+                              LIMIT 1
+                                FOR NO KEY UPDATE SKIP LOCKED)
+                RETURNING id
+                """,
+                (
+                    fields.Datetime.now(),
+                    company,
+                    fields.Date.today() - timedelta(days=1),
+                ),
+            )
+            return cr.fetchone()[0]
+
+        return retrying(take, env)
 
 
 if __name__ == "__main__":

@@ -425,12 +425,13 @@ class CchcRosterShift(models.Model):
         return sessions.get(self.date, {}).get(self.half)
 
     def _gap_text(self):
-        halves = dict(self._fields["half"]._description_selection(self.env))
+        counter, day = self.counter_id.name, f"{self.date:%d/%m/%Y}"
+        if self.half == "morning":
+            return self.env._(
+                "Nobody at %(counter)s: morning of %(day)s", counter=counter, day=day
+            )
         return self.env._(
-            "Nobody at %(counter)s: %(half)s %(date)s",
-            counter=self.counter_id.name,
-            half=halves[self.half].lower(),
-            date=f"{self.date:%d/%m/%Y}",
+            "Nobody at %(counter)s: afternoon of %(day)s", counter=counter, day=day
         )
 
     def write(self, vals):
