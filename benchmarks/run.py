@@ -35,6 +35,7 @@ ADDONS = ",".join(
         "cchc_reform",
         "cchc_onestop_digitise",
         "cchc_onestop_lookup",
+        "cchc_onestop_queue",
         "cchc_onestop_risk",
         "cchc_onestop_sign",
     )
@@ -58,6 +59,7 @@ BENCHES = (
     "sign",
     "bulk",
     "risk",
+    "queue",
     "worklist",
     "line",
     "http",

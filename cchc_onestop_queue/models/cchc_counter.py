@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -8,6 +10,8 @@ from odoo.addons.cchc_onestop.tools import replay
 
 #: A counter at which somebody was called so lately is taken for staffed.
 ACTIVE_FOR = timedelta(minutes=30)
+#: Tickets of the line that are read at once when the first ones are taken.
+TRIED_AT_ONCE = 20
 
 
 class CchcCounter(models.Model):
@@ -167,7 +171,23 @@ class CchcCounter(models.Model):
         self.flush_recordset(["called_at"])
 
     def _take_next(self):
-        """Return the id of the next ticket of the line, locked, or ``None``."""
+        """Return the id of the next ticket of the line, locked, or ``None``.
+
+        The line is read as this transaction sees it. Who was called meanwhile cannot be
+        locked any more (PostgreSQL refuses under REPEATABLE READ), and whom another
+        transaction is calling is skipped: the one behind him is tried, so that nobody
+        has to be repeated.
+        """
+        tried = []
+        while line := self._line_ids(tried):
+            for ticket_id in line:
+                if self._lock_ticket(ticket_id):
+                    return ticket_id
+            tried += line
+        return None
+
+    def _line_ids(self, tried):
+        """Return the next ids of the line that were not tried yet."""
         self.env["cchc.queue.ticket"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -178,17 +198,33 @@ class CchcCounter(models.Model):
                    AND state IN ('waiting', 'passed')
                    AND (wanted_counter_id = %(counter)s
                         OR wanted_counter_id IS NULL AND service_id = ANY(%(services)s))
+                   AND NOT id = ANY(%(tried)s)
                  ORDER BY wanted_counter_id IS NULL, rank_at, id
-                 LIMIT 1
-                   FOR NO KEY UPDATE SKIP LOCKED
+                 LIMIT %(most)s
                 """,
                 company=self.company_id.id,
                 day=self.company_id._cchc_local_date(replay.now(self.env)),
                 counter=self.id,
                 services=self.service_ids.ids,
+                tried=tried,
+                most=TRIED_AT_ONCE,
             )
         )
-        return rows[0][0] if rows else None
+        return [row[0] for row in rows]
+
+    def _lock_ticket(self, ticket_id):
+        """Return whether this transaction got the ticket."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    "SELECT id FROM cchc_queue_ticket WHERE id = %s "
+                    "FOR NO KEY UPDATE SKIP LOCKED",
+                    (ticket_id,),
+                    log_exceptions=False,
+                )
+                return bool(self.env.cr.fetchone())
+        except errors.SerializationFailure:
+            return False
 
     # -- the panel of the officer
     @api.model
@@ -243,7 +279,7 @@ class CchcCounter(models.Model):
         tickets = self.env["cchc.queue.ticket"]
         day = self.company_id._cchc_local_date(now)
         current = self._current()
-        line = tickets.search(self._line_domain())
+        line = tickets.search(self._line_domain(), order="rank_at, id")
         mine = line.filtered("wanted_counter_id")
         missed = tickets.search(
             [

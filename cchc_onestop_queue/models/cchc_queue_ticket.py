@@ -223,8 +223,8 @@ class CchcQueueTicket(models.Model):
 
         :param request_key: what the device or the panel drew for this tap; the same
             key gives the same ticket, however often it comes
-        :param receipt: code of a dossier whose result is asked for; whether there is
-            such a dossier is not told
+        :param receipt: what was scanned or typed of a receipt whose result is asked
+            for; whether there is such a dossier is not told
         :raises UserError: when no tickets are given now
         """
         service.ensure_one()
@@ -236,12 +236,8 @@ class CchcQueueTicket(models.Model):
         company = service.company_id
         day = company._cchc_local_date(now)
         priority = priority or self.env["cchc.queue.priority"]
-        dossier = self.env["cchc.dossier"].sudo()
-        code = "".join((receipt or "").split()).upper()[:60]
-        if code:
-            dossier = dossier.search(
-                [("name", "=", code), ("company_id", "=", company.id)], limit=1
-            )
+        dossier = self.env["cchc.dossier"].sudo()._find_by_code(receipt)
+        dossier = dossier.filtered(lambda each: each.company_id == company)
         names = []
 
         def render(number):

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked
 
+#: Why somebody is away is for those who plan.
+WHO_PLANS = "cchc_onestop_queue.group_desk_head,cchc_onestop.group_leader"
 #: Shifts so many days back are looked through when one searches by who is present.
 SEARCH_BACK = 92
 
@@ -41,7 +43,12 @@ class CchcRosterShift(models.Model):
     user_id = fields.Many2one(tracking=True)
     substitute_id = fields.Many2one(tracking=True)
     absence = fields.Char(
-        "Reported Absent", readonly=True, copy=False, tracking=True, help="Why"
+        "Reported Absent",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups=WHO_PLANS,
+        help="Why",
     )
     note = fields.Char()
     present_id = fields.Many2one(
@@ -57,7 +64,7 @@ class CchcRosterShift(models.Model):
         compute="_compute_seat",
         search="_search_status",
     )
-    reason = fields.Char(compute="_compute_seat")
+    reason = fields.Char(compute="_compute_seat", groups=WHO_PLANS)
     hours = fields.Char(compute="_compute_seat")
 
     _seat_uniq = models.UniqueIndex(
@@ -418,12 +425,13 @@ class CchcRosterShift(models.Model):
         return sessions.get(self.date, {}).get(self.half)
 
     def _gap_text(self):
-        halves = dict(self._fields["half"]._description_selection(self.env))
+        counter, day = self.counter_id.name, f"{self.date:%d/%m/%Y}"
+        if self.half == "morning":
+            return self.env._(
+                "Nobody at %(counter)s: morning of %(day)s", counter=counter, day=day
+            )
         return self.env._(
-            "Nobody at %(counter)s: %(half)s %(date)s",
-            counter=self.counter_id.name,
-            half=halves[self.half].lower(),
-            date=f"{self.date:%d/%m/%Y}",
+            "Nobody at %(counter)s: afternoon of %(day)s", counter=counter, day=day
         )
 
     def write(self, vals):

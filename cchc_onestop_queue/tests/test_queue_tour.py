@@ -68,9 +68,18 @@ class TestQueueTour(QueueCase, HttpCase):
         )
         self.assertEqual(ticket.name, "A001")
         _display, screen = self._device("screen")
+        self.env["ir.attachment"].create(
+            {
+                "name": "screen.txt",
+                "raw": screen.encode(),
+                "url": "/cchc_tour/screen.txt",
+                "type": "binary",
+                "public": True,
+            }
+        )
         self.env.flush_all()
         self.start_tour(
-            f"/odoo/queue-desk?screen={screen}",
+            "/odoo/queue-desk",
             "cchc_queue_desk",
             login=self.desk.login,
             timeout=150,

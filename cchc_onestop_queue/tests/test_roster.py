@@ -51,11 +51,11 @@ class TestRoster(QueueCase):
     def test_leave_of_the_employee_counts_for_its_half_day(self):
         morning = self._shift(day="2026-11-26")
         afternoon = self._shift(day="2026-11-26", half="afternoon")
-        resource = self.desk.employee_ids.resource_id
+        employee = self.env["hr.employee"].search([("user_id", "=", self.desk.id)])
         self.env["resource.calendar.leaves"].create(
             {
                 "name": "Nghỉ ốm",
-                "resource_id": resource.id,
+                "resource_id": employee.resource_id.id,
                 "company_id": self.commune.id,
                 "date_from": local("26/11/2026 07:30"),
                 "date_to": local("26/11/2026 11:30"),
@@ -150,6 +150,11 @@ class TestRoster(QueueCase):
         self.assertEqual(self._seat(shift), (self.reserve, "substitute"))
         self.assertEqual(self.one.present_id, self.reserve)
         self.assertEqual(self.one.seat_status, "substitute")
+        # colleagues see who sits there, not why
+        seen = shift.with_user(self.reserve)
+        self.assertEqual((seen.present_id, seen.status), (self.reserve, "substitute"))
+        with self.assertRaises(AccessError):
+            seen.read(["reason"])
         panel = self._as_desk(self.env["cchc.counter"], self.reserve).get_panel()
         self.assertEqual(panel["counter"]["id"], self.one.id)
         self.assertEqual(panel["counter"]["stands_in_for"], "Desk")

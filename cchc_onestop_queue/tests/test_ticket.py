@@ -263,6 +263,21 @@ class TestTicket(QueueCase):
         self.assertEqual(panel["counter"]["waiting"], 12)
         self.assertEqual(len(panel["counter"]["line"]), 8)
 
+    def test_the_panel_shows_the_line_as_it_is_called(self):
+        self._take(at="25/11/2026 08:00")
+        self._take(at="25/11/2026 08:10")
+        self._take(at="25/11/2026 08:20", priority=self.elderly)
+        counters = self._as_desk(self.env["cchc.counter"])
+        with freeze_time(local("25/11/2026 08:25")):
+            line = counters.get_panel(self.one.id)["counter"]["line"]
+            self.assertEqual([each["name"] for each in line], ["A003", "A001", "A002"])
+            self.assertEqual(line[0]["waited"], 5)
+            called = counters.browse(self.one.id).action_call_next()
+            panel = counters.get_panel(self.one.id)["counter"]
+        self.assertEqual(panel["current"]["id"], called)
+        self.assertEqual(panel["current"]["name"], "A003")
+        self.assertEqual([each["name"] for each in panel["line"]], ["A001", "A002"])
+
     def test_reception_keeps_the_ticket(self):
         self._take(priority=self.elderly)
         called = self._call()
@@ -288,6 +303,8 @@ class TestTicket(QueueCase):
         dossier = self._accepted()
         with freeze_time(local(NOW)):
             ticket = self._take(receipt=f" {dossier.name.lower()} ")
+            scanned = self._take(receipt=f"Mã hồ sơ: {dossier.name}")
             other = self._take(receipt="H50.21-000000-0000")
         self.assertEqual(ticket.dossier_id, dossier)
+        self.assertEqual(scanned.dossier_id, dossier)
         self.assertFalse(other.dossier_id)

@@ -109,7 +109,8 @@
         answer.lines.forEach(function (line) {
             const box = element("div", "", lines);
             element("b", line.letter + ": " + line.waiting + " đang chờ", box);
-            element("small", line.name + " · kế tiếp " + line.next.join(", "), box);
+            element("small", line.name, box);
+            element("small", "Kế tiếp: " + line.next.join(", "), box);
         });
         if (fresh.length) {
             by("last").classList.remove("fresh");

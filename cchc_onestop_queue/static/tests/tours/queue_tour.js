@@ -4,7 +4,7 @@ const tours = registry.category("web_tour.tours");
 
 /** Wait until the call screen, asked as the television asks, shows a number. */
 async function onScreen(ticket) {
-    const screen = sessionStorage.getItem("cchc_tour_screen");
+    const screen = await (await fetch("/cchc_tour/screen.txt")).text();
     for (let count = 0; count < 50; count++) {
         const answer = await (await fetch(`${screen}/tiep`)).json();
         if (answer.calls.some((call) => call.ticket === ticket)) {
@@ -18,16 +18,7 @@ async function onScreen(ticket) {
 /** Calls the number taken at the kiosk, receives a dossier from it, ends it. */
 tours.add("cchc_queue_desk", {
     steps: () => [
-        {
-            trigger: ".o_cchc_counter",
-            run({anchor}) {
-                const screen = new URLSearchParams(location.search).get("screen");
-                if (screen) {
-                    sessionStorage.setItem("cchc_tour_screen", screen);
-                }
-                anchor.click();
-            },
-        },
+        {trigger: ".o_cchc_counter", run: "click"},
         {trigger: ".dropdown-item:contains(Quầy 1)", run: "click"},
         {trigger: ".o_cchc_waiting:contains(A001)"},
         {trigger: ".o_cchc_next:enabled", run: "click"},
@@ -45,8 +36,9 @@ tours.add("cchc_queue_desk", {
         },
         {
             trigger: ".o_field_widget[name=applicant_name] input",
-            run: "edit Lê Thị Có Số",
+            run: "edit Lê Thị Có Số && press Tab",
         },
+        {trigger: ".o_field_widget[name=all_received] input", run: "click"},
         {trigger: "button[name=action_accept]", run: "click"},
         {trigger: "button[name=action_finish_ticket]", run: "click"},
         {trigger: ".o_cchc_now[data-state=free]"},
