@@ -186,7 +186,6 @@ class CchcIndexSnapshot(models.Model):
                         if measure.value is not None
                         else 0.0,
                         "unit": float(points.rounded(measure.unit, 6)),
-                        "reason": measure.reason,
                     }
                 )
                 for component, measure in measures.items()

@@ -126,9 +126,8 @@ class CchcSettlementReview(models.Model):
     @api.depends("period_name")
     def _compute_name(self):
         for review in self:
-            review.name = self.env._(
-                "Evaluation of settlement, %s", review.period_name or ""
-            )
+            # official words, the same in every interface language
+            review.name = f"Đánh giá việc giải quyết TTHC, {review.period_name or ''}"
 
     @api.depends("percent", "slip_count", "is_satisfaction_known")
     def _compute_satisfaction_text(self):

@@ -68,7 +68,7 @@ class CchcSettlementReview(models.Model):
         review = unlocked(self)
         commands = []
         for index in self.env["cchc.settlement.index"].search([]):
-            values = self._line_vals(index, body[index.number], number)
+            values = self._line_vals(index, body[index.number])
             line = appraised.get(index.number)
             commands.append(
                 fields.Command.update(line.id, values)
@@ -91,26 +91,16 @@ class CchcSettlementReview(models.Model):
             }
         )
 
-    def _line_vals(self, index, found, number):
+    def _line_vals(self, index, found):
         """Return the values of an index: sum of points, dossiers that are known."""
         total, known = found
         own = points.mean(total, known)
-        reason = ""
-        if own is None:
-            reason = index.how_known or self.env._("Not known here.")
-        elif index.number in sources.PER_DOSSIER and known < number:
-            reason = self.env._(
-                "Not known of %(missing)s of %(number)s dossiers: left out.",
-                missing=number - known,
-                number=number,
-            )
         return {
             "index_id": index.id,
             "is_known": own is not None,
             "own_points": float(own or 0),
             "total_points": total or 0,
             "known_count": known or 0,
-            "reason": reason,
         }
 
     # -- statements

@@ -57,7 +57,7 @@ class CchcSettlementReviewLine(models.Model):
     final_points = fields.Float(
         digits=(4, 1), compute="_compute_final", store=True, aggregator=None
     )
-    reason = fields.Text("Why, What to Do", readonly=True)
+    reason = fields.Text("Why, What to Do", compute="_compute_reason")
     note = fields.Char("Remarks")
 
     @api.depends("is_known", "own_points", "is_appraised", "appraised_points")
@@ -67,6 +67,23 @@ class CchcSettlementReviewLine(models.Model):
             line.final_points = (
                 line.appraised_points if line.is_appraised else line.own_points
             )
+
+    @api.depends("is_known", "known_count", "review_id.dossier_count", "index_id")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        """Say what is not known, and how to make it known."""
+        for line in self:
+            missing = line.review_id.dossier_count - line.known_count
+            if not line.is_known:
+                line.reason = line.index_id.how_known or self.env._("Not known here.")
+            elif line.number in sources.PER_DOSSIER and missing > 0:
+                line.reason = self.env._(
+                    "Not known of %(missing)s of %(number)s dossiers: left out.",
+                    missing=missing,
+                    number=line.review_id.dossier_count,
+                )
+            else:
+                line.reason = False
 
     @api.depends("is_known", "own_points", "is_appraised", "appraised_points")
     def _compute_texts(self):

@@ -175,7 +175,6 @@ class TestIndexMeasure(IndexCase):
     def test_what_the_portal_knows_is_not_zero(self):
         measure = self._measure()["DOSSIER_SYNC"]
         self.assertEqual((measure.state, measure.value), ("unknown", None))
-        self.assertTrue(measure.reason)
 
     def test_policy_gives_communes_all_points(self):
         self.assertEqual(self._measure()["PUBLISH_ON_TIME"].state, "policy")
