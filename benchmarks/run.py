@@ -35,6 +35,7 @@ ADDONS = ",".join(
         "cchc_reform",
         "cchc_onestop_digitise",
         "cchc_onestop_risk",
+        "cchc_onestop_index",
     )
 )
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
@@ -52,6 +53,7 @@ BENCHES = (
     "statistics",
     "sample",
     "reform",
+    "indices",
     "risk",
     "worklist",
     "line",

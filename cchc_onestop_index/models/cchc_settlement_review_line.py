@@ -27,6 +27,8 @@ class CchcSettlementReviewLine(models.Model):
     index_id = fields.Many2one(
         "cchc.settlement.index", required=True, readonly=True, ondelete="restrict"
     )
+    # a text, so that lists show the whole name
+    title = fields.Text("Name of the Index", compute="_compute_title")
     number = fields.Integer(
         "No.",
         related="index_id.number",
@@ -50,7 +52,7 @@ class CchcSettlementReviewLine(models.Model):
         aggregator=None,
     )
     appraised_text = fields.Char("Appraised Points", compute="_compute_texts")
-    appraise_reason = fields.Char("Reason of the Appraisal", readonly=True)
+    appraise_reason = fields.Text("Reason of the Appraisal", readonly=True)
     appraised_by_id = fields.Many2one("res.users", "Appraised by", readonly=True)
     appraised_at = fields.Datetime("Appraised on", readonly=True)
     is_final_known = fields.Boolean(compute="_compute_final", store=True)
@@ -59,6 +61,11 @@ class CchcSettlementReviewLine(models.Model):
     )
     reason = fields.Text("Why, What to Do", compute="_compute_reason")
     note = fields.Char("Remarks")
+
+    @api.depends("index_id.name")
+    def _compute_title(self):
+        for line in self:
+            line.title = line.index_id.name
 
     @api.depends("is_known", "own_points", "is_appraised", "appraised_points")
     def _compute_final(self):
