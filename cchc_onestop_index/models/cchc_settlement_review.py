@@ -206,9 +206,7 @@ class CchcSettlementReview(models.Model):
 
     def _cchc_check_amend(self):
         if self.state == "published":
-            raise UserError(
-                self.env._("What is published stays as it was published.")
-            )
+            raise UserError(self.env._("What is published stays as it was published."))
 
     # -- buttons
     def action_publish(self):

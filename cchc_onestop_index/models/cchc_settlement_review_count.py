@@ -235,18 +235,14 @@ class CchcSettlementReview(models.Model):
         """Return the rows of officers; what few slips would tell is left out."""
         cells = self._slips_of_officers(scope, rule)
         bands = [
-            (band.start, band.name)
-            for band in rule.band_ids
-            if band.scope == "officer"
+            (band.start, band.name) for band in rule.band_ids if band.scope == "officer"
         ]
         rows = []
         for officer, found in sums.items():
             if officer is AGENCY:
                 continue
             found[4] = self._slip_points(cells.get(officer, aggregate.Cell()), rule)
-            means = {
-                index: points.mean(*found[index]) for index in (1, 2, 3, 4, 7)
-            }
+            means = {index: points.mean(*found[index]) for index in (1, 2, 3, 4, 7)}
             known = {key: mean for key, mean in means.items() if mean is not None}
             total = sum(known.values())
             rows.append(

@@ -347,7 +347,7 @@ def _settled(bound, minutes):
                               sum(extract(epoch FROM s.ended_at - s.due_at))
                                   FILTER (WHERE s.role <> 'return') AS over,
                               max(s.ended_at) FILTER (WHERE %(handled)s) AS handled_at,
-                              (array_agg(s.done_by_id ORDER BY s.ended_at DESC, s.id DESC)
+                              (array_agg(s.done_by_id ORDER BY s.ended_at DESC)
                                FILTER (WHERE %(handled)s))[1] AS officer_id
                          FROM (SELECT t.id, t.dossier_id, o.company_id, t.department_id,
                                       t.role, t.done_by_id, t.due_at, t.ended_at,
@@ -479,4 +479,3 @@ def _online(bound):
         """,
         _facts(bound),
     )
-
