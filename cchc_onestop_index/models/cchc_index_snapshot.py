@@ -65,7 +65,6 @@ class CchcIndexSnapshot(models.Model):
     )
     has_forecast = fields.Boolean(readonly=True)
     forecast = fields.Float(
-        "Forecast",
         readonly=True,
         digits=(6, 2),
         aggregator=None,

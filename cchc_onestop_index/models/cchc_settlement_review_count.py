@@ -67,7 +67,7 @@ class CchcSettlementReview(models.Model):
         appraised = {line.number: line for line in self.line_ids}
         review = unlocked(self)
         commands = []
-        for index in self.env["cchc.settlement.index"].search([]):
+        for index in self.env["cchc.settlement.index"].search([("number", ">", 0)]):
             values = self._line_vals(index, body[index.number])
             line = appraised.get(index.number)
             commands.append(
@@ -119,8 +119,9 @@ class CchcSettlementReview(models.Model):
             columns=columns,
             rows=sources.settled(scope.bounds, rule.equal_minutes),
         )
-        sums, number = defaultdict(lambda: defaultdict(lambda: (None, 0))), 0
-        sums[AGENCY]  # an agency without dossiers has its lines too
+        sums, number = defaultdict(_unknown), 0
+        # an agency without dossiers has its lines too
+        sums[AGENCY] = _unknown()
         for officer, is_total, count, *figures in self.env.execute_query(statement):
             if is_total:
                 number, key = count, AGENCY
@@ -295,3 +296,8 @@ class CchcSettlementReview(models.Model):
         }
         shown = aggregate.partition(cells, self.company_id.cchc_evaluation_minimum)
         return {officer: cell for officer, cell in shown.items() if officer}
+
+
+def _unknown():
+    """Return scores of which nothing is known: ``{index: (sum, known)}``."""
+    return defaultdict(lambda: (None, 0))
