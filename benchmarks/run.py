@@ -38,6 +38,7 @@ ADDONS = ",".join(
         "cchc_onestop_queue",
         "cchc_onestop_risk",
         "cchc_onestop_sign",
+        "cchc_onestop_index",
     )
 )
 PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
@@ -58,6 +59,7 @@ BENCHES = (
     "lookup",
     "sign",
     "bulk",
+    "indices",
     "risk",
     "queue",
     "worklist",

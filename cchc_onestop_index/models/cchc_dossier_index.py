@@ -25,9 +25,9 @@ class CchcDossier(models.Model):
     def _search_settlement_cell(self, operator, value):
         """Find the dossiers behind a score: ``evaluation/index/score/officer``.
 
-        Index 0 is all of them, the score ``lost`` what has less than two points. Whoever
-        may read the evaluation may ask; what he finds is up to his own access. Dossiers
-        with a petition that he may not read are not told apart by index 7.
+        Index 0 is all of them, the score ``lost`` what has less than two points.
+        Whoever may read the evaluation may ask; what he finds is up to his own access.
+        Dossiers with a petition that he may not read are not told apart by index 7.
         """
         if operator != "in":
             return NotImplemented
@@ -39,9 +39,7 @@ class CchcDossier(models.Model):
             review.check_access("read")
             if not review.counted_to:
                 continue
-            statement = self._cell_rows(
-                review.sudo(), int(number), score, int(officer)
-            )
+            statement = self._cell_rows(review.sudo(), int(number), score, int(officer))
             domains.append(
                 Domain.custom(
                     to_sql=lambda _model, alias, _query, statement=statement: SQL(

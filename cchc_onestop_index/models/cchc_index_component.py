@@ -63,7 +63,6 @@ class Measure:
     denominator: int | None = None
     value: Fraction | None = None
     unit: Fraction = field(default_factory=Fraction)
-    reason: str = ""
 
 
 class CchcIndexComponent(models.Model):
@@ -241,28 +240,21 @@ class CchcIndexComponent(models.Model):
         if typed:
             return self._measured("hand", formula, typed.numerator, typed.denominator)
         if self.not_for_communes and company.cchc_level == "commune":
-            return Measure(
-                "policy",
-                value=formula.maximum,
-                reason=self.env._("Does not apply to communes: all points by policy."),
-            )
+            return Measure("policy", value=formula.maximum)
         found = figures.get((company.id, self.source))
         if found is None:
-            return Measure(reason=self.how_known or self.env._("Not counted here."))
+            return Measure()
         return self._measured("known", formula, *found)
 
     def _measured(self, state, formula, numerator, denominator):
         value = points.points(formula, numerator, denominator)
-        measure = Measure(
+        return Measure(
             state if value is not None else "unknown",
             numerator,
             denominator,
             value,
             points.unit(formula, numerator, denominator),
         )
-        if value is None:
-            measure.reason = self.env._("Nothing of this kind in the period.")
-        return measure
 
     # -- sources
     @api.model

@@ -282,7 +282,13 @@ class CchcIndexLoss(models.Model):
             "cchc_onestop_index.cchc_index_loss_action"
         )
         domain &= Domain("company_id", "=", company.id)
-        return {**action, "name": name, "domain": list(domain), "context": context}
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": list(domain),
+            "context": context,
+        }
 
     def action_open(self):
         """Open what costs points, where it can be mended."""

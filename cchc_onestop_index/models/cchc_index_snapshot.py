@@ -65,7 +65,6 @@ class CchcIndexSnapshot(models.Model):
     )
     has_forecast = fields.Boolean(readonly=True)
     forecast = fields.Float(
-        "Forecast",
         readonly=True,
         digits=(6, 2),
         aggregator=None,
@@ -186,7 +185,6 @@ class CchcIndexSnapshot(models.Model):
                         if measure.value is not None
                         else 0.0,
                         "unit": float(points.rounded(measure.unit, 6)),
-                        "reason": measure.reason,
                     }
                 )
                 for component, measure in measures.items()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -55,7 +55,25 @@ class CchcIndexSnapshotLine(models.Model):
     unit = fields.Float(
         "One More Brings", readonly=True, digits=(8, 4), aggregator=None
     )
-    reason = fields.Text("Why, What to Do", readonly=True)
+    reason = fields.Text("Why, What to Do", compute="_compute_reason")
+
+    @api.depends("state", "is_counted")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        """Say why it is not known, and how to make it known."""
+        for line in self:
+            if line.state == "policy":
+                line.reason = self.env._(
+                    "Does not apply to communes: all points by policy."
+                )
+            elif line.state == "unknown" and line.is_counted:
+                line.reason = self.env._("Nothing of this kind in the period.")
+            elif line.state == "unknown":
+                line.reason = line.component_id.how_known or self.env._(
+                    "Not counted here."
+                )
+            else:
+                line.reason = False
 
     def _guarded_sentence(self):
         return self.env._("The preview of the index is counted by the system.")

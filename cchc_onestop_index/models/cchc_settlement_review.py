@@ -126,9 +126,8 @@ class CchcSettlementReview(models.Model):
     @api.depends("period_name")
     def _compute_name(self):
         for review in self:
-            review.name = self.env._(
-                "Evaluation of settlement, %s", review.period_name or ""
-            )
+            # official words, the same in every interface language
+            review.name = f"Đánh giá việc giải quyết TTHC, {review.period_name or ''}"
 
     @api.depends("percent", "slip_count", "is_satisfaction_known")
     def _compute_satisfaction_text(self):
@@ -207,9 +206,7 @@ class CchcSettlementReview(models.Model):
 
     def _cchc_check_amend(self):
         if self.state == "published":
-            raise UserError(
-                self.env._("What is published stays as it was published.")
-            )
+            raise UserError(self.env._("What is published stays as it was published."))
 
     # -- buttons
     def action_publish(self):

@@ -67,8 +67,8 @@ class CchcSettlementReview(models.Model):
         appraised = {line.number: line for line in self.line_ids}
         review = unlocked(self)
         commands = []
-        for index in self.env["cchc.settlement.index"].search([]):
-            values = self._line_vals(index, body[index.number], number)
+        for index in self.env["cchc.settlement.index"].search([("number", ">", 0)]):
+            values = self._line_vals(index, body[index.number])
             line = appraised.get(index.number)
             commands.append(
                 fields.Command.update(line.id, values)
@@ -91,26 +91,16 @@ class CchcSettlementReview(models.Model):
             }
         )
 
-    def _line_vals(self, index, found, number):
+    def _line_vals(self, index, found):
         """Return the values of an index: sum of points, dossiers that are known."""
         total, known = found
         own = points.mean(total, known)
-        reason = ""
-        if own is None:
-            reason = index.how_known or self.env._("Not known here.")
-        elif index.number in sources.PER_DOSSIER and known < number:
-            reason = self.env._(
-                "Not known of %(missing)s of %(number)s dossiers: left out.",
-                missing=number - known,
-                number=number,
-            )
         return {
             "index_id": index.id,
             "is_known": own is not None,
             "own_points": float(own or 0),
             "total_points": total or 0,
             "known_count": known or 0,
-            "reason": reason,
         }
 
     # -- statements
@@ -129,8 +119,9 @@ class CchcSettlementReview(models.Model):
             columns=columns,
             rows=sources.settled(scope.bounds, rule.equal_minutes),
         )
-        sums, number = defaultdict(lambda: defaultdict(lambda: (None, 0))), 0
-        sums[AGENCY]  # an agency without dossiers has its lines too
+        sums, number = defaultdict(_unknown), 0
+        # an agency without dossiers has its lines too
+        sums[AGENCY] = _unknown()
         for officer, is_total, count, *figures in self.env.execute_query(statement):
             if is_total:
                 number, key = count, AGENCY
@@ -245,18 +236,14 @@ class CchcSettlementReview(models.Model):
         """Return the rows of officers; what few slips would tell is left out."""
         cells = self._slips_of_officers(scope, rule)
         bands = [
-            (band.start, band.name)
-            for band in rule.band_ids
-            if band.scope == "officer"
+            (band.start, band.name) for band in rule.band_ids if band.scope == "officer"
         ]
         rows = []
         for officer, found in sums.items():
             if officer is AGENCY:
                 continue
             found[4] = self._slip_points(cells.get(officer, aggregate.Cell()), rule)
-            means = {
-                index: points.mean(*found[index]) for index in (1, 2, 3, 4, 7)
-            }
+            means = {index: points.mean(*found[index]) for index in (1, 2, 3, 4, 7)}
             known = {key: mean for key, mean in means.items() if mean is not None}
             total = sum(known.values())
             rows.append(
@@ -309,3 +296,8 @@ class CchcSettlementReview(models.Model):
         }
         shown = aggregate.partition(cells, self.company_id.cchc_evaluation_minimum)
         return {officer: cell for officer, cell in shown.items() if officer}
+
+
+def _unknown():
+    """Return scores of which nothing is known: ``{index: (sum, known)}``."""
+    return defaultdict(lambda: (None, 0))

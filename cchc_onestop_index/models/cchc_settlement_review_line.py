@@ -27,6 +27,8 @@ class CchcSettlementReviewLine(models.Model):
     index_id = fields.Many2one(
         "cchc.settlement.index", required=True, readonly=True, ondelete="restrict"
     )
+    # a text, so that lists show the whole name
+    title = fields.Text("Name of the Index", compute="_compute_title")
     number = fields.Integer(
         "No.",
         related="index_id.number",
@@ -50,15 +52,20 @@ class CchcSettlementReviewLine(models.Model):
         aggregator=None,
     )
     appraised_text = fields.Char("Appraised Points", compute="_compute_texts")
-    appraise_reason = fields.Char("Reason of the Appraisal", readonly=True)
+    appraise_reason = fields.Text("Reason of the Appraisal", readonly=True)
     appraised_by_id = fields.Many2one("res.users", "Appraised by", readonly=True)
     appraised_at = fields.Datetime("Appraised on", readonly=True)
     is_final_known = fields.Boolean(compute="_compute_final", store=True)
     final_points = fields.Float(
         digits=(4, 1), compute="_compute_final", store=True, aggregator=None
     )
-    reason = fields.Text("Why, What to Do", readonly=True)
+    reason = fields.Text("Why, What to Do", compute="_compute_reason")
     note = fields.Char("Remarks")
+
+    @api.depends("index_id.name")
+    def _compute_title(self):
+        for line in self:
+            line.title = line.index_id.name
 
     @api.depends("is_known", "own_points", "is_appraised", "appraised_points")
     def _compute_final(self):
@@ -67,6 +74,23 @@ class CchcSettlementReviewLine(models.Model):
             line.final_points = (
                 line.appraised_points if line.is_appraised else line.own_points
             )
+
+    @api.depends("is_known", "known_count", "review_id.dossier_count", "index_id")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        """Say what is not known, and how to make it known."""
+        for line in self:
+            missing = line.review_id.dossier_count - line.known_count
+            if not line.is_known:
+                line.reason = line.index_id.how_known or self.env._("Not known here.")
+            elif line.number in sources.PER_DOSSIER and missing > 0:
+                line.reason = self.env._(
+                    "Not known of %(missing)s of %(number)s dossiers: left out.",
+                    missing=missing,
+                    number=line.review_id.dossier_count,
+                )
+            else:
+                line.reason = False
 
     @api.depends("is_known", "own_points", "is_appraised", "appraised_points")
     def _compute_texts(self):

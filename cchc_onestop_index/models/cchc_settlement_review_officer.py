@@ -29,11 +29,21 @@ class CchcSettlementReviewOfficer(models.Model):
     )
     dossier_count = fields.Integer("Dossiers", readonly=True)
     known_indices = fields.Char(readonly=True, help="Numbers of the known indices")
-    index_1 = fields.Float("Points of Index 1", digits=(4, 1), readonly=True, aggregator=None)
-    index_2 = fields.Float("Points of Index 2", digits=(4, 1), readonly=True, aggregator=None)
-    index_3 = fields.Float("Points of Index 3", digits=(4, 1), readonly=True, aggregator=None)
-    index_4 = fields.Float("Points of Index 4", digits=(4, 1), readonly=True, aggregator=None)
-    index_7 = fields.Float("Points of Index 7", digits=(4, 1), readonly=True, aggregator=None)
+    index_1 = fields.Float(
+        "Points of Index 1", digits=(4, 1), readonly=True, aggregator=None
+    )
+    index_2 = fields.Float(
+        "Points of Index 2", digits=(4, 1), readonly=True, aggregator=None
+    )
+    index_3 = fields.Float(
+        "Points of Index 3", digits=(4, 1), readonly=True, aggregator=None
+    )
+    index_4 = fields.Float(
+        "Points of Index 4", digits=(4, 1), readonly=True, aggregator=None
+    )
+    index_7 = fields.Float(
+        "Points of Index 7", digits=(4, 1), readonly=True, aggregator=None
+    )
     text_1 = fields.Char("Index 1", compute="_compute_texts")
     text_2 = fields.Char("Index 2", compute="_compute_texts")
     text_3 = fields.Char("Index 3", compute="_compute_texts")

@@ -41,9 +41,7 @@ class CchcSettlementRule(models.Model):
     petition_share = fields.Float(
         "Petitions Answered in Time (%)", digits=(5, 2), default=90
     )
-    online_procedures = fields.Float(
-        "Procedures Online (%)", digits=(5, 2), default=20
-    )
+    online_procedures = fields.Float("Procedures Online (%)", digits=(5, 2), default=20)
     online_half = fields.Float(
         "Online Dossiers for 1 Point (%)", digits=(5, 2), default=15
     )

@@ -44,7 +44,9 @@ class SettlementReviewXlsx(models.AbstractModel):
         for number, review in enumerate(objs.with_context(lang="vi_VN"), 1):
             sheet = papers._get_sheet(review)
             suffix = f" {number}" if len(objs) > 1 else ""
-            self._write_form(workbook.add_worksheet(f"Bảng đánh giá{suffix}"), sheet, styles)
+            self._write_form(
+                workbook.add_worksheet(f"Bảng đánh giá{suffix}"), sheet, styles
+            )
             self._write_officers(
                 workbook.add_worksheet(f"Cán bộ, công chức{suffix}"), sheet, styles
             )

@@ -24,9 +24,7 @@ class TestIndexOverview(IndexCase):
 
     def _data(self, user):
         overview = self.env["cchc.index.overview"].with_user(user)
-        return overview.with_context(
-            allowed_company_ids=user.company_id.ids
-        ).get_data()
+        return overview.with_context(allowed_company_ids=user.company_id.ids).get_data()
 
     def test_preview_of_a_week_is_replaced(self):
         with self._at("09/11/2026 08:00"):
@@ -97,7 +95,9 @@ class TestIndexOverview(IndexCase):
         self._take()
         head = self._new_user("head", "group_leader", company=self.province)
         data = self._data(head)
-        self.assertEqual([row["agency"] for row in data["ranking"]], [self.commune.name])
+        self.assertEqual(
+            [row["agency"] for row in data["ranking"]], [self.commune.name]
+        )
         lines = self.env["cchc.index.snapshot.line"].with_user(head)
         self.assertFalse(lines.search([("company_id", "=", self.commune.id)]))
         snapshot = self.env["cchc.index.snapshot"].with_user(self.outsider)

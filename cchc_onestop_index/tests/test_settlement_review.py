@@ -305,7 +305,9 @@ class TestSettlementReview(IndexCase):
             with self._refused(UserError, "waits for approval"):
                 line._appraise(2, "Thêm")
             review.with_user(self.leader).validate_tier()
-        self.assertEqual((review.state, review.approved_by_id), ("approved", self.leader))
+        self.assertEqual(
+            (review.state, review.approved_by_id), ("approved", self.leader)
+        )
         for vals in ({"day": "2026-10-01"}, {"state": "published"}):
             with self._refused(UserError, "."):
                 review.write(vals)

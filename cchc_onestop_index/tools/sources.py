@@ -40,7 +40,7 @@ def _agency(alias, bound):
 # ----------------------------------------------------------------------
 # QĐ 766: dossiers
 # ----------------------------------------------------------------------
-def _received(alias, bound):
+def received_in(alias, bound):
     """Return the condition for dossiers received in the period."""
     return SQL(
         """%(agency)s AND %(at)s >= %(start)s AND %(at)s < %(end)s
@@ -104,8 +104,8 @@ def _facts(bound):
         """,
         end=bound.end,
         given=GIVEN,
-        of_part=_received("o", bound),
-        of_dossier=_received("d", bound),
+        of_part=received_in("o", bound),
+        of_dossier=received_in("d", bound),
     )
 
 
@@ -304,7 +304,8 @@ def settled(bounds, minutes):
     return union(lambda bound: _settled(bound, minutes), bounds)
 
 
-def _base(alias, bound):
+def settled_in(alias, bound):
+    """Return the condition for dossiers settled in the period."""
     return SQL(
         """%(agency)s AND %(at)s >= %(start)s AND %(at)s < %(end)s
            AND %(state)s IN %(settled)s AND %(parent)s IS NULL""",
@@ -346,7 +347,7 @@ def _settled(bound, minutes):
                               sum(extract(epoch FROM s.ended_at - s.due_at))
                                   FILTER (WHERE s.role <> 'return') AS over,
                               max(s.ended_at) FILTER (WHERE %(handled)s) AS handled_at,
-                              (array_agg(s.done_by_id ORDER BY s.ended_at DESC, s.id DESC)
+                              (array_agg(s.done_by_id ORDER BY s.ended_at DESC)
                                FILTER (WHERE %(handled)s))[1] AS officer_id
                          FROM (SELECT t.id, t.dossier_id, o.company_id, t.department_id,
                                       t.role, t.done_by_id, t.due_at, t.ended_at,
@@ -396,10 +397,10 @@ def _settled(bound, minutes):
         end=bound.end,
         counted=_counted("p"),
         handled=SQL("s.own AND s.role = 'handle' AND s.done_by_id IS NOT NULL"),
-        of_own=_base("o", bound),
-        of_group=_base("g", bound),
+        of_own=settled_in("o", bound),
+        of_group=settled_in("g", bound),
         of_board=_agency("b", bound),
-        of_dossier=_base("d", bound),
+        of_dossier=settled_in("d", bound),
     )
 
 
@@ -430,8 +431,8 @@ def _desk(bound):
          WHERE %(of_dossier)s AND d.import_digest IS NULL
          GROUP BY 1
         """,
-        of_own=_base("o", bound),
-        of_dossier=_base("d", bound),
+        of_own=settled_in("o", bound),
+        of_dossier=settled_in("d", bound),
     )
 
 
@@ -478,4 +479,3 @@ def _online(bound):
         """,
         _facts(bound),
     )
-

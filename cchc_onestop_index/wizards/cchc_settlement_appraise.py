@@ -12,9 +12,7 @@ class CchcSettlementAppraise(models.TransientModel):
     )
     name = fields.Char("Index", related="line_id.index_id.name")
     own_text = fields.Char("Self-Scored", related="line_id.own_text")
-    maximum = fields.Float(
-        "Standard Points", related="line_id.maximum", digits=(4, 1)
-    )
+    maximum = fields.Float("Standard Points", related="line_id.maximum", digits=(4, 1))
     value = fields.Float("Appraised Points", required=True, digits=(4, 1))
     reason = fields.Char(required=True)
 

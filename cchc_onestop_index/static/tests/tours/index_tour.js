@@ -71,6 +71,9 @@ registry.category("web_tour.tours").add("cchc_settlement_approve_tour", {
             content: "published, ready to print",
             trigger: ".o_statusbar_buttons button[name=action_print]",
         },
-        {trigger: ".o_statusbar_status button.o_arrow_button_current[data-value=published]"},
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current[data-value=published]",
+        },
     ],
 });
