@@ -206,8 +206,9 @@ class IndexRemedy(models.AbstractModel):
     @api.model
     def _get_row(self, task):
         result = STATUSES.get(task.status, "")
-        if task.is_maintained:
-            result = "Duy trì thực hiện"
+        if task.status == "regular":
+            # regular is how it is done, not what came of it
+            result = "Duy trì thực hiện" if task.is_maintained else ""
         return {
             "criterion": task.criterion_text,
             "maximum": points(task.lost_maximum),

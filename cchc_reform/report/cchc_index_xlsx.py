@@ -1,5 +1,7 @@
 from odoo import models
 
+from .cchc_reform_report_xlsx import row_height
+
 SCORES = (
     ("STT", 9),
     ("Lĩnh vực/tiêu chí/tiêu chí thành phần", 52),
@@ -76,13 +78,17 @@ class IndexXlsx(models.AbstractModel):
     def _begin(self, sheet, columns, title, styles, line=2):
         """Write title and headings; returns the next line."""
         sheet.write_string(0, 0, title, styles["title"])
+        sheet.set_row(line, row_height(*zip(*columns, strict=True)))
         for column, (name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(line, column, name, styles["head"])
         return line + 1
 
-    def _row(self, sheet, line, values, style):
+    def _row(self, sheet, line, values, style, columns):
         """Write a row: points as numbers, all else as text."""
+        cells = [value or "" for value in values]
+        widths = [width for _name, width in columns]
+        sheet.set_row(line, row_height(cells, widths))
         for column, value in enumerate(values):
             number = _number(value)
             if column and number is not None:
@@ -117,12 +123,11 @@ class IndexTableXlsx(models.AbstractModel):
                 row["appraised"] if values["appraised"] else "",
                 "\n".join(row["remarks"]),
             )
-            line = self._row(sheet, line, cells, style)
+            line = self._row(sheet, line, cells, style, SCORES)
         total = ("", "Tổng điểm", values["maximum"], "", "", "")
         appraised = values["final"] if values["appraised"] else ""
-        self._row(
-            sheet, line, (*total, values["self_total"], appraised, ""), styles["sum"]
-        )
+        cells = (*total, values["self_total"], appraised, "")
+        self._row(sheet, line, cells, styles["sum"], SCORES)
         sheet.freeze_panes(3, 2)
 
 
@@ -138,9 +143,8 @@ class IndexRankingXlsx(models.AbstractModel):
         line = self._begin(sheet, RANKING, values["doc"].name.upper(), styles)
         for group in values["groups"]:
             if group["name"]:
-                line = self._row(
-                    sheet, line, ("", group["name"], *[""] * 7), styles["sum"]
-                )
+                cells = ("", group["name"], *[""] * 7)
+                line = self._row(sheet, line, cells, styles["sum"], RANKING)
             for number, row in enumerate(group["rows"], 1):
                 cells = (
                     str(number),
@@ -153,7 +157,7 @@ class IndexRankingXlsx(models.AbstractModel):
                     row["rank"],
                     row["class"],
                 )
-                line = self._row(sheet, line, cells, styles["body"])
+                line = self._row(sheet, line, cells, styles["body"], RANKING)
         sheet.freeze_panes(3, 2)
 
 
@@ -168,7 +172,8 @@ class IndexRemedyXlsx(models.AbstractModel):
     def _write_sheet(self, sheet, values, styles):
         line = self._begin(sheet, REMEDY, values["doc"].name.upper(), styles)
         for number, row in enumerate(values["rows"], 1):
-            line = self._row(sheet, line, (str(number), *row.values()), styles["body"])
+            cells = (str(number), *row.values())
+            line = self._row(sheet, line, cells, styles["body"], REMEDY)
         if values["kept"]:
             sheet.write_string(line, 1, values["kept"])
         sheet.freeze_panes(3, 2)

@@ -3,6 +3,7 @@ from odoo import models
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
 from .cchc_reform_plan_report import by_area
+from .cchc_reform_report_xlsx import row_height
 
 #: Columns of the annex with what came of the tasks behind them: heading, key, width.
 COLUMNS = (
@@ -88,7 +89,9 @@ class CchcReformPlanXlsx(models.AbstractModel):
             f"{plan.company_id.name})",
             formats["middle"],
         )
-        for column, (name, _key, _width) in enumerate(COLUMNS):
+        heads, _keys, widths = zip(*COLUMNS, strict=True)
+        sheet.set_row(3, row_height(heads, widths))
+        for column, name in enumerate(heads):
             sheet.write_string(3, column, name, formats["head"])
         sheet.repeat_rows(3)
         sheet.freeze_panes(4, 2)
@@ -114,6 +117,8 @@ class CchcReformPlanXlsx(models.AbstractModel):
             "result": " - ".join(filter(None, [entry.text, entry.product_text])),
         }
         text = formats["heading" if row["heading"] else "body"]
+        cells = [values[key] or "" for _name, key, _width in COLUMNS]
+        sheet.set_row(line, row_height(cells, [width for *_names, width in COLUMNS]))
         for column, (_name, key, _width) in enumerate(COLUMNS):
             value = values[key]
             if key in ("budget", "percent"):

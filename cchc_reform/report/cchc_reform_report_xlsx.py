@@ -70,7 +70,7 @@ class CchcReformReportXlsx(models.AbstractModel):
         sheet.set_row(2, 54)
         sheet.merge_range(2, 0, 2, last, title, formats["title"])
         line = 4
-        sheet.set_row(line, _height(head, widths))
+        sheet.set_row(line, row_height(head, widths))
         for column, text in enumerate(head):
             sheet.write_string(line, column, text, formats["head"])
         sheet.repeat_rows(line)
@@ -78,7 +78,7 @@ class CchcReformReportXlsx(models.AbstractModel):
         for position, row in enumerate(annex["rows"], start=1):
             line += 1
             if len(row) > 1:
-                sheet.set_row(line, _height(row, widths))
+                sheet.set_row(line, row_height(row, widths))
             total = annex["total"] and position == len(annex["rows"])
             self._write_row(sheet, line, row, last, formats, total)
         if annex["note"]:
@@ -105,11 +105,14 @@ class CchcReformReportXlsx(models.AbstractModel):
                 sheet.write_string(line, column, str(cell), formats[f"{kind}{end}"])
 
 
-def _height(row, widths):
+def row_height(row, widths):
     """Return the height in points that the longest text of a row needs: not every
     program fits rows to wrapped text by itself."""
     lines = max(
-        len(textwrap.wrap(str(cell), max(4, int(width * 1.1)))) or 1
+        sum(
+            len(textwrap.wrap(part, max(4, int(width * 1.1)))) or 1
+            for part in str(cell).split("\n")
+        )
         for cell, width in zip(row, widths, strict=True)
     )
     return _LINE * lines + 2

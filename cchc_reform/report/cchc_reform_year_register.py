@@ -2,6 +2,8 @@ from odoo import api, models
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
+from .cchc_reform_report_xlsx import row_height
+
 
 class CchcReformYearRegisterPaper(models.AbstractModel):
     """Sổ, nhật ký, danh sách của một kỳ."""
@@ -45,13 +47,15 @@ class CchcReformYearRegisterXlsx(models.AbstractModel):
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        for column, size in enumerate(table["widths"]):
-            sheet.set_column(column, column, size / 2)
+        widths = [size / 2 for size in table["widths"]]
+        for column, size in enumerate(widths):
+            sheet.set_column(column, column, size)
         sheet.write_string(0, 0, doc.company_id.name, formats["bold"])
         sheet.merge_range(
             1, 0, 1, last, f"{table['title']}\n{_period(doc)}", formats["title"]
         )
         sheet.set_row(1, 40)
+        sheet.set_row(3, row_height(table["head"], widths))
         for column, text in enumerate(table["head"]):
             sheet.write_string(3, column, text, formats["head"])
         sheet.repeat_rows(3)
@@ -62,6 +66,7 @@ class CchcReformYearRegisterXlsx(models.AbstractModel):
             if len(row) == 1:
                 sheet.merge_range(line, 0, line, last, row[0], formats["group"])
                 continue
+            sheet.set_row(line, row_height(row, widths))
             for column, cell in enumerate(row):
                 if isinstance(cell, int):
                     sheet.write_number(line, column, cell, formats["number"])
@@ -69,7 +74,8 @@ class CchcReformYearRegisterXlsx(models.AbstractModel):
                     sheet.write_string(line, column, cell, formats["text"])
         for text in table["summary"]:
             line += 2
-            sheet.write_string(line, 0, text, formats["plain"])
+            sheet.set_row(line, row_height([text], [sum(widths)]))
+            sheet.merge_range(line, 0, line, last, text, formats["note"])
 
 
 def _period(doc):

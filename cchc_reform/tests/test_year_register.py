@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..report.cchc_reform_report_xlsx import row_height
 from .common import ReformCase
 
 
@@ -83,6 +84,20 @@ class TestYearRegister(ReformCase):
         self.assertEqual([row[1] for row in rows[4:6]], ["9/KH-UBND", "10/KH-UBND"])
         self.assertEqual(rows[4][3], "Kế hoạch =Kế hoạch & biểu")
         self.assertIn("Tổng số: 2 văn bản.", [row[0] for row in rows])
+
+    def test_the_type_of_a_document_is_told_once(self):
+        own = [("company_id", "=", self.commune.id), ("date", "=", "2026-02-01")]
+        documents = self.env["cchc.issued.document"].search(own)
+        plan = documents.filtered(lambda row: row.reference == "10/KH-UBND")
+        plan.subject = "Kế hoạch cải cách hành chính năm 2026"
+        rows = self._xlsx(self._register("outgoing"))
+        self.assertEqual(rows[5][3], "Kế hoạch cải cách hành chính năm 2026")
+        self.assertEqual(rows[4][3], "Kế hoạch =Kế hoạch & biểu")
+
+    def test_rows_are_as_high_as_their_text(self):
+        widths = [10, 40]
+        self.assertGreater(row_height(["a", "chữ " * 40], widths), 60)
+        self.assertEqual(row_height(["1", "hai\ndòng"], widths), 2 * 16 + 2)
 
     def test_communications_log_adds_up_both_units(self):
         rows = self._xlsx(self._register("communication"))

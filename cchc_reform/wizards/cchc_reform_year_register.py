@@ -112,7 +112,10 @@ class CchcReformYearRegister(models.TransientModel):
         widths += [34, 30]
         rows = []
         for number, document in enumerate(documents, 1):
-            subject = " ".join(filter(None, [document.type_id.name, document.subject]))
+            kind, subject = document.type_id.name or "", document.subject or ""
+            # many write the type into the subject as well
+            if not subject.lower().startswith(kind.lower()):
+                subject = f"{kind} {subject}".strip()
             row = [document.reference or "", short_day(document.date), subject]
             if incoming:
                 row = [
