@@ -127,7 +127,7 @@ class CchcCounter(models.Model):
             ("day", "=", day),
             ("state", "in", ("waiting", "passed")),
             "|",
-            ("wanted_counter_id", "=", self.id),
+            ("wanted_counter_id", "=", self._origin.id),
             "&",
             ("wanted_counter_id", "=", False),
             ("service_id", "in", self.service_ids.ids),

@@ -34,7 +34,7 @@ class CchcQueueTicket(models.Model):
     )
     day = fields.Date(required=True, readonly=True)
     hour = fields.Selection(
-        [(f"{hour:02d}", f"{hour:02d}:00") for hour in range(24)],
+        [(f"{hour:02d}", f"{hour} h") for hour in range(24)],
         "Taken in the Hour",
         readonly=True,
         help="By the clocks of the agency",

@@ -12,6 +12,8 @@ from odoo.addons.cchc_onestop.tools.guard import is_unlocked
 WHO_PLANS = "cchc_onestop_queue.group_desk_head,cchc_onestop.group_leader"
 #: Shifts so many days back are looked through when one searches by who is present.
 SEARCH_BACK = 92
+#: The working days that one looks ahead lie within so many days.
+LOOK_AHEAD = timedelta(days=60)
 
 
 class Seat(NamedTuple):
@@ -373,9 +375,9 @@ class CchcRosterShift(models.Model):
         """Tell the head of the desk of counters without anybody on the next days."""
         for company in self.env["cchc.counter"].sudo()._companies():
             today = company._cchc_local_date(fields.Datetime.now())
-            last = company._cchc_shift_day(
-                today, company.cchc_roster_days, "working_day"
-            )
+            sessions = company._cchc_desk_sessions(today, today + LOOK_AHEAD)
+            days = sorted(day for day in sessions if day > today)
+            last = max([today, *days[: company.cchc_roster_days]])
             self.sudo().search(
                 [
                     ("company_id", "=", company.id),

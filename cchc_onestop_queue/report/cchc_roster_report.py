@@ -104,6 +104,6 @@ class ReportRoster(models.AbstractModel):
         users = shifts.user_id | shifts.substitute_id | shifts.present_id
         posts = users.sudo().with_company(agency)._cchc_posts()
         return [
-            {"name": user.name, "post": posts[user.id].title or ""}
+            ": ".join(filter(None, (user.name, posts[user.id].title)))
             for user in users.sorted("name")
         ]
