@@ -53,7 +53,13 @@ class CchcIndexDigest(models.Model):
         served = self.sudo().search(
             [("week", "=", monday), ("company_id", "=", company.id)]
         )
-        return users.filtered("active") - served.user_id
+        # whoever leads no more reads no index, and holds up nobody else's message
+        return (
+            users.filtered(
+                lambda user: user.active and user.has_group("cchc_onestop.group_leader")
+            )
+            - served.user_id
+        )
 
     @api.model
     def _send_to(self, company, users, now):

@@ -152,6 +152,18 @@ class TestIndexOverview(IndexCase):
         self._cron("30/11/2026 07:30")
         self.assertEqual(len(self._digests()), 4)
 
+    def test_who_leads_no_more_holds_up_nobody(self):
+        with self._at("09/11/2026 08:00"):
+            self._accepted()
+        self.commune.cchc_index_recipient_ids = [
+            Command.set((self.leader | self.deputy).ids)
+        ]
+        self.deputy.group_ids = [
+            Command.unlink(self.env.ref("cchc_onestop.group_leader").id)
+        ]
+        self._cron("23/11/2026 07:30")
+        self.assertEqual(self._digests().user_id, self.leader)
+
     def test_agency_without_dossiers_is_left_alone(self):
         self._cron("23/11/2026 07:30")
         self.assertFalse(self.commune.cchc_index_week)
