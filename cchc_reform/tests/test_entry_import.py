@@ -83,7 +83,7 @@ class TestEntryImport(ReformCase):
         self.assertEqual((more.imported_count, more.unchanged_count), (1, 2))
 
     def test_a_list_as_offices_keep_it(self):
-        """Title above, sums below, levels without “cấp”; an empty cell is just empty."""
+        """Title above, sums below, levels without “cấp”, empty cells."""
         headings = LAYOUTS["award"].headings
         book = Workbook()
         sheet = book.active
