@@ -24,9 +24,8 @@ class ResCompany(models.Model):
         help="The index of service quality (QĐ 766/QĐ-TTg) is previewed over this "
         "period; empty: calendar quarters",
     )
-    cchc_index_day = fields.Selection(
-        DAYS, "Weekday of the Preview", required=True, default="0"
-    )
+    # Required in the form only: addons that load before this one make companies too.
+    cchc_index_day = fields.Selection(DAYS, "Weekday of the Preview", default="0")
     cchc_index_hour = fields.Float("Hour of the Preview", default=7.0)
     cchc_index_recipient_ids = fields.Many2many(
         "res.users",

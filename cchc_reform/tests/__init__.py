@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_adjustment
+from . import test_calendar_tour
 from . import test_committee
 from . import test_communication
 from . import test_digest

@@ -1,12 +1,13 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form
+from odoo.tests import Form, tagged
 
 from .common import ReformCase
 
 
 @freeze_time("2026-08-10 03:00:00")
+@tagged("post_install", "-at_install")
 class TestCommunication(ReformCase):
     """The communications log in two units, planned and done."""
 

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from openpyxl import Workbook, load_workbook
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
 
 from ..models.cchc_reform_entry_import import KINDS
 from ..tools.year_import import LAYOUTS, read_quantity
@@ -27,6 +28,7 @@ def workbook(kind, *rows):
 
 
 @freeze_time("2026-08-10 03:00:00")
+@tagged("post_install", "-at_install")
 class TestEntryImport(ReformCase):
     """Lists of entries: a verdict for each row, all together or none, once only."""
 

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import ReformCase
@@ -13,6 +13,7 @@ PDF = b"%PDF-1.4 /Type /Sig /ByteRange [0 1 2 3] %%EOF"
 
 
 @freeze_time("2026-08-10 03:00:00")
+@tagged("post_install", "-at_install")
 class TestIssuedDocument(ReformCase):
     """Register of documents: entry, dates that cannot be, library, tasks."""
 
@@ -202,6 +203,7 @@ class TestIssuedDocument(ReformCase):
 
 
 @freeze_time("2026-08-10 03:00:00")
+@tagged("post_install", "-at_install")
 class TestAssignedTask(ReformCase):
     """Tasks that arise from a document, with their due dates."""
 

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 from odoo.fields import Domain
+from odoo.tests import tagged
 
 from ..tools.figure import Figure
 from .test_metric import QUARTER, MetricCase
@@ -29,6 +30,7 @@ SOURCES = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestYearMetric(MetricCase):
     """Figures of the registers of the year open exactly what they count."""
 
