@@ -399,9 +399,31 @@ class CchcIndexAssessment(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        if "active" in vals and not is_unlocked(self.env):
+            self._check_may_leave()
+        return super().write(vals)
+
+    def _check_may_leave(self):
+        """Raise when a superior's open round counts on these assessments."""
+        for record in self.sudo():
+            if record.round_id.state == "open" and not record.is_own:
+                raise UserError(
+                    self.env._(
+                        "%(assessment)s takes part in “%(round)s”: only "
+                        "%(superior)s takes an agency out of it.",
+                        assessment=record.name,
+                        round=record.round_id.name,
+                        superior=record.superior_id.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_scored(self):
-        if not is_unlocked(self.env) and self.sudo().log_ids:
+        if is_unlocked(self.env):
+            return
+        self._check_may_leave()
+        if self.sudo().log_ids:
             raise UserError(
                 self.env._(
                     "Scores were entered here and their history is kept: archive the "

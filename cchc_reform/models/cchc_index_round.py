@@ -5,6 +5,7 @@ from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
 from ..tools import scoring
 from ..tools.scoring import exact
+from .cchc_index_assessment import SENT
 
 #: What may change once a round is open.
 _FREE = frozenset(
@@ -111,12 +112,12 @@ class CchcIndexRound(models.Model):
         "A round cannot end before it begins.",
     )
 
-    @api.depends("assessment_ids.state")
+    @api.depends("assessment_ids.state", "assessment_ids.active")
     def _compute_progress(self):
         for record in self:
             # drafts of agencies below are theirs alone: only their names are told
             rows = record.sudo().assessment_ids
-            waiting = rows.filtered(lambda row: row.state in ("draft", "self_scored"))
+            waiting = rows.filtered(lambda row: row.state not in SENT)
             record.assessment_count = len(rows)
             record.sent_count = len(rows - waiting)
             record.appraised_count = len(
@@ -218,8 +219,47 @@ class CchcIndexRound(models.Model):
         for record in self:
             if record.state != "open":
                 raise UserError(self.env._("Agencies join a round while it is open."))
+            record._take_back()
             record._open_assessments()
         return True
+
+    def action_drop_missing(self):
+        """Take the agencies that did not send their self-score out of the round.
+
+        They keep what they scored; “Add New Agencies” takes them back.
+
+        :raises UserError: when the round is not open or waits for nobody
+        """
+        self.check_access("write")
+        for record in self:
+            waiting = record.sudo().assessment_ids.filtered(
+                lambda row: row.state not in SENT
+            )
+            if record.state != "open" or not waiting:
+                raise UserError(
+                    self.env._("“%s” waits for no self-score.", record.name)
+                )
+            text = record.env._(
+                "Taken out of the round, no self-score sent in: %s",
+                ", ".join(waiting.company_id.mapped("name")),
+            )
+            waiting.activity_unlink(["mail.mail_activity_data_todo"])
+            unlocked(waiting).write(
+                {"active": False, "rank": 0, "rank_count": 0, "class_id": False}
+            )
+            for row in waiting:
+                row._note(self.env._("Taken out of the round: not sent in"))
+            record.invalidate_recordset(["assessment_ids"])
+            record._message_log(body=text)
+            record._rank()
+        return True
+
+    def _take_back(self):
+        """Let agencies that were taken out take part again."""
+        self.ensure_one()
+        rows = self.sudo().with_context(active_test=False).assessment_ids
+        unlocked(rows.filtered(lambda row: not row.active)).active = True
+        self.invalidate_recordset(["assessment_ids"])
 
     def _open_assessments(self):
         self.ensure_one()
@@ -345,7 +385,7 @@ class CchcIndexRound(models.Model):
             raise UserError(
                 self.env._(
                     "The second appraisal of %s is not finished: finish it, or take "
-                    "the agency out of the round.",
+                    "agencies that sent nothing out of the round.",
                     ", ".join(waiting.company_id.mapped("name")),
                 )
             )

@@ -43,6 +43,29 @@ class TestIndexRound(IndexCase):
         with self.assertRaises(AccessError):
             self.mine.with_user(self.neighbour_officer).read(["self_total"])
 
+    def test_a_round_goes_on_without_who_sent_nothing(self):
+        mine = self.mine
+        with self.assertRaisesRegex(UserError, "only .* takes an agency out"):
+            mine.active = False
+        with self.assertRaisesRegex(UserError, "only .* takes an agency out"):
+            mine.unlink()
+        self._fill(mine)
+        self._approve_and_send(mine)
+        rounds = self.round.with_user(self.appraiser)
+        rounds.action_drop_missing()
+        self.assertEqual(self.round.sudo().assessment_ids, mine.sudo())
+        self.assertFalse(self.other.active)
+        self.assertFalse(rounds.missing)
+        with self.assertRaisesRegex(UserError, "waits for no self-score"):
+            rounds.action_drop_missing()
+        mine.with_user(self.appraiser).action_appraise_1()
+        mine.action_explain()
+        mine.with_user(self.appraiser).action_appraise_2()
+        self.assertEqual(rounds.appraised_count, rounds.assessment_count)
+        rounds.action_add_agencies()
+        self.assertTrue(self.other.active)
+        self.assertEqual(rounds.assessment_count, 2)
+
     def test_the_appraiser_writes_appraised_scores_only(self):
         self._fill(self.mine)
         self._approve_and_send(self.mine)
