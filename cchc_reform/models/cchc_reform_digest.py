@@ -110,13 +110,15 @@ class CchcReformDigest(models.Model):
                 "link": self._link,
             },
         )
-        subject = self.env._(
-            "Administrative reform, week from %(week)s: tasks done %(done)s, "
-            "%(overdue)s overdue",
-            week=_day(week),
-            done=rows["done"]["note"] if rows else "–",
-            overdue=overdue,
-        )
+        subject = self.env._("Administrative reform, week from %s", _day(week))
+        if rows:
+            subject = self.env._(
+                "Administrative reform, week from %(week)s: tasks done %(done)s, "
+                "%(overdue)s overdue",
+                week=_day(week),
+                done=rows["done"]["note"],
+                overdue=overdue,
+            )
         return {
             "user_id": user.id,
             "company_id": company.id,
