@@ -225,8 +225,24 @@ class Lives:
             story.at = self._moment(story)
         for story in sorted(stories, key=lambda story: (story.at, story.procedure)):
             self._live(story)
-        self._explain_the_rest()
         payments.close_days(self)
+
+    def explain_the_rest(self):
+        """Leave no late dossier without a reason, whatever the day of installation."""
+        late = self.env["cchc.dossier"].search(
+            [
+                ("company_id", "in", (self.commune | self.neighbour).ids),
+                ("late_reason_id", "=", False),
+                "|",
+                ("is_overdue", "=", True),
+                ("late_at", "!=", False),
+            ]
+        )
+        for dossier in late:
+            login = "hailang" if dossier.company_id == self.neighbour else "vanphong"
+            self._as(login, dossier).write(
+                {"late_reason_id": self._reason("reason_late_b").id}
+            )
 
     # -- time and people -------------------------------------------------------
     def _moment(self, story):
@@ -407,23 +423,6 @@ class Lives:
                     "late_reason_note": story.note,
                     "late_remedy": _REMEDIES.get(story.reason, False),
                 }
-            )
-
-    def _explain_the_rest(self):
-        """Leave no late dossier without a reason, whatever the day of installation."""
-        late = self.env["cchc.dossier"].search(
-            [
-                ("company_id", "in", (self.commune | self.neighbour).ids),
-                ("late_reason_id", "=", False),
-                "|",
-                ("is_overdue", "=", True),
-                ("late_at", "!=", False),
-            ]
-        )
-        for dossier in late:
-            login = "hailang" if dossier.company_id == self.neighbour else "vanphong"
-            self._as(login, dossier).write(
-                {"late_reason_id": self._reason("reason_late_b").id}
             )
 
     def _return(self, dossier, moment):

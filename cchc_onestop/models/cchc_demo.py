@@ -41,6 +41,7 @@ class CchcDemo(models.AbstractModel):
         told = lives.Lives(env)
         told.tell()
         groups.tell(told)
+        told.explain_the_rest()
         reports.tell(told)
         catalogue.offer_stop(told)
         move_in.read(env, fields.Date.context_today(self))
