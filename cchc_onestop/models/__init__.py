@@ -2,6 +2,7 @@ from . import cchc_guarded_mixin
 from . import res_company
 from . import ir_actions_report
 from . import cchc_frozen_mixin
+from . import cchc_device_mixin
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
@@ -134,6 +135,7 @@ from . import cchc_dashboard
 from . import cchc_dossier_imported
 from . import cchc_import_sentence
 from . import cchc_import_file
+from . import cchc_import_batch
 from . import cchc_import_line
 from . import cchc_bundle_import
 from . import cchc_dossier_loader

@@ -2,25 +2,20 @@ import os
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import UserError
 
-from ..tools.dossier_import_row import Problem, moment_text, plain
-from ..tools.result_import_row import HEADINGS, LAYOUT, STATES, outcome
+from ..tools.dossier_import_row import Problem, moment_text
+from ..tools.result_import_row import LAYOUT, STATES, outcome
 from ..tools.search_text import normalise
 from ..tools.transitions import RUNNING_STATES
 from .cchc_dossier_clock import naive
 
-#: Rows that are entered, or tried, in one transaction.
-BATCH = 20
 STATUSES = [
     ("result", "Result"),
     ("progress", "News"),
     ("unchanged", "Unchanged"),
     ("faulty", "Faulty"),
 ]
-#: What is entered.
-_PENDING = ("result", "progress")
 
 
 class CchcBundleImport(models.Model):
@@ -34,11 +29,12 @@ class CchcBundleImport(models.Model):
 
     _name = "cchc.bundle.import"
     _description = "Import of Results of Other Agencies"
-    _inherit = ["cchc.import.file"]
+    _inherit = ["cchc.import.batch"]
     _order = "id desc"
 
     _row_statuses = tuple(status for status, _label in STATUSES)
-    _pending_statuses = _PENDING
+    _pending_statuses = ("result", "progress")
+    _moments = ("ended_at",)
     _done_count = "entered_count"
     _template_name, _sheet_name = "ket-qua-lien-thong.xlsx", "ket-qua"
     _layout = LAYOUT
@@ -60,21 +56,17 @@ class CchcBundleImport(models.Model):
     def _compute_counts(self):
         return super()._compute_counts()
 
-    def _pending(self):
-        """Return the domain of the rows that are still to be entered."""
-        return Domain(
-            [
-                ("import_id", "=", self.id),
-                ("status", "in", _PENDING),
-                ("is_done", "=", False),
-            ]
-        )
+    def _nothing_sentence(self):
+        return self.env._("No row says anything new: there is nothing to enter.")
 
-    def _pending_or_refuse(self):
-        if not self.line_ids.search(self._pending(), limit=1):
-            raise UserError(
-                self.env._("No row says anything new: there is nothing to enter.")
-            )
+    def _done_sentence(self):
+        return self.env._(
+            "%(count)s rows were entered, %(unchanged)s said nothing new, "
+            "%(faulty)s were left out.",
+            count=self.entered_count,
+            unchanged=self.unchanged_count,
+            faulty=self.faulty_count,
+        )
 
     def _job_title(self, phase):
         if phase == "trial":
@@ -113,7 +105,7 @@ class CchcBundleImport(models.Model):
             or False,
             "changes": changes,
             "data": values if status != "faulty" else False,
-            "source": (row.source or _cells_of(values))
+            "source": (row.source or self._source_cells(values))
             if status == "faulty"
             else False,
         }
@@ -228,70 +220,15 @@ class CchcBundleImport(models.Model):
     # ------------------------------------------------------------------
     # Entering
     # ------------------------------------------------------------------
-    @api.model
-    def _batch_work(self, params, step):
-        """One batch of the background work, see ``cchc.job``."""
-        record = self.browse(params["import"]).exists()
-        if not record:
-            return False
-        record.check_access("write")
-        return record._enter_batch(params["trial"], step)
-
-    def _enter_batch(self, trial, step):
-        """Enter one batch, or try it and undo it.
-
-        :return: whether anything is left
-        """
-        todo = self._pending()
-        if trial:
-            todo &= Domain("is_tried", "=", False)
-        rows = self.env["cchc.bundle.import.line"]
-        with self._documents() as documents:
-            for row in rows.search(todo, limit=BATCH):
-                self._enter_or_note(row, documents, trial)
-        left = rows.search_count(todo)
-        total = self.result_count + self.progress_count
-        step(total - left, total)
-        if left:
-            return True
-        self._end(trial)
-        return False
-
-    def _enter_or_note(self, row, documents, trial):
-        """Enter one row; what refuses it comes into the error sheet."""
-        try:
-            with self.env.cr.savepoint() as savepoint:
-                self._enter(row, documents)
-                # What is only checked at the end of a transaction belongs to its row.
-                self.env.flush_all()
-                if trial:
-                    savepoint.rollback()
-        except (AccessError, UserError, ValidationError) as error:
-            self.env.invalidate_all()
-            row.sudo().write(
-                {
-                    "status": "faulty",
-                    "reason": self.env._(
-                        "Row %(row)s: %(reason)s",
-                        row=row.number,
-                        reason=error.args[0],
-                    ),
-                    "source": _cells_of(row.data),
-                    "data": False,
-                }
-            )
-            return
-        self.env.invalidate_all()
-        row.sudo().write({"is_tried": True} if trial else {"is_done": True})
-
     def _enter(self, row, documents):
         """Do what a row says, with the rights of the person who asked."""
         values = row.data
         line, status, found = self._judge(values, *self._parts_of([values]))
         if status == "faulty":
             raise UserError(self._sentence(found, row.number))
+        kept = {"is_done": True}
         if status == "unchanged":
-            return
+            return kept
         line.write(
             {
                 "external_code": values["code"],
@@ -299,7 +236,7 @@ class CchcBundleImport(models.Model):
             }
         )
         if status == "progress":
-            return
+            return kept
         files = self.env["ir.attachment"].create(
             [
                 {
@@ -317,29 +254,7 @@ class CchcBundleImport(models.Model):
             files,
             values["number"],
         )
-
-    def _end(self, trial):
-        """Say what was done, and write the error sheet."""
-        self.env.invalidate_all()
-        if trial:
-            message = self.env._(
-                "Trial run: %(count)s rows would be entered, %(faulty)s are faulty; "
-                "nothing was kept.",
-                count=self.result_count + self.progress_count,
-                faulty=self.faulty_count,
-            )
-            self.line_ids.sudo().is_tried = False
-            self.sudo().message = message
-        else:
-            message = self.env._(
-                "%(count)s rows were entered, %(unchanged)s said nothing new, "
-                "%(faulty)s were left out.",
-                count=self.entered_count,
-                unchanged=self.unchanged_count,
-                faulty=self.faulty_count,
-            )
-            self.sudo().write({"state": "done", "message": message})
-        self._write_error_file()
+        return kept
 
     # ------------------------------------------------------------------
     # Sentences
@@ -423,13 +338,3 @@ class CchcBundleImportLine(models.Model):
         """Open the dossier of the part."""
         self.ensure_one()
         return self.dossier_id.action_open_dossier()
-
-
-def _cells_of(values):
-    """Return the cells of a row that was read, as the error sheet has them."""
-    return [
-        moment_text(values[name])
-        if name == "ended_at" and values[name]
-        else plain(values[name])
-        for name in HEADINGS
-    ]

@@ -183,7 +183,7 @@ class TestBundleImport(BundleCase):
             *({**row, "files": ""} for row in self._rows()),
         )
         record.action_import()
-        with patch("odoo.addons.cchc_onestop.models.cchc_bundle_import.BATCH", 1):
+        with patch.object(type(record), "_batch_size", 1):
             self.assertTrue(record._enter_batch(False, _no_step.__get__(record)))
             self.assertEqual(record.line_ids.mapped("is_done"), [True, False])
             self.assertFalse(record._enter_batch(False, _no_step.__get__(record)))

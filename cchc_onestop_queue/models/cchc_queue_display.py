@@ -6,22 +6,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.cchc_onestop.tools.public_token import digest, new_token
-
 #: Numbers that a screen shows beside the last one called.
 SHOWN = 6
 
 
 class CchcQueueDisplay(models.Model):
-    """A call screen or a kiosk of the desk.
-
-    The device opens the address with its token; only the digest is kept, so that a
-    lost device is shut out by giving it a new address.
-    """
+    """A call screen or a kiosk of the desk."""
 
     _name = "cchc.queue.display"
     _description = "Queue Device"
+    _inherit = ["cchc.device.mixin"]
     _order = "company_id, kind, name"
+
+    _kept = ("token_digest", "seen_at", "taken_at")
 
     name = fields.Char(required=True, help="E.g. Màn hình sảnh chính")
     kind = fields.Selection(
@@ -64,10 +61,6 @@ class CchcQueueDisplay(models.Model):
         help="More than so many within a minute are refused: somebody plays with it",
     )
     notice = fields.Char("Line at the Foot", help="E.g. hours, hotline")
-    token_digest = fields.Char(readonly=True, copy=False, groups="base.group_system")
-    has_address = fields.Boolean(compute="_compute_has_address")
-    seen_at = fields.Datetime("Last Seen", readonly=True, copy=False)
-    is_online = fields.Boolean("In Use", compute="_compute_is_online")
     taken_at = fields.Datetime("Last Ticket", readonly=True, copy=False)
     active = fields.Boolean(default=True)
 
@@ -78,40 +71,9 @@ class CchcQueueDisplay(models.Model):
     )
     _check_company_auto = True
 
-    @api.depends("token_digest")
-    def _compute_has_address(self):
-        for display in self:
-            display.has_address = bool(display.sudo().token_digest)
-
-    @api.depends("seen_at")
-    def _compute_is_online(self):
-        limit = fields.Datetime.now() - timedelta(minutes=3)
-        for display in self:
-            display.is_online = bool(display.seen_at and display.seen_at > limit)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_kept(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_kept(vals)
-        return super().write(vals)
-
-    def _check_kept(self, *vals_list):
-        """Refuse what the system keeps when it comes from outside."""
-        kept = {"token_digest", "seen_at", "taken_at"}
-        if not self.env.su and any(kept.intersection(vals) for vals in vals_list):
-            raise UserError(
-                self.env._("Use the buttons: the system keeps what a device does.")
-            )
-
     def action_new_address(self):
         """Give the device a new address and show it once; the old one is dead."""
-        self.ensure_one()
-        self.check_access("write")
-        secret = new_token()
-        self.sudo().write({"token_digest": digest(secret), "seen_at": False})
+        secret = self._new_secret()
         path = "man-hinh" if self.kind == "screen" else "ki-ot"
         return {
             "type": "ir.actions.act_window",
@@ -128,17 +90,7 @@ class CchcQueueDisplay(models.Model):
     @api.model
     def _find(self, secret, kind):
         """Return the device (sudo) of a token, or nothing."""
-        if not secret or not 20 <= len(secret) <= 100:
-            return self.sudo().browse()
-        return self.sudo().search(
-            [("token_digest", "=", digest(secret)), ("kind", "=", kind)], limit=1
-        )
-
-    def _see(self):
-        """Note that the device is there, at most once a minute."""
-        now = fields.Datetime.now()
-        if not self.seen_at or self.seen_at < now - timedelta(minutes=1):
-            self.sudo().seen_at = now
+        return self._of_token(secret).filtered(lambda device: device.kind == kind)
 
     # -- the screen
     def _screen_values(self):

@@ -151,7 +151,7 @@ class EvaluationController(http.Controller):
     def _screen_of(self, values):
         """Return the token of the screen that goes on after this page, if it is one."""
         secret = values.get("screen") or ""
-        return secret if request.env["cchc.evaluation.kiosk"]._find(secret) else ""
+        return secret if request.env["cchc.evaluation.kiosk"]._of_token(secret) else ""
 
     # -- the screen at the desk
     @http.route(
@@ -211,7 +211,7 @@ class EvaluationController(http.Controller):
         throttle = pages.throttle()
         if throttle._is_blocked("guess", pages.client()):
             return None, pages.too_many("guess")
-        kiosk = request.env["cchc.evaluation.kiosk"]._find(secret)
+        kiosk = request.env["cchc.evaluation.kiosk"]._of_token(secret)
         if not kiosk:
             throttle._hit("guess", pages.client())
             return None, pages.not_found()

@@ -1,19 +1,12 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import UserError
 
-from odoo.addons.cchc_onestop.tools.dossier_import_row import (
-    Problem,
-    moment_text,
-    plain,
-)
+from odoo.addons.cchc_onestop.tools.dossier_import_row import Problem, moment_text
 
-from ..tools.slip_import_row import HEADINGS, LAYOUT, LEVELS
+from ..tools.slip_import_row import LAYOUT, LEVELS
 
-#: Slips that are entered, or tried, in one transaction.
-BATCH = 50
 STATUSES = [
     ("new", "Slip"),
     ("unchanged", "Evaluated Already"),
@@ -32,11 +25,13 @@ class CchcEvaluationImport(models.Model):
 
     _name = "cchc.evaluation.import"
     _description = "Import of Paper Slips"
-    _inherit = ["cchc.import.file"]
+    _inherit = ["cchc.import.batch"]
     _order = "id desc"
 
     _row_statuses = tuple(status for status, _label in STATUSES)
     _pending_statuses = ("new",)
+    _batch_size = 50
+    _moments = ("day",)
     _done_count = "entered_count"
     _template_name, _sheet_name = "phieu-danh-gia.xlsx", "phieu-danh-gia"
     _layout = LAYOUT
@@ -72,21 +67,18 @@ class CchcEvaluationImport(models.Model):
     def _form(self):
         return self.env["cchc.evaluation"]._form_of(self.source, self.company_id)
 
-    def _pending(self):
-        """Return the domain of the rows that are still to be entered."""
-        return Domain(
-            [
-                ("import_id", "=", self.id),
-                ("status", "=", "new"),
-                ("is_done", "=", False),
-            ]
-        )
+    def _nothing_sentence(self):
+        return self.env._("No row is a new slip: there is nothing to enter.")
 
-    def _pending_or_refuse(self):
-        if not self.line_ids.search(self._pending(), limit=1):
-            raise UserError(
-                self.env._("No row is a new slip: there is nothing to enter.")
-            )
+    def _done_sentence(self):
+        return self.env._(
+            "%(count)s slips were entered, %(unchanged)s dossiers had been "
+            "evaluated already, %(faulty)s rows were left out. The file is not "
+            "kept.",
+            count=self.entered_count,
+            unchanged=self.unchanged_count,
+            faulty=self.faulty_count,
+        )
 
     def _job_title(self, phase):
         if phase == "trial":
@@ -119,7 +111,7 @@ class CchcEvaluationImport(models.Model):
             )
             or False,
             "data": values if status == "new" else False,
-            "source": (row.source or _cells_of(values)) if faulty else False,
+            "source": (row.source or self._source_cells(values)) if faulty else False,
         }
 
     def _dossiers_of(self, rows):
@@ -159,67 +151,7 @@ class CchcEvaluationImport(models.Model):
         return dossier, "faulty" if problem else "new", problem
 
     # -- entering
-    @api.model
-    def _batch_work(self, params, step):
-        """One batch of the background work, see ``cchc.job``."""
-        record = self.browse(params["import"]).exists()
-        if not record:
-            return False
-        record.check_access("write")
-        return record._enter_batch(params["trial"], step)
-
-    def _enter_batch(self, trial, step):
-        """Enter one batch, or try it and undo it.
-
-        :return: whether anything is left
-        """
-        todo = self._pending()
-        if trial:
-            todo &= Domain("is_tried", "=", False)
-        rows = self.line_ids.browse()
-        for row in rows.search(todo, limit=BATCH):
-            self._enter_or_note(row, trial)
-        left = rows.search_count(todo)
-        step(self.new_count - left, self.new_count)
-        if left:
-            return True
-        self._end(trial)
-        return False
-
-    def _enter_or_note(self, row, trial):
-        """Enter one slip; what refuses it comes into the error sheet."""
-        status = "new"
-        try:
-            with self.env.cr.savepoint() as savepoint:
-                status = self._enter(row)
-                self.env.flush_all()
-                if trial:
-                    savepoint.rollback()
-        except (AccessError, UserError, ValidationError) as error:
-            self.env.invalidate_all()
-            row.sudo().write(
-                {
-                    "status": "faulty",
-                    "reason": self.env._(
-                        "Row %(row)s: %(reason)s",
-                        row=row.number,
-                        reason=error.args[0],
-                    ),
-                    "source": _cells_of(row.data),
-                    "data": False,
-                }
-            )
-            return
-        self.env.invalidate_all()
-        if status == "unchanged":
-            row.sudo().write({"status": status, "data": False})
-        elif trial:
-            row.sudo().is_tried = True
-        else:
-            row.sudo().write({"is_done": True, "data": False})
-
-    def _enter(self, row):
-        """Enter a slip with the rights of the person who asked; return its status."""
+    def _enter(self, row, documents):
         values = row.data
         dossier, status, problem = self._judge(values, *self._dossiers_of([values]))
         if problem:
@@ -240,31 +172,14 @@ class CchcEvaluationImport(models.Model):
                 day = date.fromisoformat(values["day"])
                 vals["evaluated_at"] = slips._moment_of(self.company_id, day)
             slips.create(vals)
-        return status
+            return {"is_done": True, "data": False}
+        return {"status": status, "data": False}
 
     def _end(self, trial):
         """Say what was done, write the error sheet, and forget the slips."""
-        self.env.invalidate_all()
-        if trial:
-            message = self.env._(
-                "Trial run: %(count)s rows would be entered, %(faulty)s are faulty; "
-                "nothing was kept.",
-                count=self.new_count,
-                faulty=self.faulty_count,
-            )
-            self.line_ids.sudo().is_tried = False
-            self.sudo().message = message
-        else:
-            message = self.env._(
-                "%(count)s slips were entered, %(unchanged)s dossiers had been "
-                "evaluated already, %(faulty)s rows were left out. The file is not "
-                "kept.",
-                count=self.entered_count,
-                unchanged=self.unchanged_count,
-                faulty=self.faulty_count,
-            )
-            self.sudo().write({"state": "done", "message": message, "file": False})
-        self._write_error_file()
+        super()._end(trial)
+        if not trial:
+            self.sudo().file = False
 
     # -- sentences
     @api.model
@@ -307,13 +222,3 @@ class CchcEvaluationImportLine(models.Model):
     status = fields.Selection(STATUSES, required=True, readonly=True)
     is_done = fields.Boolean("Entered")
     is_tried = fields.Boolean(readonly=True)
-
-
-def _cells_of(values):
-    """Return the cells of a row that was read, as the error sheet has them."""
-    return [
-        moment_text(values[name])
-        if name == "day" and values[name]
-        else plain(values[name])
-        for name in HEADINGS
-    ]

@@ -1,24 +1,21 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..tools import token
 
 #: How long a dossier that the desk put on the screen stays there.
 PUSHED_MINUTES = 3
 
 
 class CchcEvaluationKiosk(models.Model):
-    """A screen at the desk on which citizens evaluate.
-
-    The device opens the address with its token; only the digest is kept, so that a
-    lost device is shut out by giving it a new address.
-    """
+    """A screen at the desk on which citizens evaluate."""
 
     _name = "cchc.evaluation.kiosk"
     _description = "Evaluation Screen"
+    _inherit = ["cchc.device.mixin"]
     _order = "company_id, name"
+
+    _kept = ("token_digest", "seen_at", "pushed_dossier_id", "pushed_at")
+    _quiet_minutes = 2
 
     name = fields.Char(required=True, help="E.g. Quầy số 1")
     company_id = fields.Many2one(
@@ -27,10 +24,6 @@ class CchcEvaluationKiosk(models.Model):
         required=True,
         default=lambda self: self.env.company,
     )
-    token_digest = fields.Char(readonly=True, copy=False, groups="base.group_system")
-    has_address = fields.Boolean(compute="_compute_has_address")
-    seen_at = fields.Datetime("Last Seen", readonly=True, copy=False)
-    is_online = fields.Boolean("In Use", compute="_compute_is_online")
     pushed_dossier_id = fields.Many2one(
         "cchc.dossier", "On the Screen", readonly=True, copy=False
     )
@@ -39,40 +32,9 @@ class CchcEvaluationKiosk(models.Model):
 
     _token_uniq = models.UniqueIndex("(token_digest) WHERE token_digest IS NOT NULL")
 
-    @api.depends("token_digest")
-    def _compute_has_address(self):
-        for kiosk in self:
-            kiosk.has_address = bool(kiosk.sudo().token_digest)
-
-    @api.depends("seen_at")
-    def _compute_is_online(self):
-        limit = fields.Datetime.now() - timedelta(minutes=2)
-        for kiosk in self:
-            kiosk.is_online = bool(kiosk.seen_at and kiosk.seen_at > limit)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_kept(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_kept(vals)
-        return super().write(vals)
-
-    def _check_kept(self, *vals_list):
-        """Refuse what the system keeps when it comes from outside."""
-        kept = {"token_digest", "seen_at", "pushed_dossier_id", "pushed_at"}
-        if not self.env.su and any(kept.intersection(vals) for vals in vals_list):
-            raise UserError(
-                self.env._("Use the buttons: the system keeps what a screen shows.")
-            )
-
     def action_new_address(self):
         """Give the screen a new address and show it once; the old one is dead."""
-        self.ensure_one()
-        self.check_access("write")
-        secret = token.new_token()
-        self.sudo().write({"token_digest": token.digest(secret), "seen_at": False})
+        secret = self._new_secret()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Address of the Screen"),
@@ -101,19 +63,6 @@ class CchcEvaluationKiosk(models.Model):
         )
 
     # -- what the screen asks (sudo, by its token)
-    @api.model
-    def _find(self, secret):
-        """Return the screen (sudo) of a token, or nothing."""
-        if not secret or len(secret) < 20 or len(secret) > 100:
-            return self.sudo().browse()
-        return self.sudo().search([("token_digest", "=", token.digest(secret))])
-
-    def _see(self):
-        """Note that the device is there, at most twice a minute."""
-        now = fields.Datetime.now()
-        if not self.seen_at or self.seen_at < now - timedelta(seconds=30):
-            self.sudo().seen_at = now
-
     def _take(self):
         """Return a token for the dossier that the desk has put here, and clear it."""
         self.ensure_one()
