@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
+from odoo.addons.cchc_onestop.models.cchc_dossier_clock import naive
 from odoo.addons.cchc_onestop.tools import replay
 
 #: Clauses that a commune usually leaves out, and why.
@@ -70,9 +71,9 @@ class Conformity:
         return replay.replayed(records.with_user(user), self.clock)
 
     def _at(self, day, hour=9):
-        """Set the clock to an hour of the morning of ``day`` in the commune."""
+        """Set the clock to an hour of ``day`` in the commune, to now if it is to come."""
         local = datetime.combine(day, time(hour), tzinfo=self.company._cchc_tz())
-        self.clock.set(local.astimezone(tz=None).replace(tzinfo=None))
+        self.clock.set(min(naive(local), fields.Datetime.now()))
 
     def _clause(self, code):
         return self.env.ref(f"cchc_iso.clause_9001_2015_{code.replace('.', '_')}")

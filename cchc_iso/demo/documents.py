@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
+from odoo.addons.cchc_onestop.models.cchc_dossier_clock import naive
 from odoo.addons.cchc_onestop.tools import replay
 
 #: Fields of administration whose processes are documented.
@@ -159,10 +160,10 @@ class Documents:
         return self.env.ref(f"cchc_onestop.demo_user_{login}")
 
     def _at(self, day, hour=9):
-        """Set the clock to an hour of the morning of ``day`` in the commune."""
+        """Set the clock to an hour of ``day`` in the commune, to now if it is to come."""
         zone = self.company._cchc_tz()
         local = datetime.combine(day, time(hour), tzinfo=zone)
-        self.clock.set(local.astimezone(tz=None).replace(tzinfo=None))
+        self.clock.set(min(naive(local), fields.Datetime.now()))
 
     def _as(self, login, records):
         return replay.replayed(records.with_user(self._user(login)), self.clock)
