@@ -71,7 +71,7 @@ class Conformity:
         return replay.replayed(records.with_user(user), self.clock)
 
     def _at(self, day, hour=9):
-        """Set the clock to an hour of ``day`` in the commune, to now if it is to come."""
+        """Set the clock to an hour of ``day`` in the commune, or to now before it."""
         local = datetime.combine(day, time(hour), tzinfo=self.company._cchc_tz())
         self.clock.set(min(naive(local), fields.Datetime.now()))
 

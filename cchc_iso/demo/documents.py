@@ -160,7 +160,7 @@ class Documents:
         return self.env.ref(f"cchc_onestop.demo_user_{login}")
 
     def _at(self, day, hour=9):
-        """Set the clock to an hour of ``day`` in the commune, to now if it is to come."""
+        """Set the clock to an hour of ``day`` in the commune, or to now before it."""
         zone = self.company._cchc_tz()
         local = datetime.combine(day, time(hour), tzinfo=zone)
         self.clock.set(min(naive(local), fields.Datetime.now()))
