@@ -146,6 +146,10 @@ def _sign(name, leader, dossiers, content, pkcs12):
 def _check(signed, authority):
     roots = [authority.der(authority.cert)]
     now = datetime.now(timezone.utc)
+    anew = []
+    for _turn in range(SETTINGS.volume(5, 1)):
+        pdf_check.READER.stop()
+        anew.append(timed(pdf_check.check, signed, roots)[0])
     facts = pdf_check.check(signed, roots)
     mine = [
         timed(pdf_check.check, signed, roots)[0]
@@ -173,8 +177,9 @@ def _check(signed, authority):
         1000 * peer if peer else None,
         "ms",
         ours / peer if peer else None,
-        "≤ 2 000 ms",
-        ours <= 2,
-        f"verdict {verdicts[0][0] if verdicts else 'none'}; beside it pdfsig of "
-        "poppler without a look at the certificate",
+        "≤ 500 ms",
+        ours <= 0.5,
+        f"verdict {verdicts[0][0] if verdicts else 'none'}; "
+        f"{1000 * statistics.median(anew):.0f} ms when its process has to be "
+        "started first; beside it pdfsig of poppler without a look at the certificate",
     )

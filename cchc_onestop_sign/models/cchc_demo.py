@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools import pdf_check
+
 
 class CchcDemo(models.AbstractModel):
     _inherit = "cchc.demo"
@@ -12,3 +14,5 @@ class CchcDemo(models.AbstractModel):
         from ..demo import signatures  # noqa: PLC0415
 
         signatures.load(self.env)
+        # What follows in this process has no check to make.
+        pdf_check.READER.stop()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import pdf_check
+
 #: States in which the signer's decision has been made and stands.
 _SIGNED = ("to_sign", "done", "rejected_result", "returned")
 _BASIS = "NĐ 30/2020/NĐ-CP Đ.13"
@@ -85,6 +87,8 @@ class CchcDossier(models.Model):
         self.check_access("read")
         documents = self._result_files()
         key = self.env["cchc.signature.key"]._of_person(self.company_id)
+        # What is signed is checked at the end; that gets ready while we approve.
+        pdf_check.prepare()
         if self.state == "to_sign" and not self.signed_at:
             self.action_sign()
         elif not (self.signed_at and self.state in _SIGNED):

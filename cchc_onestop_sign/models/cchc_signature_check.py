@@ -76,6 +76,9 @@ class CchcSignatureCheck(models.Model):
                 "The check took too long and was broken off: have the file looked at."
             ),
             "too_big": self.env._("The file is too big to be checked."),
+            "stopped": self.env._(
+                "The check was broken off by the server: have it checked again."
+            ),
         }
         for check in self:
             if check.problem:
@@ -140,8 +143,8 @@ class CchcSignatureCheck(models.Model):
     def _check(self, patient=True):
         """Check one file and keep what was found (``self`` holds the key).
 
-        :param patient: what takes too long is given up; else it is tried again in the
-            background, where nobody waits for it
+        :param patient: what takes too long or was stopped is given up; else it is
+            tried again in the background, where nobody waits for it
         """
         self.ensure_one()
         now = fields.Datetime.now()
@@ -156,7 +159,7 @@ class CchcSignatureCheck(models.Model):
                 found = pdf_check.check(content, roots, others, crls)
             except pdf_check.CheckFailed as error:
                 vals.update(state="failed", problem=error.code)
-                if error.code == "too_long" and not patient:
+                if error.code in ("too_long", "stopped") and not patient:
                     vals.update(state="queued", problem=False)
                     self._later()
             else:

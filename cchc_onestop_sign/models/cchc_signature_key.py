@@ -17,7 +17,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.cchc_onestop.tools import guard
 from odoo.addons.cchc_onestop.tools.search_text import normalise
 
-from ..tools import pdf_sign, stamp
+from ..tools import pdf_check, pdf_sign, stamp
 
 #: Read from the certificate, written by :meth:`_load_certificate` only.
 READ = frozenset(
@@ -325,6 +325,7 @@ class CchcSignatureKey(models.Model):
         :raises UserError: with one sentence; nothing was signed then
         """
         self.ensure_one()
+        pdf_check.prepare()
         now = datetime.now(timezone.utc)
         provider = self.provider_id
         signer = provider._adapter()._signer(self)

@@ -7,6 +7,7 @@ from odoo.addons.cchc_onestop.tests.common import OnestopCase
 from odoo.addons.cchc_onestop.tools.pdf import render_pdf
 
 from ..demo.authority import Authority
+from ..tools import pdf_check
 
 PASSPHRASE = "mật khẩu 123"
 
@@ -17,6 +18,7 @@ class SignCase(OnestopCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(pdf_check.READER.stop)
         cls.commune.cchc_place = "Hải Trường"
         cls.leader.name = "Nguyễn Văn Thành"
         cls.deputy.name = "Lê Thị Thu"

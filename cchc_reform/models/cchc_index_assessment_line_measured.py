@@ -30,7 +30,8 @@ class CchcIndexAssessmentLineMeasured(models.Model):
             row.write({"measured": float(number), "is_measured": True})
             if not differs:
                 row.count = float(number)
-        vals["measured_at"] = now
+        figure = figures.get(self.criterion_id.metric_id)
+        vals["measured_at"] = figure and figure.as_of or now
         if not differs and (declared or counts):
             vals |= {**declared, "is_filled": True}
         self.write(vals)

@@ -37,7 +37,8 @@ class CchcReformMetric(models.Model):
 
     A metric names its source; ``_source_<name>(scope)`` is one SQL statement grouped by
     agency, so a province with 150 communes costs one statement per source. It yields
-    ``(company_id, key, numerator, denominator)`` for the keys of the scope.
+    ``(company_id, key, numerator, denominator)`` for the keys of the scope, and the
+    moment of the figure behind them where that is not now.
     ``_drill_<name>(key, scope)`` returns ``(model, domain)`` of what the numerator
     counted, or ``None`` where that are no records. Another addon adds a source by
     ``_inherit`` and records.
@@ -110,8 +111,8 @@ class CchcReformMetric(models.Model):
         for source, group in metrics.grouped("source_key").items():
             scope = self._scope(group.mapped("key"), companies, date_from, date_to)
             rows = getattr(self.sudo(), f"_source_{source}")(scope)
-            for company_id, key, numerator, denominator in rows:
-                figures[company_id, key] = Figure(numerator, denominator)
+            for company_id, key, *found in rows:
+                figures[company_id, key] = Figure(*found)
         return figures
 
     @api.model

@@ -47,7 +47,7 @@ class CchcReformReport(models.Model):
                     "numerator": found.numerator,
                     "denominator": found.denominator or 0,
                     "is_known": True,
-                    "as_of": now,
+                    "as_of": found.as_of or now,
                     **self._earlier_values(figure, earlier),
                 }
             )

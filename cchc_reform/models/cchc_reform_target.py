@@ -187,7 +187,9 @@ class CchcReformTarget(models.Model):
                     "actual_text": share_text(figure.numerator, figure.denominator)
                     if share
                     else False,
-                    "actual_on": today,
+                    "actual_on": target.company_id._cchc_local_date(figure.as_of)
+                    if figure.as_of
+                    else today,
                     "actual_source": target.metric_id.name,
                 }
             )

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from freezegun import freeze_time
@@ -233,6 +233,11 @@ class TestFigure(ReformCase):
     def test_agencies_are_added_up_by_weight(self):
         self.assertEqual(add_up([Figure(1, 2), Figure(0, 8)]), Figure(1, 10))
         self.assertEqual(add_up([Figure(1), Figure(2)]), Figure(3))
+
+    def test_the_sum_is_as_old_as_its_oldest_part(self):
+        old, new = datetime(2026, 11, 16, 2), datetime(2026, 11, 23, 2)
+        parts = [Figure(1, 2, new), Figure(0, 0), Figure(1, 8, old)]
+        self.assertEqual(add_up(parts), Figure(2, 10, old))
 
     def test_numbers_as_papers_write_them(self):
         for number, digits, text in (

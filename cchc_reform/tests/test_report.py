@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.cchc_onestop.tools.guard import unlocked
 
+from ..tools.figure import Figure
 from .common import ReformCase
 
 NOW = "2026-03-16 03:00:00"
@@ -436,18 +437,18 @@ class TestReport(ReportCase):
                 tuple(found[self.commune.id, key]) for key in (metric.key, "report_due")
             ]
 
-        self.assertEqual(measure(), [(0, 1), (1, None)])
+        self.assertEqual(measure(), [Figure(0, 1), Figure(1)])
         with freeze_time("2026-03-15 03:00:00"):
             report = self._new_report()
             report.action_collect()
             self._send(report)
-        self.assertEqual(measure(), [(1, 1), (1, None)])
+        self.assertEqual(measure(), [Figure(1, 1), Figure(1)])
         action = metric.with_user(self.officer)._action(self.commune.ids, *quarter)
         self.assertEqual(
             report.search(action["domain"]).with_user(self.officer), report
         )
         unlocked(report).submitted_at = "2026-03-16 03:00:00"
-        self.assertEqual(measure(), [(0, 1), (1, None)])
+        self.assertEqual(measure(), [Figure(0, 1), Figure(1)])
         self.assertFalse(report.search(action["domain"]))
 
     # --- A province

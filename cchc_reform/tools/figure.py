@@ -17,10 +17,13 @@ class Figure(NamedTuple):
 
     :param numerator: what was counted or added up
     :param denominator: what it is a share of; ``None`` for a plain count or amount
+    :param as_of: moment of which it is (naive UTC), where that is not the moment of
+        asking
     """
 
     numerator: int | Fraction
     denominator: int | Fraction | None = None
+    as_of: datetime | None = None
 
     @property
     def share(self):
@@ -63,14 +66,17 @@ class Scope:
 
 
 def add_up(figures):
-    """Return the figure of several agencies together: rates are weighted.
+    """Return the figure of several agencies together: rates are weighted, and it is as
+    old as the oldest.
 
     :param figures: figures of the same metric
     """
     figures = list(figures)
     denominators = [f.denominator for f in figures if f.denominator is not None]
     return Figure(
-        sum(f.numerator for f in figures), sum(denominators) if denominators else None
+        sum(f.numerator for f in figures),
+        sum(denominators) if denominators else None,
+        min((f.as_of for f in figures if f.as_of), default=None),
     )
 
 

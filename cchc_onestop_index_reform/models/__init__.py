@@ -1,0 +1,2 @@
+from . import cchc_index_component
+from . import cchc_reform_metric
