@@ -65,10 +65,6 @@ class CchcAlert(models.Model):
                 ("user_id", "in", self.user_ids.ids),
             ]
         ).unlink()
-        words = {}
-        for lang in set(self.user_ids.mapped("lang")):
-            env = self.with_context(lang=lang).env
-            words[lang] = dict(self._fields["kind"]._description_selection(env))
         activities.create(
             [
                 {
@@ -77,13 +73,18 @@ class CchcAlert(models.Model):
                     "activity_type_id": kind.id,
                     "user_id": user.id,
                     "date_deadline": alert._about_deadline(),
-                    "summary": words[user.lang][alert.kind],
+                    "summary": alert.with_context(lang=user.lang)._about_summary(),
                     "cchc_alert_id": alert.id,
                 }
                 for alert in self
                 for user in alert.user_ids
             ]
         )
+
+    def _about_summary(self):
+        """Return the line of the activity, in the language of the context."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds[self.kind]
 
     def _about_deadline(self):
         """Return the day of the activity: that of the date the alert is about."""
