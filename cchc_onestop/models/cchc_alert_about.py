@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CchcAlert(models.Model):
@@ -10,6 +10,8 @@ class CchcAlert(models.Model):
 
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.alert"  # pylint: disable=consider-merging-classes-inherited
+
+    about = fields.Char(compute="_compute_about")
 
     @api.model
     def _about_fields(self):
@@ -31,6 +33,16 @@ class CchcAlert(models.Model):
             name = abouts[alert].sudo().display_name
             alert.display_name = f"{kinds.get(alert.kind)}: {name}"
         return result
+
+    @api.depends(
+        lambda self: [
+            f"{name}.display_name" for name in ("dossier_id", *self._about_fields())
+        ]
+    )
+    def _compute_about(self):
+        for alert in self:
+            about = alert._about() or alert.dossier_id
+            alert.about = about.sudo().display_name
 
     def action_open_dossier(self):
         """Open what the alert is about."""
