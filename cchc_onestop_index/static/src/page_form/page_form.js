@@ -10,7 +10,11 @@ export class PageFormRenderer extends FormRenderer {
         const root = useRef("compiled_view_root");
         onMounted(() => {
             const headers = root.el.querySelector(".o_notebook_headers");
-            headers?.scrollIntoView({block: "start"});
+            if (headers) {
+                // below the bar of buttons, which stays in sight
+                headers.style.scrollMarginTop = "70px";
+                headers.scrollIntoView({block: "start"});
+            }
         });
     }
 }
