@@ -16,6 +16,7 @@
         "report/cchc_settlement_templates.xml",
         "views/cchc_index_component_views.xml",
         "views/cchc_index_input_views.xml",
+        "views/cchc_dossier_views.xml",
         "views/cchc_index_loss_views.xml",
         "views/cchc_index_snapshot_views.xml",
         "views/cchc_settlement_review_views.xml",

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CchcAlert(models.Model):
@@ -10,6 +10,8 @@ class CchcAlert(models.Model):
 
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.alert"  # pylint: disable=consider-merging-classes-inherited
+
+    about = fields.Char(compute="_compute_about")
 
     @api.model
     def _about_fields(self):
@@ -31,6 +33,16 @@ class CchcAlert(models.Model):
             name = abouts[alert].sudo().display_name
             alert.display_name = f"{kinds.get(alert.kind)}: {name}"
         return result
+
+    @api.depends(
+        lambda self: [
+            f"{name}.display_name" for name in ("dossier_id", *self._about_fields())
+        ]
+    )
+    def _compute_about(self):
+        for alert in self:
+            about = alert._about() or alert.dossier_id
+            alert.about = about.sudo().display_name
 
     def action_open_dossier(self):
         """Open what the alert is about."""
@@ -65,10 +77,6 @@ class CchcAlert(models.Model):
                 ("user_id", "in", self.user_ids.ids),
             ]
         ).unlink()
-        words = {}
-        for lang in set(self.user_ids.mapped("lang")):
-            env = self.with_context(lang=lang).env
-            words[lang] = dict(self._fields["kind"]._description_selection(env))
         activities.create(
             [
                 {
@@ -77,13 +85,18 @@ class CchcAlert(models.Model):
                     "activity_type_id": kind.id,
                     "user_id": user.id,
                     "date_deadline": alert._about_deadline(),
-                    "summary": words[user.lang][alert.kind],
+                    "summary": alert.with_context(lang=user.lang)._about_summary(),
                     "cchc_alert_id": alert.id,
                 }
                 for alert in self
                 for user in alert.user_ids
             ]
         )
+
+    def _about_summary(self):
+        """Return the line of the activity, in the language of the context."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds[self.kind]
 
     def _about_deadline(self):
         """Return the day of the activity: that of the date the alert is about."""

@@ -10,6 +10,11 @@ _STRIDE = 10_000
 _KINDS = ("dossier", "procedure", "petition", "slip")
 #: Sources in which a dossier can still be mended by digitising it.
 _DIGITAL = frozenset({"digitised", "result_file", "reused", "online"})
+#: Forms of a dossier that open where it can be mended.
+_FORMS = {
+    "digitise": "cchc_onestop_index.cchc_dossier_view_form_digitise",
+    "pay": "cchc_onestop_index.cchc_dossier_view_form_pay",
+}
 
 
 class CchcIndexLoss(models.Model):
@@ -299,9 +304,10 @@ class CchcIndexLoss(models.Model):
             or self.evaluation_id
             or self.procedure_id
         )
+        form = self.mend in _FORMS and record == self.dossier_id
         return {
             "type": "ir.actions.act_window",
             "res_model": record._name,
             "res_id": record.id,
-            "views": [(False, "form")],
+            "views": [(form and self.env.ref(_FORMS[self.mend]).id, "form")],
         }

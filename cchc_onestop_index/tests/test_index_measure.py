@@ -1,5 +1,7 @@
 from fractions import Fraction
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -66,7 +68,22 @@ class TestIndexMeasure(IndexCase):
         self.assertEqual(self._figure("SO_HOA_GIAY_TO_GIAI_QUYET"), (0, 1))
         losses = self._losses("SO_HOA_GIAY_TO_GIAI_QUYET", self.desk)
         self.assertEqual(losses.mend, "digitise")
-        self.assertEqual(losses.action_open()["res_id"], dossier.id)
+        action = losses.action_open()
+        self.assertEqual(action["res_id"], dossier.id)
+        self.assertEqual(self._first_page(action, self.desk), "digitisation")
+
+    def _first_page(self, action, user):
+        """Return the page of the notebook that the form of an action opens on."""
+        view, kind = action["views"][0]
+        arch = self.env[action["res_model"]].with_user(user).get_view(view, kind)
+        return etree.fromstring(arch["arch"]).find(".//page[@autofocus]").get("name")
+
+    def test_an_open_fee_opens_at_the_fees(self):
+        with self._at("09/11/2026 08:00"):
+            self._accepted()
+        loss = self._losses("DOSSIER_PAYMENT", self.desk)[:1]
+        self.assertEqual(loss.mend, "pay")
+        self.assertEqual(self._first_page(loss.action_open(), self.desk), "fees")
 
     def test_payment_counts_dossiers_with_a_fee(self):
         with self._at("09/11/2026 08:00"):

@@ -1,3 +1,5 @@
+from . import cchc_alert
+from . import cchc_alert_digest
 from . import cchc_seat_mixin
 from . import cchc_counter
 from . import cchc_demo

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import UTC, timedelta
 from typing import NamedTuple
 
@@ -387,38 +386,21 @@ class CchcRosterShift(models.Model):
             )._look_for_gaps()
 
     def _look_for_gaps(self):
-        """Put gaps among the activities of the head of the desk, once, and take away
-        those that are filled. Sessions that are over are left as they were."""
+        """Have alerts and activities follow the gaps: given as the rules say, taken
+        away when filled. Sessions that are over are left as they were."""
         now = fields.Datetime.now()
-        kind = self.env.ref("cchc_onestop_queue.mail_activity_type_gap")
-        activities = self.env["mail.activity"].sudo()
-        known = activities.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "=", kind.id),
-            ]
-        )
-        told = defaultdict(activities.browse)
-        for activity in known:
-            told[activity.res_id] |= activity
         # what they depend on beside their own columns may have changed meanwhile
         self.invalidate_recordset(["present_id", "status", "reason", "hours"])
+        gaps = {}
         for shift in self.sudo():
             session = shift._session()
-            is_gap = shift.status == "gap" and session and session[1] > now
-            if not is_gap:
-                told[shift.id].unlink()
-            elif not told[shift.id]:
-                for head in shift.company_id._cchc_desk_heads():
-                    shift.with_context(
-                        mail_activity_quick_update=True
-                    ).activity_schedule(
-                        "cchc_onestop_queue.mail_activity_type_gap",
-                        date_deadline=shift.date,
-                        user_id=head.id,
-                        summary=shift.with_context(lang=head.lang)._gap_text(),
-                    )
+            if shift.status == "gap" and session and session[1] > now:
+                gaps[shift] = session[0]
+        self.env["cchc.alert"]._follow_gaps(self, gaps)
+        # those from before there were alerts
+        self.sudo().filtered(lambda shift: shift not in gaps).activity_unlink(
+            ["cchc_onestop_queue.mail_activity_type_gap"]
+        )
 
     def _session(self):
         """Return begin and end of the session of this shift, or nothing."""

@@ -86,6 +86,10 @@ export class ScanBoard extends Component {
         ).length;
     }
 
+    countText(partId) {
+        return _t("%s pages", formatInteger(this.count(partId)));
+    }
+
     isWaiting(page) {
         return page.kind === "content" && !page.part;
     }
