@@ -1,3 +1,5 @@
+from lxml.html import document_fromstring as html_document
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -115,6 +117,9 @@ class TestCorrection(LookupCase):
             "Cơ sở dữ liệu quốc gia về dân cư",
         ):
             self.assertIn(text, html)
+        # below the number of the letter, in the column of the agency
+        [head] = html_document(html).xpath("//div[@class='cchc-agency']")
+        self.assertIn("V/v đề nghị rà soát", head.text_content())
         report = report.with_context(force_report_rendering=True)
         pdf = report._render_qweb_pdf(
             "cchc_onestop_lookup.report_correction", row.correction_id.ids
