@@ -15,8 +15,9 @@ const WORDS = /\b(the|of|is|are|and|for|with|not|this|that|from|to|has|must)\b/g
 const VIETNAMESE =
     /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;
 
-/** Frames of the screen in which nothing happens before it is at rest. */
-const QUIET_FRAMES = 3;
+/** Looks in a row that find nothing going on before the screen is at rest. */
+const QUIET_LOOKS = 2;
+const MILLISECONDS_BETWEEN_LOOKS = 8;
 const PATIENCE = 60000;
 
 const pending = new Set();
@@ -42,10 +43,8 @@ function passOverWarningsOfOthers() {
     };
 }
 
-function nextFrame() {
-    return new Promise((resolve) =>
-        browser.setTimeout(() => requestAnimationFrame(resolve))
-    );
+function pause(milliseconds) {
+    return new Promise((resolve) => browser.setTimeout(resolve, milliseconds));
 }
 
 /** Whether the server owes an answer or a component is not drawn yet. */
@@ -63,11 +62,11 @@ function failOnErrorDialog() {
 /** Waits until the condition holds and nothing was going on for a moment. */
 async function settle(condition = () => true) {
     const deadline = performance.now() + PATIENCE;
-    for (let quiet = 0; quiet < QUIET_FRAMES; ) {
+    for (let quiet = 0; quiet < QUIET_LOOKS;) {
         if (performance.now() > deadline) {
             throw new Error(`${place}: the screen does not come to rest`);
         }
-        await nextFrame();
+        await pause(MILLISECONDS_BETWEEN_LOOKS);
         failOnErrorDialog();
         quiet = isBusy() || !condition() ? 0 : quiet + 1;
     }
