@@ -50,6 +50,9 @@ SIGN_OF_LIFE = 30
 # A copy of the database and a browser each.
 MOST_LANES = 4
 
+# Test classes of which a run says how long they took.
+SLOWEST = 10
+
 # Reasons with which Odoo skips a browser test instead of failing it.
 NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
 
@@ -85,7 +88,9 @@ class Run:
         }
         self.timeout = timeout
         self.tests = []
+        self.setups = []
         self.records = []
+        self.ended = None
         self.problems = []
 
     def start(self):
@@ -100,6 +105,7 @@ class Run:
                 start_new_session=True,
             )
             self._follow(process)
+        self.ended = time.monotonic()
         self._read_report()
         self._judge(process.returncode)
         return not self.problems
@@ -137,6 +143,7 @@ class Run:
     def _read_report(self):
         lines = self._report_lines()
         self.tests = [line for line in lines if line["kind"] == "test"]
+        self.setups = [line for line in lines if line["kind"] == "set-up"]
         self.records = [
             line for line in lines if line["kind"] == "log" and not tolerated(line)
         ]
@@ -334,6 +341,26 @@ def run_demo(addons, timeout):
     return [install, update]
 
 
+def class_of(line):
+    return line["test"].rpartition(".")[0].removeprefix("odoo.addons.")
+
+
+def show_times(runs, start):
+    """Where the time went: the slowest test classes and when each run ended."""
+    seconds, setups = Counter(), Counter()
+    for run in runs:
+        for line in [*run.tests, *run.setups]:
+            # A class that could not be set up has no seconds.
+            seconds[class_of(line)] += line.get("seconds", 0)
+        for line in run.setups:
+            setups[class_of(line)] += line["seconds"]
+    say(f"Tests: {seconds.total():.0f} s of work, {setups.total():.0f} s in set-up")
+    for name, took in seconds.most_common(SLOWEST):
+        print(f"    {took:6.0f} s {name} (set-up {setups[name]:.0f} s)")
+    for run in runs:
+        print(f"    {run.log.stem} ended after {run.ended - start:.0f} s")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--addons", required=True, help="names with commas between")
@@ -356,6 +383,7 @@ def main():
     runs = run_tests(addons, options.tags, glue, others, options.demo, options.timeout)
     counts = sum((run.count() for run in runs), Counter())
     problems = [problem for run in runs for problem in run.problems]
+    show_times(runs, start)
     say(f"Tests: {time.monotonic() - start:.0f} s")
     for problem in problems:
         print(f"The run failed: {problem}.")

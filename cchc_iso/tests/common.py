@@ -1,6 +1,3 @@
-from odoo import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.cchc_onestop.tests.common import OnestopCase
 
 
@@ -20,35 +17,29 @@ class IsoCase(OnestopCase):
         cls.system = cls.env["mgmtsystem.system"].create(
             {"name": "HTQLCL xã Hải Trường", "company_id": cls.commune.id}
         )
-        cls.secretary = cls._new_iso_user("secretary", "group_officer")
-        cls.head = cls._new_iso_user("head", "group_leader")
-        cls.iso_auditor = cls._new_iso_user("auditor", "group_auditor")
+        cls.secretary, cls.head, cls.iso_auditor, cls.member = cls._create_users(
+            [
+                cls._iso_person("secretary", "group_officer"),
+                cls._iso_person("head", "group_leader"),
+                cls._iso_person("auditor", "group_auditor"),
+                cls._iso_person("member", "group_viewer"),
+            ]
+        )
         cls._put_into(cls.other_department, cls.iso_auditor)
-        cls.member = cls._new_iso_user("member", "group_viewer")
 
     @classmethod
     def _new_iso_user(cls, login, *groups, company=None):
-        company = company or cls.commune
-        user = new_test_user(
-            cls.env,
-            f"iso_{login}",
-            groups=",".join(f"cchc_iso.{group}" for group in groups),
-            name=f"ISO {login}",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            lang="en_US",
-            tz="Asia/Ho_Chi_Minh",
-        )
-        cls.env["hr.employee"].create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": company.id,
-                "job_title": f"Chức vụ {login}",
-                "department_id": cls.department.id if company == cls.commune else False,
-            }
-        )
-        return user
+        return cls._create_users([cls._iso_person(login, *groups, company=company)])
+
+    @classmethod
+    def _iso_person(cls, login, *groups, company=None):
+        return {
+            "login": f"iso_{login}",
+            "name": f"ISO {login}",
+            "groups": [f"cchc_iso.{group}" for group in groups],
+            "company": company,
+            "job_title": f"Chức vụ {login}",
+        }
 
     @classmethod
     def _put_into(cls, department, user):

@@ -44,7 +44,7 @@ from . import test_double_submit
 from . import test_desk_tours
 from . import test_slow_line
 from . import test_tours
-from . import test_vietnamese
+from . import test_walk
 from . import test_redating
 from . import test_fee_tool
 from . import test_fee_rule

@@ -6,6 +6,7 @@ import polib
 
 from odoo.modules import get_module_path
 from odoo.tests import HttpCase
+from odoo.tools.safe_eval import safe_eval
 
 from .common import OnestopCase
 
@@ -42,21 +43,42 @@ class WalkCase(OnestopCase, HttpCase):
     # Among the first: where tests run side by side, nothing waits for the longest.
     test_sequence = -10
 
-    def _click_everywhere(self, user, menu):
-        """Let Odoo's click-everywhere open all that stands below the menu."""
-        self.browser_js(
-            "/odoo",
-            "odoo.loader.modules.get("
-            "'@web/webclient/clickbot/clickbot_loader'"
-            f").startClickEverywhere({json.dumps(menu)});",
-            "odoo.isReady === true",
-            login=user.login,
-            timeout=1800,
-            success_signal="clickbot test succeeded",
+    def _open_all(self, user, menu):
+        """Open below a menu, without a browser, every view and read what it shows."""
+        menus = self.env["ir.ui.menu"].with_user(user)
+        below = menus.search([("id", "child_of", self.env.ref(menu).id)])
+        actions = {
+            menu.action.sudo()
+            for menu in below
+            if menu.action and menu.action._name == "ir.actions.act_window"
+        }
+        self.assertTrue(actions)
+        for action in actions:
+            with self.subTest(action=action.xml_id):
+                self._open(action, user)
+
+    def _open(self, action, user):
+        variables = {
+            **action._get_eval_context(action),
+            "active_id": False,
+            "allowed_company_ids": user.company_ids.ids,
+        }
+        context = safe_eval(action.context, variables)
+        model = self.env[action.res_model].with_user(user).with_context(**context)
+        search = [(action.search_view_id.id, "search")] if action.search_view_id else []
+        opened = model.get_views(action.views + search)
+        fields = opened["models"][action.res_model]["fields"]
+        model.web_search_read(
+            safe_eval(action.domain or "[]", variables),
+            {name: {} for name in fields},
+            limit=80,
         )
 
     def _walk(self, user, *apps, known=()):
-        """Read all that the user meets in these apps; fail on English of ours or OCA's.
+        """Open and read all that the user meets in these apps.
+
+        Every menu, kind of view, filter of ours and a form of each; it fails on what
+        does not open and on English of ours or OCA's.
 
         ``apps`` are addons whose apps are walked, ``known`` terms that must be among
         those looked for.

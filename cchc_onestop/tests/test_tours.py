@@ -5,7 +5,6 @@ from odoo.tests import HttpCase, tagged
 
 from . import catalogue_data as sample
 from .common import OnestopCase
-from .common_walk import WalkCase
 from .test_dossier_import import work_off
 from .test_dossier_import_parser import SOUND, workbook
 
@@ -138,12 +137,3 @@ class TestTours(OnestopCase, HttpCase):
         self.assertEqual(dossiers.search_count(domain), 2)
         again = step("cchc_move_in_again")
         self.assertEqual((again.unchanged_count, again.faulty_count), (2, 1))
-
-
-@tagged("post_install", "-at_install", "cchc_tour")
-class TestClickEverywhere(WalkCase):
-    """Every menu, view and filter opens."""
-
-    def test_every_menu_opens(self):
-        self._accepted()
-        self._click_everywhere(self.manager, "cchc_onestop.menu_root")

@@ -1,6 +1,3 @@
-from odoo import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.cchc_onestop.tests.common import OnestopCase
 
 
@@ -17,39 +14,34 @@ class ReformCase(OnestopCase):
         cls.other_department = cls.env["hr.department"].create(
             {"name": "Phòng Kinh tế", "company_id": cls.commune.id}
         )
-        cls.officer = cls._new_reform_user("officer", "group_officer")
-        cls.chief = cls._new_reform_user("chief", "group_leader")
-        cls.member = cls._new_reform_user("member", "group_viewer")
-        cls.stranger = cls._new_reform_user(
-            "stranger", "group_viewer", department=cls.other_department
+        cls.officer, cls.chief, cls.member, cls.stranger = cls._create_users(
+            [
+                cls._reform_person("officer", "group_officer"),
+                cls._reform_person("chief", "group_leader"),
+                cls._reform_person("member", "group_viewer"),
+                cls._reform_person(
+                    "stranger", "group_viewer", department=cls.other_department
+                ),
+            ]
         )
         cls.programme = cls.env.ref("cchc_reform.programme_2021_2030")
         cls.area = {area.key: area for area in cls.programme.own_area_ids}
 
     @classmethod
     def _new_reform_user(cls, login, *groups, company=None, department=None):
-        company = company or cls.commune
-        user = new_test_user(
-            cls.env,
-            f"reform_{login}",
-            groups=",".join(f"cchc_reform.{group}" for group in groups),
-            name=f"Reform {login}",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            lang="en_US",
-            tz="Asia/Ho_Chi_Minh",
+        return cls._create_users(
+            [cls._reform_person(login, *groups, company=company, department=department)]
         )
-        cls.env["hr.employee"].create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": company.id,
-                "department_id": (department or cls.department).id
-                if company == cls.commune
-                else False,
-            }
-        )
-        return user
+
+    @classmethod
+    def _reform_person(cls, login, *groups, company=None, department=None):
+        return {
+            "login": f"reform_{login}",
+            "name": f"Reform {login}",
+            "groups": [f"cchc_reform.{group}" for group in groups],
+            "company": company,
+            "department": department,
+        }
 
     @classmethod
     def _new_plan(cls, *names, **values):

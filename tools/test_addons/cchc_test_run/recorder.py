@@ -4,8 +4,11 @@ Odoo's own closing line counts a test with three failing subtests as three failu
 says nothing of skipped tests or of warnings; here each test is one line with one
 outcome, and each logged WARNING or worse is one line whatever logger it came from.
 
+What setting up a class takes is one line too.
+
 Runs that share the folder CCHC_TEST_CLAIMS share the work: each test class is run by
-the first that comes to it.
+the first that comes to it. Those that use the web server or a browser come first, being
+the longest, lest one run wait for another at the end.
 """
 
 import json
@@ -13,6 +16,7 @@ import logging
 import os
 import time
 
+from odoo.tests.common import HttpCase
 from odoo.tests.result import OdooTestResult
 from odoo.tests.suite import OdooSuite
 
@@ -102,17 +106,45 @@ class RecordingResult:
         cls._note_outcome(test, "skipped", reason)
 
 
+class SetUpTimer:
+    """Notes how long the set-up of each test class takes."""
+
+    @classmethod
+    def install(cls, recorder):
+        original = OdooSuite._handleClassSetUp
+
+        def handle(suite, test, result):
+            start = time.monotonic()
+            original(suite, test, result)
+            if result._previousTestClass is not type(test):
+                recorder.write(
+                    "set-up",
+                    test=f"{name_of(type(test))}.setUpClass",
+                    seconds=round(time.monotonic() - start, 2),
+                )
+
+        OdooSuite._handleClassSetUp = handle
+
+
+def name_of(kind):
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 class Claims:
     """The tests of a suite whose class no other run has begun, decided on the way."""
 
     def __init__(self, folder, tests):
         self._folder = folder
-        self._tests = tests
+        self._tests = sorted(tests, key=self._turn)
+
+    @staticmethod
+    def _turn(test):
+        return (getattr(test, "test_sequence", 0), not isinstance(test, HttpCase))
 
     def __iter__(self):
         decided = {}
         for test in self._tests:
-            kind = f"{type(test).__module__}.{type(test).__qualname__}"
+            kind = name_of(type(test))
             if kind not in decided:
                 decided[kind] = self._claim(kind)
             if decided[kind]:
@@ -141,4 +173,5 @@ if os.environ.get("CCHC_TEST_CLAIMS"):
 if os.environ.get("CCHC_TEST_REPORT"):
     _recorder = Recorder(os.environ["CCHC_TEST_REPORT"])
     RecordingResult.install(_recorder)
+    SetUpTimer.install(_recorder)
     logging.getLogger().addHandler(RecordingHandler(_recorder))

@@ -1,8 +1,10 @@
 /**
  * Walks every menu of apps, each kind of view, the search menu, a form of each and its
- * pages, and collects what a person can read there.
+ * pages, and collects what a person can read there. Each filter of our own apps is
+ * clicked in each kind of view. Whatever fails to open ends the walk.
  */
 
+import {App} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {rpcBus} from "@web/core/network/rpc";
 
@@ -13,8 +15,15 @@ const WORDS = /\b(the|of|is|are|and|for|with|not|this|that|from|to|has|must)\b/g
 const VIETNAMESE =
     /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;
 
+/** Looks in a row that find nothing going on before the screen is at rest. */
+const QUIET_LOOKS = 2;
+const MILLISECONDS_BETWEEN_LOOKS = 8;
+const PATIENCE = 60000;
+
 const pending = new Set();
 const seen = new Map();
+const opened = new Set();
+const count = {menus: 0, views: 0, filters: 0, forms: 0, pages: 0, dialogs: 0};
 let place = "";
 
 function listen() {
@@ -22,10 +31,6 @@ function listen() {
     rpcBus.addEventListener("RPC:RESPONSE", ({detail}) =>
         pending.delete(detail.data.id)
     );
-}
-
-function pause(milliseconds) {
-    return new Promise((resolve) => browser.setTimeout(resolve, milliseconds));
 }
 
 /** What the views of the document app warn about themselves is not ours to mend. */
@@ -38,17 +43,33 @@ function passOverWarningsOfOthers() {
     };
 }
 
-/** Waits until nothing was asked of the server for a moment. */
-async function settle() {
-    let quiet = 0;
-    for (let tries = 0; quiet < 4; tries++) {
-        if (tries > 600) {
+function pause(milliseconds) {
+    return new Promise((resolve) => browser.setTimeout(resolve, milliseconds));
+}
+
+/** Whether the server owes an answer or a component is not drawn yet. */
+function isBusy() {
+    return pending.size || [...App.apps].some((app) => app.scheduler.tasks.size);
+}
+
+function failOnErrorDialog() {
+    const dialog = document.querySelector(".o_error_dialog");
+    if (dialog) {
+        throw new Error(`${place}: ${dialog.innerText}`);
+    }
+}
+
+/** Waits until the condition holds and nothing was going on for a moment. */
+async function settle(condition = () => true) {
+    const deadline = performance.now() + PATIENCE;
+    for (let quiet = 0; quiet < QUIET_LOOKS;) {
+        if (performance.now() > deadline) {
             throw new Error(`${place}: the screen does not come to rest`);
         }
-        await pause(50);
-        quiet = pending.size ? 0 : quiet + 1;
+        await pause(MILLISECONDS_BETWEEN_LOOKS);
+        failOnErrorDialog();
+        quiet = isBusy() || !condition() ? 0 : quiet + 1;
     }
-    await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 function note(text) {
@@ -95,13 +116,53 @@ function find(selector) {
     );
 }
 
-async function readSearchMenu() {
+/** Opens the search menu, runs what is given and closes the menu again. */
+async function inSearchMenu(work) {
     const toggler = find(".o_searchview_dropdown_toggler");
     if (toggler) {
         await click(toggler);
+        await work();
         toggler.click();
         await settle();
     }
+}
+
+/**
+ * Clicks each filter, of those of a day the first choice: one after another, or all at
+ * once, after which the view is loaded with all of them.
+ */
+async function clickFilters(oneByOne) {
+    const filters = [
+        ...document.querySelectorAll(
+            ".o_filter_menu > .o_menu_item:not(.o_add_custom_filter), " +
+                ".o_filter_menu > .o_accordion"
+        ),
+    ];
+    if (!filters.length) {
+        return;
+    }
+    const unfold = filters
+        .map((filter) => filter.querySelector(".o_accordion_toggle"))
+        .filter(Boolean);
+    unfold.forEach((toggle) => toggle.click());
+    await settle();
+    for (const filter of filters) {
+        const choice = filter.querySelector(".o_accordion_values > .dropdown-item");
+        (choice || filter).click();
+        if (oneByOne) {
+            await settle();
+        }
+        count.filters++;
+    }
+    await settle();
+    read();
+}
+
+/** What the search is narrowed to and grouped by. */
+function facets() {
+    return [...document.querySelectorAll(".o_searchview_facet")]
+        .map((facet) => facet.innerText)
+        .join("\n");
 }
 
 async function readForm() {
@@ -109,6 +170,7 @@ async function readForm() {
     for (const tab of document.querySelectorAll(".o_notebook_headers .nav-link")) {
         if (tab.checkVisibility()) {
             await click(tab);
+            count.pages++;
         }
     }
     const cog = find(
@@ -137,6 +199,7 @@ async function closeDialogs() {
         }
         close.click();
         await settle();
+        count.dialogs++;
     }
 }
 
@@ -157,30 +220,82 @@ async function openForm() {
         }
     }
     if (find(".o_form_view")) {
+        count.forms++;
         await readForm();
         await leaveForm();
     }
     await closeDialogs();
 }
 
-async function readViews() {
-    const kinds = [...document.querySelectorAll(".o_cp_switch_buttons .o_switch_view")]
+function viewKinds() {
+    return [...document.querySelectorAll(".o_cp_switch_buttons .o_switch_view")]
         .map((button) =>
             [...button.classList].find(
-                (name) => name.startsWith("o_") && name !== "o_switch_view"
+                (name) =>
+                    name.startsWith("o_") && !["o_switch_view", "o_map"].includes(name)
             )
         )
         .filter(Boolean);
-    for (const kind of kinds) {
-        const button = find(`.o_cp_switch_buttons .o_switch_view.${kind}`);
-        if (button) {
-            await click(button);
+}
+
+async function switchTo(kind) {
+    const selector = `.o_cp_switch_buttons .o_switch_view.${kind}`;
+    if (!find(`${selector}.active`)) {
+        find(selector).click();
+        await settle(() => find(`${selector}.active`));
+    }
+}
+
+/** Opens what a menu opens, as it is before anybody searches. */
+async function open(menu) {
+    await menus().selectMenu(menu);
+    await settle();
+}
+
+/**
+ * Reads each kind of view as the menu opens it. Where filters are clicked, a second
+ * view takes over those of the first and clicks them off again; a view that was never
+ * as the menu opens it is opened once more.
+ */
+async function readViews(menu, withFilters) {
+    const unsearched = facets();
+    const kinds = viewKinds();
+    const unread = [];
+    for (const [index, kind] of (kinds.length ? kinds : [null]).entries()) {
+        if (kind) {
+            await switchTo(kind);
+            count.views++;
+        }
+        const before = facets();
+        read();
+        await inSearchMenu(() => withFilters && clickFilters(index === 0));
+        if (before !== unsearched && facets() !== unsearched) {
+            unread.push(kind);
         }
     }
-    const first = kinds[0] && find(`.o_cp_switch_buttons .o_switch_view.${kinds[0]}`);
-    if (first) {
-        await click(first);
+    for (const kind of unread) {
+        await open(menu);
+        await switchTo(kind);
+        read();
     }
+    if (kinds.length || facets() !== unsearched) {
+        await open(menu);
+    }
+}
+
+/** Reads the names of the menus as they stand above the first screen of an app. */
+async function readMenus() {
+    for (const toggle of document.querySelectorAll(
+        ".o_menu_sections .dropdown-toggle"
+    )) {
+        await click(toggle);
+        toggle.click();
+        await settle();
+    }
+}
+
+function menus() {
+    return odoo.__WOWL_DEBUG__.root.env.services.menu;
 }
 
 function* leaves(menu) {
@@ -219,26 +334,31 @@ function leftToOdoo(others) {
 export async function walk(addons, terms, others) {
     listen();
     passOverWarningsOfOthers();
-    const {menu: menus} = odoo.__WOWL_DEBUG__.root.env.services;
-    const apps = menus
+    const apps = menus()
         .getApps()
         .filter((app) => addons.includes(app.xmlid.split(".")[0]));
-    let count = 0;
     for (const app of apps) {
-        for (const menu of leaves(menus.getMenuAsTree(app.id))) {
+        for (const menu of leaves(menus().getMenuAsTree(app.id))) {
+            // An app opens its first menu; OCA's apps open much that ours do.
+            if (opened.has(menu.actionID)) {
+                continue;
+            }
+            opened.add(menu.actionID);
             place = menu.xmlid;
             browser.console.log(`walk: ${place}`);
-            await menus.selectMenu(menu);
-            await settle();
+            await open(menu);
             read();
-            if (find(".o_error_dialog")) {
-                throw new Error(`${place}: ${find(".o_error_dialog").innerText}`);
+            if (menu.id === app.id) {
+                await readMenus();
             }
-            await readSearchMenu();
-            await readViews();
-            await openForm();
-            await closeDialogs();
-            count++;
+            if (find(".modal")) {
+                await closeDialogs();
+            } else {
+                await readViews(menu, app.xmlid.startsWith("cchc_"));
+                await openForm();
+                await closeDialogs();
+            }
+            count.menus++;
         }
     }
     for (const [text, where] of leftToOdoo(others)) {
@@ -248,7 +368,7 @@ export async function walk(addons, terms, others) {
     const missing = addons.filter(
         (addon) => !apps.some((app) => app.xmlid.startsWith(`${addon}.`))
     );
-    if (!count || missing.length) {
+    if (!count.menus || missing.length) {
         browser.console.error(`walk: no menu of ${missing} was found`);
     } else if (found.length) {
         browser.console.error(
@@ -258,7 +378,8 @@ export async function walk(addons, terms, others) {
                     .join("; ")
         );
     } else {
-        browser.console.log(`walk: ${count} menus, ${seen.size} texts`);
+        const parts = Object.entries({...count, texts: seen.size});
+        browser.console.log(`walk: ${parts.map((part) => part.join(" ")).join(", ")}`);
         browser.console.log(SUCCESS);
     }
 }

@@ -4,10 +4,10 @@ from .common_walk import WalkCase
 
 
 @tagged("post_install", "-at_install", "cchc_tour")
-class TestVietnamese(WalkCase):
-    """Nobody who works with the suite meets English that is ours or OCA's."""
+class TestWalk(WalkCase):
+    """All of the one-stop desk opens, and nobody meets English of ours or OCA's."""
 
-    def test_every_menu_and_form_is_vietnamese(self):
+    def test_every_menu_opens_in_vietnamese(self):
         officer = self._new_user(
             "officer",
             "group_desk",
@@ -27,3 +27,8 @@ class TestVietnamese(WalkCase):
         self._walk(
             officer, "cchc_onestop", "dms", known=["Dossier Code", "Directories"]
         )
+
+    def test_every_menu_opens_for_a_manager_alone(self):
+        # Who has all roles may open what a manager alone may not.
+        self._accepted()
+        self._open_all(self.manager, "cchc_onestop.menu_root")
