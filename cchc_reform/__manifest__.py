@@ -36,6 +36,7 @@
         "views/cchc_reform_programme_views.xml",
         "views/cchc_reform_metric_views.xml",
         "wizards/cchc_reform_plan_wizards.xml",
+        "report/cchc_reform_table_templates.xml",
         "report/cchc_reform_report_templates.xml",
         "wizards/cchc_reform_report_override_views.xml",
         "wizards/cchc_reform_report_return_views.xml",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CchcExternalIndex(models.Model):
@@ -78,6 +79,15 @@ class CchcExternalIndexResult(models.Model):
         "CHECK (rank >= 0 AND rank_of >= 0 AND (rank_of = 0 OR rank <= rank_of))",
         "The rank cannot be beyond the number of those ranked.",
     )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Return no mean where scores of unlike indices would be mixed."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != "value:avg":
+            return select
+        index = self._field_to_sql(self._table, "index_id", query)
+        return SQL("CASE WHEN count(DISTINCT %s) = 1 THEN %s END", index, select)
 
     @api.depends("index_id", "year", "unit", "value")
     def _compute_previous(self):

@@ -10,6 +10,8 @@ from ..tools.evidence_package import Proof, pack
 
 #: Bytes of files that are packed while the person waits.
 PACK_AT_ONCE = 20 * 1024 * 1024
+#: Word of the list of contents; official, the same in every interface language.
+NO_PROOF = "Chưa có tài liệu kiểm chứng"
 
 
 class CchcIndexAssessmentEvidence(models.Model):
@@ -115,23 +117,30 @@ class CchcIndexAssessmentEvidence(models.Model):
         record = self.browse(params["assessment"])
         record.check_access("read")
         rows = record._package_rows()
-        lines = {line.id: line for line in record.line_ids}
+        of_line = {}
+        for row in rows:
+            of_line.setdefault(row["line_id"], []).append(row)
+        lines = record._leaves().sorted("path")
+        total = sum(len(of_line.get(line.id, [{}])) for line in lines)
         text = self.env["cchc.index.set"]._text
 
         def proofs():
-            for row in rows:
-                line = lines[row["line_id"]]
-                file = self.env["ir.attachment"].sudo().browse(row.get("attachment_id"))
-                yield Proof(
-                    code=row["code"] or "",
-                    criterion=line.name,
-                    points=f"{text(line.final_score)}/{text(line.maximum)}",
-                    document=row.get("document_text") or "",
-                    name=row.get("name") or "",
-                    content=file.raw or b"" if file else b"",
-                )
+            # a criterion without proof stands in the list with what was said about it
+            for line in lines:
+                for row in of_line.get(line.id, [{}]):
+                    files = self.env["ir.attachment"].sudo()
+                    file = files.browse(row.get("attachment_id"))
+                    said = "" if row else line.evidence_note or NO_PROOF
+                    yield Proof(
+                        code=line.code or "",
+                        criterion=line.name,
+                        points=f"{text(line.final_score)}/{text(line.maximum)}",
+                        document=row.get("document_text") or said,
+                        name=row.get("name") or "",
+                        content=file.raw or b"" if file else b"",
+                    )
 
-        told = step and (lambda done: step(done, len(rows)))
+        told = step and (lambda done: step(done, total))
         content = pack(f"Tài liệu kiểm chứng - {record.name}", proofs(), told)
         agency = clean(record.company_id.sudo().name)
         return f"minh-chung-{record.year}-{agency}.zip", content

@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
 from ..tools.entry import plain
+from ..tools.paper_table import fit_columns
 from ..tools.scoring import ZERO, exact
 
 STATES = {
@@ -29,6 +30,31 @@ STATUSES = {
     "adjusted": "Điều chỉnh",
     "overdue": "Quá hạn",
 }
+#: Columns of the tables: heading and proportion of their width.
+SCORES = (
+    ("STT", 14),
+    ("Lĩnh vực/tiêu chí/tiêu chí thành phần", 54),
+    ("Điểm tối đa", 13),
+    ("Số liệu kê khai", 32),
+    ("Cách tính điểm", 42),
+    ("Tài liệu kiểm chứng", 44),
+    ("Điểm tự đánh giá", 14),
+    ("Điểm thẩm định", 14),
+    ("Giải trình, ghi chú", 44),
+)
+REMEDY = (
+    ("TT", 8),
+    ("Tiêu chí, tiêu chí thành phần bị trừ điểm", 38),
+    ("Điểm tối đa", 12),
+    ("Điểm đạt", 12),
+    ("Điểm bị trừ", 12),
+    ("Nguyên nhân", 46),
+    ("Giải pháp, nhiệm vụ khắc phục", 52),
+    ("Chủ trì", 23),
+    ("Phối hợp", 23),
+    ("Thời hạn", 22),
+    ("Kết quả", 22),
+)
 
 
 def points(number):
@@ -57,6 +83,7 @@ class IndexTable(models.AbstractModel):
             "place_and_date": self._get_place_and_date(agency, day),
             "set": doc.set_id.sudo(),
             "appraised": bool(doc.appraisal),
+            "columns": _columns(SCORES if doc.appraisal else SCORES[:7] + SCORES[8:]),
             "rows": [self._get_row(line) for line in doc.line_ids.sorted("path")],
             "self_total": points(doc.self_total),
             "appraised_total": points(doc.appraised_total),
@@ -69,8 +96,10 @@ class IndexTable(models.AbstractModel):
             "decision": doc.decision_number or "",
             "decision_day": short_day(doc.decision_date),
             "unproved": [
-                f"{line.code} {line.name}: {line.evidence_note or ''}"
-                for line in leaves.filtered("evidence_missing")
+                f"{', '.join(lines.mapped('code'))}: {note}"
+                for note, lines in leaves.filtered("evidence_missing")
+                .grouped(lambda line: line.evidence_note or "Chưa giải trình")
+                .items()
             ],
             "signer": doc.approved_by_id.sudo()._cchc_signature(),
         }
@@ -197,6 +226,7 @@ class IndexRemedy(models.AbstractModel):
             "year": source.year,
             "decision": source.decision_number or "",
             "decision_day": short_day(source.decision_date),
+            "columns": _columns(REMEDY),
             "rows": [self._get_row(task) for task in tasks],
             "lost": points(sum(tasks.mapped("lost_points"))),
             "kept": doc.remedy_text if doc.state in ("approved", "closed") else "",
@@ -227,6 +257,12 @@ class IndexRemedy(models.AbstractModel):
                 filter(None, [result, RECOVERIES.get(task.recovery, "")])
             ),
         }
+
+
+def _columns(columns):
+    """Return names and widths in mm of the columns of a table on its side."""
+    names, sizes = zip(*columns, strict=True)
+    return list(zip(names, fit_columns(sizes), strict=True))
 
 
 def _by_rank(rows):

@@ -1,6 +1,9 @@
 from odoo import models
 
 from ..tools import criterion_row
+from ..tools.sheet_page import row_height, set_page
+
+_WIDTHS = (9, 60, 11, 18, 46, 36)
 
 
 class IndexSetXlsx(models.AbstractModel):
@@ -26,7 +29,7 @@ class IndexSetXlsx(models.AbstractModel):
         }
         for number, record in enumerate(objs, 1):
             sheet = workbook.add_worksheet(f"Bộ tiêu chí {number}")
-            for column, width in enumerate((9, 60, 11, 18, 46, 36)):
+            for column, width in enumerate(_WIDTHS):
                 sheet.set_column(column, column, width)
             for column, name in enumerate(criterion_row.HEADINGS.values()):
                 sheet.write_string(0, column, name, head)
@@ -38,7 +41,10 @@ class IndexSetXlsx(models.AbstractModel):
                 sheet.write_number(line, 2, node.maximum, text)
                 rule = node.rule if node.is_leaf else criterion_row.SUM
                 words = criterion_row.RULES[criterion_row.NUMBERS[rule]][1]
-                sheet.write_string(line, 3, words, text)
-                sheet.write_string(line, 4, node._parameters_text(), text)
-                sheet.write_string(line, 5, node.evidence_hint or "", text)
+                cells = (words, node._parameters_text(), node.evidence_hint or "")
+                for column, value in enumerate(cells, 3):
+                    sheet.write_string(line, column, value, text)
+                height = row_height((node.name, *cells), (_WIDTHS[1], *_WIDTHS[3:]))
+                sheet.set_row(line, height)
+            set_page(sheet, 0)
             sheet.freeze_panes(1, 2)

@@ -1,9 +1,10 @@
 from odoo import api, models
-from odoo.tools import groupby
+from odoo.tools import groupby, is_html_empty
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
 from ..tools.figure import vietnamese
+from ..tools.paper_table import fit_columns
 
 #: Words of the printed papers; official, the same in every interface language.
 MARKS = {"draft": "DỰ THẢO", "cancelled": "ĐÃ HỦY BỎ"}
@@ -17,16 +18,25 @@ KINDS = {
     "iso": "Áp dụng hệ thống quản lý chất lượng TCVN ISO 9001",
     "training": "Đào tạo, bồi dưỡng",
 }
-#: Columns of the annex (appendices of communes): heading, key, width in mm.
+#: Sections of the paper; one that holds nothing is not printed.
+SECTIONS = {
+    "purpose": "MỤC ĐÍCH, YÊU CẦU",
+    "goals": "MỤC TIÊU, CHỈ TIÊU",
+    "tasks": "NHIỆM VỤ",
+    "funding": "KINH PHÍ",
+    "organisation": "TỔ CHỨC THỰC HIỆN",
+}
+NUMERALS = ("I", "II", "III", "IV", "V")
+#: Columns of the annex (appendices of communes): heading, proportion of the width.
 COLUMNS = (
-    ("TT", "code", 14),
-    ("Nội dung nhiệm vụ", "name", 72),
-    ("Sản phẩm (kết quả đầu ra)", "product", 42),
-    ("Cơ quan chủ trì", "lead", 32),
-    ("Cơ quan phối hợp", "coordinating", 38),
-    ("Thời gian hoàn thành", "deadline", 24),
-    ("Kinh phí (đồng)", "budget", 22),
-    ("Ghi chú", "note", 18),
+    ("TT", 14),
+    ("Nội dung nhiệm vụ", 74),
+    ("Sản phẩm (kết quả đầu ra)", 42),
+    ("Cơ quan chủ trì", 32),
+    ("Cơ quan phối hợp", 38),
+    ("Thời gian hoàn thành", 24),
+    ("Kinh phí (đồng)", 22),
+    ("Ghi chú", 26),
 )
 
 
@@ -47,6 +57,7 @@ class CchcReformPlanPaper(models.AbstractModel):
     def _get_sheet(self, doc):
         agency = doc.company_id.sudo()
         rows = doc.task_ids._paper_rows()
+        names, sizes = zip(*COLUMNS, strict=True)
         total = sum(doc.task_ids.filtered(lambda t: not t.has_parts).mapped("budget"))
         return {
             "doc": doc,
@@ -57,6 +68,7 @@ class CchcReformPlanPaper(models.AbstractModel):
             "title": self._get_title(doc),
             "kind": KINDS.get(doc.plan_type, ""),
             "above": self._get_above(doc),
+            "heads": self._get_heads(doc, total),
             "purpose": doc.purpose,
             "goals": doc.goals,
             "funding": doc.funding,
@@ -64,7 +76,7 @@ class CchcReformPlanPaper(models.AbstractModel):
             "targets": [self._get_target(target) for target in doc.target_ids],
             "areas": by_area(rows),
             "task_count": len([row for row in rows if not row["heading"]]),
-            "columns": COLUMNS,
+            "columns": list(zip(names, fit_columns(sizes), strict=True)),
             "total": vietnamese(int(total)) if total else "",
             "adjustments": [
                 f"{record.authority} ngày {short_day(record.authority_date)}"
@@ -72,8 +84,24 @@ class CchcReformPlanPaper(models.AbstractModel):
                     lambda record: record.state == "approved"
                 ).sorted("id")
             ],
-            "signer": doc.signer_id.sudo()._cchc_signature(),
+            "signer": (doc.signer_id or doc.approved_by_id).sudo()._cchc_signature(),
             "recipients": self._get_recipients(doc),
+        }
+
+    @api.model
+    def _get_heads(self, doc, total):
+        """Return the headings of the sections that say something, by their key."""
+        held = {
+            "purpose": not is_html_empty(doc.purpose),
+            "goals": not is_html_empty(doc.goals) or doc.target_ids,
+            "tasks": doc.task_ids,
+            "funding": not is_html_empty(doc.funding) or total,
+            "organisation": not is_html_empty(doc.organisation),
+        }
+        printed = [key for key in SECTIONS if held[key]]
+        return {
+            key: f"{numeral}. {SECTIONS[key]}"
+            for numeral, key in zip(NUMERALS, printed, strict=False)
         }
 
     @api.model

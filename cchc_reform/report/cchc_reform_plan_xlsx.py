@@ -2,24 +2,25 @@ from odoo import models
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
+from ..tools.sheet_page import row_height, set_page
 from .cchc_reform_plan_report import by_area
-from .cchc_reform_report_xlsx import row_height
 
+_FONT = {"font_name": "Times New Roman", "font_size": 11}
 #: Columns of the annex with what came of the tasks behind them: heading, key, width.
 COLUMNS = (
     ("TT", "code", 8),
-    ("Nội dung nhiệm vụ", "name", 52),
-    ("Sản phẩm (kết quả đầu ra)", "product", 32),
-    ("Cơ quan chủ trì", "lead", 24),
-    ("Cơ quan phối hợp", "coordinating", 28),
-    ("Thời gian hoàn thành", "deadline", 18),
+    ("Nội dung nhiệm vụ", "name", 42),
+    ("Sản phẩm (kết quả đầu ra)", "product", 26),
+    ("Cơ quan chủ trì", "lead", 18),
+    ("Cơ quan phối hợp", "coordinating", 21),
+    ("Thời gian hoàn thành", "deadline", 14),
     ("Kinh phí", "budget", 14),
-    ("Nguồn kinh phí", "budget_source", 18),
-    ("Căn cứ", "basis", 24),
-    ("Ghi chú", "note", 18),
-    ("Tình trạng", "status", 20),
-    ("Tiến độ (%)", "percent", 10),
-    ("Kết quả thực hiện", "result", 44),
+    ("Nguồn kinh phí", "budget_source", 12),
+    ("Căn cứ", "basis", 14),
+    ("Ghi chú", "note", 12),
+    ("Tình trạng", "status", 14),
+    ("Tiến độ (%)", "percent", 8),
+    ("Kết quả thực hiện", "result", 32),
 )
 
 
@@ -39,11 +40,18 @@ class CchcReformPlanXlsx(models.AbstractModel):
         plans = objs.with_context(lang="vi_VN")
         formats = {
             "title": workbook.add_format(
-                {"bold": True, "font_size": 14, "align": "center", "text_wrap": True}
+                {
+                    **_FONT,
+                    "bold": True,
+                    "font_size": 13,
+                    "align": "center",
+                    "text_wrap": True,
+                }
             ),
-            "middle": workbook.add_format({"align": "center", "italic": True}),
+            "middle": workbook.add_format({**_FONT, "align": "center", "italic": True}),
             "head": workbook.add_format(
                 {
+                    **_FONT,
                     "bold": True,
                     "border": 1,
                     "text_wrap": True,
@@ -53,26 +61,30 @@ class CchcReformPlanXlsx(models.AbstractModel):
                 }
             ),
             "area": workbook.add_format(
-                {"bold": True, "border": 1, "text_wrap": True, "bg_color": "#F2F2F2"}
+                {**_FONT, "bold": True, "border": 1, "bg_color": "#F2F2F2"}
             ),
             "body": workbook.add_format(
-                {"border": 1, "text_wrap": True, "valign": "top"}
+                {**_FONT, "border": 1, "text_wrap": True, "valign": "top"}
             ),
             "heading": workbook.add_format(
-                {"border": 1, "text_wrap": True, "valign": "top", "bold": True}
+                {
+                    **_FONT,
+                    "border": 1,
+                    "text_wrap": True,
+                    "valign": "top",
+                    "bold": True,
+                }
             ),
             "money": workbook.add_format(
-                {"border": 1, "valign": "top", "num_format": "#,##0"}
+                {**_FONT, "border": 1, "valign": "top", "num_format": "#,##0"}
             ),
+            "plain": workbook.add_format({**_FONT, "bold": True}),
         }
         for index, plan in enumerate(plans, 1):
             self._write_plan(workbook, formats, plan, index)
 
     def _write_plan(self, workbook, formats, plan, index):
         sheet = workbook.add_worksheet(f"Phụ lục {plan.year} ({index})")
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         for column, (_name, _key, width) in enumerate(COLUMNS):
             sheet.set_column(column, column, width)
         last = len(COLUMNS) - 1
@@ -93,17 +105,20 @@ class CchcReformPlanXlsx(models.AbstractModel):
         sheet.set_row(3, row_height(heads, widths))
         for column, name in enumerate(heads):
             sheet.write_string(3, column, name, formats["head"])
-        sheet.repeat_rows(3)
+        set_page(sheet, 3)
         sheet.freeze_panes(4, 2)
         line = 4
         tasks = {task.id: task for task in plan.task_ids}
         for area, rows in by_area(plan.task_ids._paper_rows()):
+            sheet.set_row(line, row_height([area], [40]))
             sheet.merge_range(line, 0, line, last, area, formats["area"])
             line += 1
             for row in rows:
                 self._write_row(sheet, line, row, tasks[row["id"]], formats)
                 line += 1
-        sheet.write_string(line + 1, 1, f"Đã hoàn thành: {plan.done_text}")
+        sheet.write_string(
+            line + 1, 1, f"Đã hoàn thành: {plan.done_text}", formats["plain"]
+        )
 
     def _write_row(self, sheet, line, row, task, formats):
         entry = task.progress_ids.filtered(lambda e: not e.is_corrected)[:1]

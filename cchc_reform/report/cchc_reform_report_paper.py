@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools.figure import is_printed_number, vietnamese
+from ..tools.paper_table import UPRIGHT, WIDE, fit_columns
 
 #: What is printed below the heading of a section without text.
 EMPTY = {"none_arose": "Không phát sinh trong kỳ.", "none": "Không có."}
@@ -66,11 +67,10 @@ class CchcReformReportPaper(models.AbstractModel):
         table = annex.table
         width = len(table["head"])
         sizes = table.get("widths") or [180 // width] * width
-        full = 262 if table.get("wide") else 175
         return {
             "name": annex.name,
             "head": table["head"],
-            "widths": [round(size * full / sum(sizes), 1) for size in sizes],
+            "widths": fit_columns(sizes, WIDE if table.get("wide") else UPRIGHT),
             "rows": table["rows"],
             "printed": [_printed(row) for row in table["rows"]],
             "wide": bool(table.get("wide")),

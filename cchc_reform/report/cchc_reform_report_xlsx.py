@@ -1,13 +1,7 @@
-import textwrap
-
 from odoo import models
 
 from ..tools.figure import is_printed_number
-
-#: Height of a line in points.
-_LINE = 16
-#: Characters that the name of a sheet may not hold.
-_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "."))
+from ..tools.sheet_page import row_height, set_page, sheet_name
 
 
 class CchcReformReportXlsx(models.AbstractModel):
@@ -27,7 +21,7 @@ class CchcReformReportXlsx(models.AbstractModel):
         for report in objs.with_context(lang="vi_VN"):
             paper = papers._get_sheet(report)
             for annex in paper["annexes"] or [_empty()]:
-                sheet = workbook.add_worksheet(_sheet_name(annex["name"], names))
+                sheet = workbook.add_worksheet(sheet_name(annex["name"], names))
                 self._write(sheet, paper, annex, formats)
 
     def _formats(self, workbook):
@@ -56,10 +50,6 @@ class CchcReformReportXlsx(models.AbstractModel):
     def _write(self, sheet, paper, annex, formats):
         head = annex["head"]
         last = max(1, len(head) - 1)
-        if annex["wide"]:
-            sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         widths = [max(5, size / 2) for size in annex["widths"]]
         for column, size in enumerate(widths):
             sheet.set_column(column, column, size)
@@ -73,7 +63,7 @@ class CchcReformReportXlsx(models.AbstractModel):
         sheet.set_row(line, row_height(head, widths))
         for column, text in enumerate(head):
             sheet.write_string(line, column, text, formats["head"])
-        sheet.repeat_rows(line)
+        set_page(sheet, line, wide=annex["wide"])
         sheet.freeze_panes(line + 1, min(2, last))
         for position, row in enumerate(annex["rows"], start=1):
             line += 1
@@ -105,19 +95,6 @@ class CchcReformReportXlsx(models.AbstractModel):
                 sheet.write_string(line, column, str(cell), formats[f"{kind}{end}"])
 
 
-def row_height(row, widths):
-    """Return the height in points that the longest text of a row needs: not every
-    program fits rows to wrapped text by itself."""
-    lines = max(
-        sum(
-            len(textwrap.wrap(part, max(4, int(width * 1.1)))) or 1
-            for part in str(cell).split("\n")
-        )
-        for cell, width in zip(row, widths, strict=True)
-    )
-    return _LINE * lines + 2
-
-
 def _empty():
     return {
         "title": "",
@@ -129,14 +106,3 @@ def _empty():
         "total": False,
         "note": "Chưa tổng hợp số liệu.",
     }
-
-
-def _sheet_name(name, names):
-    """Return a name for a sheet that no other one has."""
-    base = name.translate(_SHEET_NAME)[:28].strip("' ")
-    found, number = base, 1
-    while found.lower() in names:
-        number += 1
-        found = f"{base} {number}"
-    names.add(found.lower())
-    return found

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.cchc_onestop.tools.paper import short_day
 
-from .cchc_reform_report_xlsx import row_height
+from ..tools.sheet_page import row_height, set_page, sheet_name
 
 
 class CchcReformYearRegisterPaper(models.AbstractModel):
@@ -38,15 +38,14 @@ class CchcReformYearRegisterXlsx(models.AbstractModel):
 
     def generate_xlsx_report(self, workbook, data, objs):
         formats = self.env["report.cchc_reform.report_xlsx"]._formats(workbook)
-        for number, doc in enumerate(objs, 1):
-            self._write(workbook.add_worksheet(f"{number}"), doc, formats)
+        names = set()
+        for doc in objs:
+            name = sheet_name(doc._contents()["title"].capitalize(), names)
+            self._write(workbook.add_worksheet(name), doc, formats)
 
     def _write(self, sheet, doc, formats):
         table = doc._contents()
         last = len(table["head"]) - 1
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         widths = [size / 2 for size in table["widths"]]
         for column, size in enumerate(widths):
             sheet.set_column(column, column, size)
@@ -58,7 +57,7 @@ class CchcReformYearRegisterXlsx(models.AbstractModel):
         sheet.set_row(3, row_height(table["head"], widths))
         for column, text in enumerate(table["head"]):
             sheet.write_string(3, column, text, formats["head"])
-        sheet.repeat_rows(3)
+        set_page(sheet, 3)
         sheet.freeze_panes(4, 0)
         line = 3
         for row in table["rows"]:

@@ -91,3 +91,17 @@ class ReformCase(OnestopCase):
             .with_user(user or cls.member)
             .create({"task_id": task.id, "text": "Đã thực hiện", **values})
         )
+
+
+def check_page(case, sheet, head):
+    """A sheet prints on A4 as wide as the page, row ``head`` on every page and in
+    sight while scrolling."""
+    page = sheet.page_setup
+    case.assertEqual((page.orientation, int(page.paperSize)), ("landscape", 9))
+    case.assertEqual((page.fitToWidth or 1, page.fitToHeight), (1, 0))
+    case.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
+    case.assertEqual(sheet.print_title_rows, f"${head}:${head}")
+    case.assertIn("Trang", sheet.oddFooter.right.text)
+    case.assertEqual(int(sheet.freeze_panes[-1]), head + 1)
+    heights = [row.height or 0 for row in sheet.row_dimensions.values()]
+    case.assertLessEqual(max(heights), 409)

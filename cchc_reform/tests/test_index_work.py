@@ -12,6 +12,7 @@ from odoo.tests import Form, tagged
 from ..demo.cchc_index_demo_rows import ROWS, workbook_rows
 from ..models import cchc_index_assessment_evidence
 from ..tools import criterion_row
+from .common import check_page
 from .index_common import IndexCase
 
 
@@ -250,6 +251,12 @@ class TestIndexWork(IndexCase):
             names = archive.namelist()
             self.assertIn("I.2/kế hoạch.pdf", names)
             self.assertIn("muc-luc.xlsx", names)
+            book = load_workbook(io.BytesIO(archive.read("muc-luc.xlsx")))
+            check_page(self, book.active, 3)
+            # what has no proof is listed all the same
+            codes = {row[0] for row in book.active.iter_rows(4, values_only=True)}
+            leaves = self.mine.line_ids.filtered("is_leaf")
+            self.assertEqual(codes, set(leaves.mapped("code")))
             page = archive.read("muc-luc.html").decode()
             self.assertIn("34/KH-UBND", page)
             self.assertIn("&lt;2026&gt;", page)
@@ -459,6 +466,7 @@ class TestIndexWork(IndexCase):
             )
             self.assertTrue(content)
         sheet = load_workbook(io.BytesIO(content)).active
+        check_page(self, sheet, 4)
         texts = [[cell for cell in row] for row in sheet.iter_rows(values_only=True)]
         plan = next(row for row in texts if row[0] == "I.1")
         self.assertEqual((plan[2], plan[6], plan[7]), (6, 5.7, 5.7))

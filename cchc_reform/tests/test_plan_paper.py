@@ -5,7 +5,19 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
-from .common import ReformCase
+from .common import ReformCase, check_page
+
+
+def _right_edge(page):
+    """Return how far to the right a line of a table reaches on a page, in points."""
+    edges = []
+
+    def look(operator, operands, matrix, _text_matrix):
+        if operator == b"l":
+            edges.append(matrix[0] * float(operands[0]) + matrix[4])
+
+    page.extract_text(visitor_operand_before=look)
+    return max(edges)
 
 
 @tagged("post_install", "-at_install")
@@ -16,7 +28,11 @@ class TestPlanPaper(ReformCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.plan = cls._new_plan(
-            number="05/KH-UBND", date="2026-01-10", purpose="<p>Phục vụ người dân</p>"
+            number="05/KH-UBND",
+            date="2026-01-10",
+            purpose="<p>Phục vụ người dân</p>",
+            goals="<p>Hoàn thành 100%</p>",
+            organisation="<p>Các phòng thực hiện</p>",
         )
         whole = cls._new_task(cls.plan, name="Sắp xếp", date_deadline=False)
         for number in range(30):
@@ -68,6 +84,37 @@ class TestPlanPaper(ReformCase):
             self.assertGreater(page.mediabox.width, page.mediabox.height)
         self.assertLess(pages[0].mediabox.width, pages[0].mediabox.height)
 
+    def test_sections_without_text_leave_no_bare_heading(self):
+        self.plan.write({"goals": "<p><br></p>", "organisation": False})
+        text = "\n".join(page.extract_text() for page in self._print())
+        for words in (
+            "I. MỤC ĐÍCH, YÊU CẦU",
+            "II. NHIỆM VỤ",
+            "III. KINH PHÍ",
+        ):
+            self.assertIn(words, text)
+        self.assertNotIn("CHỈ TIÊU", text)
+        self.assertNotIn("TỔ CHỨC THỰC HIỆN", text)
+
+    def test_annex_of_long_texts_stays_on_its_pages(self):
+        """No column beyond the edge; a long row goes on below the head."""
+        words = "Rà soát, đánh giá việc tiếp nhận và giải quyết hồ sơ; "
+        task = self.plan.task_ids.filtered(lambda t: t.name == "Rà soát văn bản")
+        task.write({"name": words * 60, "note": words * 20})
+        pages = [p for p in self._print() if p.mediabox.width > p.mediabox.height]
+        self.assertGreaterEqual(len(pages), 3)
+        for page in pages:
+            self.assertIn("Cơ quan chủ trì", page.extract_text())
+            self.assertLess(_right_edge(page), float(page.mediabox.width) - 30)
+        found = "".join(page.extract_text() for page in pages)
+        self.assertEqual(found.count("soát"), 80)
+
+    def test_who_approved_signs_where_nobody_else_is_named(self):
+        self.plan.signer_id = False
+        self._approve(self.plan)
+        text = "\n".join(page.extract_text() for page in self._print())
+        self.assertIn(self.plan.approved_by_id.name, text)
+
     def test_what_is_approved_is_no_draft(self):
         self._approve(self.plan)
         self.assertNotIn("DỰ THẢO", self._print()[0].extract_text())
@@ -83,3 +130,4 @@ class TestPlanPaper(ReformCase):
         self.assertEqual(rows[5][:2], ["I.1", "Rà soát văn bản"])
         cell = next(c for row in sheet.iter_rows() for c in row if c.value == "=1+1")
         self.assertEqual(cell.data_type, "s")
+        check_page(self, sheet, 4)

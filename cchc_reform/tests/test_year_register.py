@@ -6,8 +6,8 @@ from openpyxl import load_workbook
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..report.cchc_reform_report_xlsx import row_height
-from .common import ReformCase
+from ..tools.sheet_page import row_height
+from .common import ReformCase, check_page
 
 
 @tagged("post_install", "-at_install")
@@ -77,6 +77,7 @@ class TestYearRegister(ReformCase):
             "cchc_reform.report_year_register_xlsx_action", register.ids
         )
         sheet = load_workbook(io.BytesIO(raw)).active
+        check_page(self, sheet, 4)
         return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
     def test_register_of_documents_in_the_order_of_numbers(self):
@@ -98,6 +99,8 @@ class TestYearRegister(ReformCase):
         widths = [10, 40]
         self.assertGreater(row_height(["a", "chữ " * 40], widths), 60)
         self.assertEqual(row_height(["1", "hai\ndòng"], widths), 2 * 16 + 2)
+        # no spreadsheet knows higher rows
+        self.assertEqual(row_height(["1", "chữ " * 4000], widths), 409)
 
     def test_communications_log_adds_up_both_units(self):
         rows = self._xlsx(self._register("communication"))

@@ -109,6 +109,23 @@ class TestYearRegisters(ReformCase):
         )
         self.assertEqual(initiatives.mapped("year"), [2022, 2023])
 
+    def test_scores_of_unlike_indices_make_no_mean(self):
+        sipas = self.env.ref("cchc_reform.external_index_sipas")
+        papi = self.env.ref("cchc_reform.external_index_papi")
+        results = self.own["cchc.external.index.result"]
+        for index, year, value in (
+            (sipas, 2031, 80),
+            (sipas, 2032, 90),
+            (papi, 2032, 40),
+        ):
+            results.create({"index_id": index.id, "year": year, "value": value})
+        domain = [("year", "in", (2031, 2032))]
+        by_index = results._read_group(domain, ["index_id"], ["value:avg"])
+        self.assertEqual(dict(by_index), {sipas: 85, papi: 40})
+        by_year = results._read_group(domain, ["year"], ["value:avg"])
+        self.assertEqual(dict(by_year)[2031], 80)
+        self.assertFalse(dict(by_year)[2032])
+
     def test_results_of_other_indices(self):
         sipas = self.env.ref("cchc_reform.external_index_sipas")
         results = self.own["cchc.external.index.result"]

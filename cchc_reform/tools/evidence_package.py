@@ -14,6 +14,8 @@ import xlsxwriter
 
 from odoo.addons.cchc_onestop.tools.file_name import MAX_BYTES, clean, shorten, unique
 
+from .sheet_page import row_height, set_page
+
 #: Rows of the index that have no file.
 NO_FILE = "(không có tệp)"
 _STYLE = (
@@ -30,6 +32,8 @@ HEADINGS = (
     "Tệp",
     "SHA-256",
 )
+#: Widths of their columns in the spreadsheet, in characters.
+_WIDTHS = (9, 40, 9, 45, 36, 34)
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,13 @@ def _xlsx(title, rows):
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(stream, options) as book:
-        bold = book.add_format({"bold": True, "border": 1, "text_wrap": True})
-        plain = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        font = {"font_name": "Times New Roman", "font_size": 11}
+        grid = {**font, "border": 1, "text_wrap": True}
+        bold = book.add_format({**grid, "bold": True, "align": "center"})
+        plain = book.add_format({**grid, "valign": "top"})
         sheet = book.add_worksheet("Mục lục")
-        sheet.write_string(0, 0, title, book.add_format({"bold": True}))
-        for column, (name, width) in enumerate(
-            zip(HEADINGS, (9, 50, 10, 50, 50, 68), strict=True)
-        ):
+        sheet.write_string(0, 0, title, book.add_format({**font, "bold": True}))
+        for column, (name, width) in enumerate(zip(HEADINGS, _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, name, bold)
         for line, (proof, path, digest) in enumerate(rows, 3):
@@ -139,7 +143,9 @@ def _xlsx(title, rows):
                 path or NO_FILE,
                 digest,
             )
+            sheet.set_row(line, row_height(texts, _WIDTHS))
             for column, text in enumerate(texts):
                 sheet.write_string(line, column, text, plain)
+        set_page(sheet, 2)
         sheet.freeze_panes(3, 2)
     return stream.getvalue()
