@@ -159,7 +159,7 @@ class TestReaderProcess(BaseCase):
         memory = _memory(pid)
         for name in ("Bình", "An", "Bình"):
             self.assertEqual(self._signers(self.signed[name]), [name])
-        self._refused("unreadable", _bomb(1_000_000), memory=200 * 1024**2)
+        self._refused("unreadable", _bomb(400_000), memory=100 * 1024**2)
         self._refused("unreadable", b"%PDF-1.7 /ByteRange")
         self.assertEqual(READER.pid, pid)
         # What was read stays in the child: here nothing grew, nothing is open.
