@@ -159,13 +159,13 @@ class TestReaderProcess(BaseCase):
         memory = _memory(pid)
         for name in ("Bình", "An", "Bình"):
             self.assertEqual(self._signers(self.signed[name]), [name])
-        self._refused("unreadable", _bomb(1_000_000), memory=200 * 1024**2)
+        self._refused("unreadable", _bomb(400_000), memory=100 * 1024**2)
         self._refused("unreadable", b"%PDF-1.7 /ByteRange")
         self.assertEqual(READER.pid, pid)
         # What was read stays in the child: here nothing grew, nothing is open.
         self._eventually(lambda: not _children(pid), "children that are left")
         self._eventually(
-            lambda: (_files("self"), _files(pid)) == (here, there), "open files"
+            lambda: _files("self") <= here and _files(pid) <= there, "open files"
         )
         self.assertLess(_memory(pid), memory + 2 * 1024**2)
 
