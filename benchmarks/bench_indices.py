@@ -2,8 +2,8 @@
 
 All components of the index of service quality (QĐ 766), beside a bare count of the very
 dossiers that they look at: what PostgreSQL takes to find them. The nine indices read
-the steps, the ledger and the parts of each dossier too, so beside them stand bare counts
-of those rows.
+the steps, the ledger and the parts of each dossier too, so beside them stand bare
+counts of those rows.
 """
 
 from datetime import timedelta

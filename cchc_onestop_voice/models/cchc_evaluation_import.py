@@ -177,9 +177,9 @@ class CchcEvaluationImport(models.Model):
 
     def _end(self, trial):
         """Say what was done, write the error sheet, and forget the slips."""
-        super()._end(trial)
         if not trial:
             self.sudo().file = False
+        return super()._end(trial)
 
     # -- sentences
     @api.model
