@@ -250,25 +250,18 @@ class CchcDossier(models.Model):
     def _cron_file_ended(self, batch=5):
         """File ended dossiers in batches; each batch is committed on its own.
 
-        May be stopped at any point: the next run takes what is left. A dossier may
-        need its closed slip drawn, and Odoo calls a job that has more to do ten times
-        before it lets others run: batches are small, for what people wait for.
+        A dossier may need its closed slip drawn, and Odoo calls a job that has more to
+        do ten times before it lets others run: batches are small, for what people wait
+        for.
         """
         domain = [
             ("filed_at", "=", False),
             ("filing_error", "=", False),
             ("ended_at", "!=", False),
         ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count(domain, limit=10_000))
-        last = 0
-        while dossiers := self.search(
-            [*domain, ("id", ">", last)], limit=batch, order="id"
-        ):
-            last = dossiers[-1].id
-            taken = dossiers.try_lock_for_update()
-            taken._issue_closed_slips()._file_to_dms()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            if not progress(len(taken)):
-                break
+        self.env["dms.directory"].sudo()._cchc_file_in_turn(
+            self,
+            domain,
+            batch,
+            lambda dossiers: dossiers._issue_closed_slips()._file_to_dms(),
+        )

@@ -105,16 +105,6 @@ class CchcDossierPaper(models.Model):
             ("filing_error", "=", False),
             ("attachment_id", "!=", False),
         ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count(domain, limit=100 * batch))
-        last = 0
-        while papers := self.search(
-            [*domain, ("id", ">", last)], limit=batch, order="id"
-        ):
-            last = papers[-1].id
-            taken = papers.try_lock_for_update()
-            taken._file_to_dms()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            if not progress(len(taken)):
-                break
+        self.env["dms.directory"].sudo()._cchc_file_in_turn(
+            self, domain, batch, lambda papers: papers._file_to_dms()
+        )

@@ -1,5 +1,7 @@
+from psycopg2 import errors
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.dms.tools.file import check_name
@@ -41,6 +43,49 @@ class DmsDirectory(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # Filing
+    # ------------------------------------------------------------------
+    @api.model
+    def _cchc_file_in_turn(self, records, domain, batch, file):
+        """File records in batches, each in a transaction of its own (scheduled action).
+
+        May be stopped at any point: the next run takes what is left. Several scheduled
+        actions file into the same folders; only one of them makes folders at a time.
+
+        :param records: model of what is to be filed
+        :param domain: what is still to be filed
+        :param int batch: most records in one transaction
+        :param file: called with the records of a batch, which nobody else works on
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=records.search_count(domain, limit=10_000))
+        last = 0
+        while True:
+            self._cchc_wait_for_turn()
+            found = records.search(
+                [*domain, ("id", ">", last)], limit=batch, order="id"
+            )
+            if not found:
+                return
+            last = found[-1].id
+            taken = found.try_lock_for_update()
+            file(taken)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            if not progress(len(taken)):
+                return
+
+    @api.model
+    def _cchc_wait_for_turn(self):
+        """Wait until no other scheduled action makes folders; until the next commit.
+
+        It comes first in a transaction: one that has read already would not see what
+        the other has made. What users do is not kept waiting: this lock only excludes
+        itself (and the maintenance of the table).
+        """
+        self.env.cr.execute("LOCK TABLE dms_directory IN SHARE UPDATE EXCLUSIVE MODE")
+
+    # ------------------------------------------------------------------
     # Folders of filed dossiers
     # ------------------------------------------------------------------
     @api.model
@@ -70,7 +115,11 @@ class DmsDirectory(models.Model):
                 bucket, used = bucket + 1, 0
             fill[month] = bucket, used + count
             leaves.append((month, bucket))
-        folders = self._cchc_ensure(set(leaves))
+        try:
+            folders = self._cchc_ensure(set(leaves))
+        except errors.UniqueViolation as error:
+            # Who asked comes again and finds what the other has made.
+            raise ConcurrencyError("Another request made the same folder") from error
         return [folders[self._cchc_path(*month), bucket] for month, bucket in leaves]
 
     @api.model

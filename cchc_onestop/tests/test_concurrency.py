@@ -306,3 +306,65 @@ class TestConcurrentParts(BaseCase):
                 )
             whole = groups | groups.child_ids
             self.assertIsNone(env["cchc.dossier.event"]._verify(sorted(whole.ids)))
+
+
+@tagged("post_install", "-at_install", "cchc_concurrency")
+class TestConcurrentFiling(BaseCase):
+    """Two scheduled actions file for the first time, in two processes: the folders and
+    the groups that open them are made once, and neither action fails."""
+
+    MONTHS = tuple(range(1, 9))
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            # what is committed stays, archived: each run has names of its own
+            company = env["res.company"].create({"name": f"UBND xã {uuid4().hex}"})
+            department = env["hr.department"].create(
+                {"name": "Phòng Kinh tế", "company_id": company.id}
+            )
+            self.company_id, self.department_id = company.id, department.id
+        self.addCleanup(self._clean)
+
+    def _clean(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            self._folders(env).sorted("parent_path", reverse=True).unlink()
+            self._groups(env).unlink()
+            env["dms.storage"].search([("company_id", "=", self.company_id)]).unlink()
+            env["hr.department"].browse(self.department_id).active = False
+            env["res.company"].browse(self.company_id).active = False
+
+    def _folders(self, env):
+        return env["dms.directory"].search(
+            [("cchc_key", "=like", f"{self.company_id}%")]
+        )
+
+    def _groups(self, env):
+        return env["dms.access.group"].search(
+            [("cchc_company_id", "=", self.company_id)]
+        )
+
+    def test_folders_are_made_once(self):
+        job = {
+            "agency": self.company_id,
+            "department": self.department_id,
+            "months": self.MONTHS,
+            "meeting": random.randrange(2**31),
+        }
+        with ThreadPoolExecutor(2) as pool:
+            one, other = pool.map(
+                lambda job: run_apart("concurrent_filing.py", job), (job, job)
+            )
+        self.assertEqual(one, other)
+        self.assertEqual(len(set(one)), len(self.MONTHS))
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            # agency, year, department, then the months
+            self.assertEqual(len(self._folders(env)), 3 + len(self.MONTHS))
+            self.assertEqual(
+                self._groups(env).cchc_department_id.ids, [self.department_id]
+            )
+            self.assertEqual(len(self._groups(env)), 2)
