@@ -58,9 +58,8 @@ class CchcImportSentence(models.AbstractModel):
                 "Record %s is no object with named values; correct the file.", text
             ),
             "xlsx": lambda: env._(
-                "The file cannot be read as an Excel workbook (%s); open it, save it "
-                "again as .xlsx and import that.",
-                text,
+                "The file cannot be read as an Excel workbook; open it, save it again "
+                "as .xlsx and import that."
             ),
             "headings": lambda: env._(
                 "No sheet has the headings Mã TTHC and Tên TTHC in its first rows; use "
@@ -93,7 +92,7 @@ class CchcImportSentence(models.AbstractModel):
                 params.get("count"),
             ),
             "zip": lambda: env._(
-                "The archive of files cannot be read (%s); pack it again as .zip.", text
+                "The archive of files cannot be read; pack it again as .zip."
             ),
             "zip_bomb": lambda: env._(
                 "The archive unpacks to far more than documents need; pack only the "

@@ -87,13 +87,13 @@ def parse_xlsx(data):
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except (InvalidFileException, *BROKEN) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     try:
         for sheet in book.worksheets:
             if found := _find_headings(sheet):
                 return mark_duplicates(_read_sheet(sheet, *found))
     except BROKEN as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     finally:
         book.close()
     raise CatalogueError("headings")
@@ -117,9 +117,9 @@ def check_archive(source, max_bytes=MAX_BYTES, max_unpacked=MAX_UNPACKED):
     # zipfile says NotImplementedError of an unknown compression and RuntimeError of an
     # encrypted member: both are files that the sender has to save again.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     except (EOFError, expat.ExpatError, ValueError) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
 
 
 class _RootSeen(Exception):
@@ -157,13 +157,13 @@ def read_table(data, headings, needed):
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except (InvalidFileException, *BROKEN) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     try:
         for sheet in book.worksheets:
             if found := _find_headings(sheet, headings, needed):
                 return _read_rows(sheet, *found, needed)
     except BROKEN as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     finally:
         book.close()
     raise CatalogueError("table")

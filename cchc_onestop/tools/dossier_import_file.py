@@ -110,7 +110,7 @@ def read_xlsx(source, layout):
     try:
         book = load_workbook(source, read_only=True, keep_links=False)
     except (InvalidFileException, *BROKEN) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     try:
         for sheet in book.worksheets:
             # Of what the file says of its size nothing is believed.
@@ -119,7 +119,7 @@ def read_xlsx(source, layout):
                 yield from _sheet_rows(sheet, *found)
                 return
     except BROKEN as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     finally:
         book.close()
     raise CatalogueError("template")
@@ -453,7 +453,7 @@ class Documents:
         try:
             self._archive = zipfile.ZipFile(source)
         except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-            raise CatalogueError("zip", text=str(error)[:120]) from error
+            raise CatalogueError("zip") from error
         self._members, self._names = {}, {}
         members = self._archive.infolist()
         total = sum(member.file_size for member in members)

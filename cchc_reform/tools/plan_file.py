@@ -110,7 +110,7 @@ def _xlsx_tables(source):
     try:
         book = load_workbook(source, keep_links=False, data_only=True)
     except (InvalidFileException, *BROKEN) as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     tables, count = [], 0
     try:
         for sheet in book.worksheets:
@@ -128,7 +128,7 @@ def _xlsx_tables(source):
             _fill_down(rows, sheet.merged_cells.ranges)
             tables.append(rows)
     except BROKEN as error:
-        raise CatalogueError("xlsx", text=str(error)[:200]) from error
+        raise CatalogueError("xlsx") from error
     finally:
         book.close()
     return tables
