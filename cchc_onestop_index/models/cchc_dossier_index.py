@@ -1,8 +1,13 @@
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import sources
+
+_CELL = re.compile(r"(\d+)/(0/|[1-9]/(?:lost|unknown|[0-2]))/(\d+)", re.ASCII)
 
 
 class CchcDossier(models.Model):
@@ -34,12 +39,12 @@ class CchcDossier(models.Model):
         self.env.flush_all()
         domains = []
         for text in value:
-            review_id, number, score, officer = str(text).split("/")
-            review = self.env["cchc.settlement.review"].browse(int(review_id)).exists()
+            review_id, number, score, officer = self._read_cell(text)
+            review = self.env["cchc.settlement.review"].browse(review_id).exists()
             review.check_access("read")
             if not review.counted_to:
                 continue
-            statement = self._cell_rows(review.sudo(), int(number), score, int(officer))
+            statement = self._cell_rows(review.sudo(), number, score, officer)
             domains.append(
                 Domain.custom(
                     to_sql=lambda _model, alias, _query, statement=statement: SQL(
@@ -48,6 +53,24 @@ class CchcDossier(models.Model):
                 )
             )
         return Domain.OR(domains)
+
+    @api.model
+    def _read_cell(self, text):
+        """Return evaluation, index, score and officer that a cell's text names.
+
+        :raises UserError: when it names none
+        """
+        found = _CELL.fullmatch(str(text))
+        if not found:
+            raise UserError(
+                self.env._(
+                    "“%s” names no score of an evaluation; open the list from the "
+                    "evaluation itself.",
+                    text,
+                )
+            )
+        number, score = found[2].split("/")
+        return int(found[1]), int(number), score, int(found[3])
 
     @api.model
     def _cell_rows(self, review, number, score, officer):

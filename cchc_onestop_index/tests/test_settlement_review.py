@@ -104,6 +104,11 @@ class TestSettlementReview(IndexCase):
                 return None if score == "unknown" else int(score)
         self.fail("the dossier stands in no cell")
 
+    def test_text_that_names_no_score(self):
+        for text in ("", "1", "1/2/3", "1/1//0", "x/1/lost/0", "1/1/lost/-1"):
+            with self.subTest(text), self._refused(UserError, "names no score"):
+                self.env["cchc.dossier"].search([("settlement_cell", "=", text)])
+
     def test_excused_contacts_are_not_typed(self):
         dossier = self._accepted()
         with self._refused(UserError, "not typed"):

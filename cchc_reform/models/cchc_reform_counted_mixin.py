@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -37,17 +38,34 @@ class CchcReformCountedMixin(models.AbstractModel):
     @api.model
     def _counted_domain(self, text):
         metrics = self.env["cchc.reform.metric"]
-        key, companies, first, last = str(text).split("/")
-        metric = metrics.sudo().search([("key", "=", key)])
-        scope = metrics._scope(
-            [key],
-            metrics._visible([int(id_) for id_ in companies.split(",")]),
-            fields.Date.to_date(first),
-            fields.Date.to_date(last),
-        )
-        statement = getattr(metrics.sudo(), f"_ids_{metric.source_key}")(key, scope)
+        metric, companies, *days = self._read_figure(text)
+        scope = metrics._scope([metric.key], metrics._visible(companies), *days)
+        source = getattr(metrics.sudo(), f"_ids_{metric.source_key}")
+        statement = source(metric.key, scope)
         return Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
                 "%s IN (%s)", SQL.identifier(alias, "id"), statement
             )
         )
+
+    @api.model
+    def _read_figure(self, text):
+        """Return metric, ids of agencies, first and last day of a figure.
+
+        :raises UserError: when the text names none
+        """
+        metrics = self.env["cchc.reform.metric"].sudo()
+        try:
+            key, companies, first, last = str(text).split("/")
+            companies = [int(id_) for id_ in companies.split(",")]
+            days = fields.Date.to_date(first), fields.Date.to_date(last)
+            metric = metrics.search([("key", "=", key)])
+            if not metric or not hasattr(metrics, f"_ids_{metric.source_key}"):
+                raise ValueError(key)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“%s” names no figure; open the list from the figure itself.", text
+                )
+            ) from error
+        return metric, companies, *days

@@ -60,7 +60,7 @@ class CchcReformReport(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
-        default=lambda self: self.env["cchc.reform.report.rule"].search([], limit=1),
+        default=lambda self: self._default_rule(),
     )
     kind = fields.Selection(related="rule_id.kind", store=True, precompute=True)
     outline_id = fields.Many2one(
@@ -234,6 +234,12 @@ class CchcReformReport(models.Model):
     def _default_responsible(self):
         user = self.env.user
         return user if user.has_group("cchc_reform.group_officer") else False
+
+    @api.model
+    def _default_rule(self):
+        """Return the kind of report that the agency has to send next."""
+        today = fields.Date.context_today(self)
+        return self.env["cchc.reform.report.rule"]._next_due(today, self.env.company)
 
     @api.depends("rule_id")
     def _compute_outline_id(self):

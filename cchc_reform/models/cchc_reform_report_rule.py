@@ -215,6 +215,24 @@ class CchcReformReportRule(models.Model):
             Domain("valid_from", "=", False) | Domain("valid_from", "<=", day)
         ).filtered(lambda rule: rule._is_in_force(day))
 
+    @api.model
+    def _next_due(self, day, company):
+        """Return the rule whose report an agency has to send next, from a day on.
+
+        Reports that open by themselves come before those that somebody asks for.
+        """
+        rules = self._get_in_force(day).filtered(lambda rule: rule.kind != "topic")
+        coming = []
+        for rule in rules.filtered("auto_open") or rules:
+            windows = rule._to_rule()
+            dues = [
+                rule._due(window, company)
+                for year in (day.year, day.year + 1)
+                for window in windows.windows(year)
+            ]
+            coming += [(due, rule.sequence, rule.id) for due in dues if due >= day]
+        return self.browse(min(coming)[2] if coming else False)
+
     def _check_periodic(self):
         if self.kind == "topic":
             raise UserError(

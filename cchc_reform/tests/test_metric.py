@@ -107,6 +107,21 @@ class TestMetric(MetricCase, StatisticCase):
                 metric.key,
             )
 
+    def test_text_that_names_no_figure(self):
+        company = self.commune.id
+        for text in (
+            "",
+            "1",
+            f"no_figure/{company}/2026-01-01/2026-02-01",
+            "task_total//2026-01-01/2026-02-01",
+            f"task_total/{company}/2026-13-01/2026-02-01",
+        ):
+            with (
+                self.subTest(text),
+                self.assertRaisesRegex(UserError, "names no figure"),
+            ):
+                self.env["cchc.dossier"].search([("cchc_counted_in", "=", text)])
+
     def test_a_province_costs_one_statement_per_source(self):
         companies = self.commune + self.neighbour + self.province
         _metrics, keys = self._all("dossier")

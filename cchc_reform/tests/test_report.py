@@ -82,6 +82,20 @@ class ReportCase(ReformCase):
 class TestReport(ReportCase):
     """A report collects its figures, keeps what people wrote, and freezes."""
 
+    def test_begins_with_the_report_that_is_due_next(self):
+        # A commune sends five days before the superior.
+        for today, kind in (
+            ("2026-01-05", "q1"),
+            ("2026-03-10", "q1"),
+            ("2026-03-16", "half"),
+            ("2026-11-23", "year"),
+            ("2026-12-15", "year"),
+            ("2026-12-16", "q1"),
+        ):
+            with self.subTest(today), freeze_time(f"{today} 03:00:00"):
+                form = Form(self.env["cchc.reform.report"].with_user(self.officer))
+                self.assertEqual(form.rule_id.kind, kind)
+
     def test_made_from_a_rule_and_a_day(self):
         form = Form(self.env["cchc.reform.report"].with_user(self.officer))
         form.rule_id = self.rule
