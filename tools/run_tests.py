@@ -53,6 +53,10 @@ MOST_LANES = 4
 # Test classes of which a run says how long they took.
 SLOWEST = 10
 
+# Letters of a log record, and records, that are said once more at the end of a run.
+SHOWN_LETTERS = 400
+SHOWN_RECORDS = 10
+
 # Reasons with which Odoo skips a browser test instead of failing it.
 NO_BROWSER = re.compile(r"chrome|websocket", re.IGNORECASE)
 
@@ -154,7 +158,7 @@ class Run:
                 test["outcome"] = "failed"
         if self.records:
             self.problems.append(
-                f"{len(self.records)} warnings or errors in the log (see above)"
+                f"{len(self.records)} warnings or errors in the log of {self.log.stem}"
             )
         if returncode:
             self.problems.append(f"Odoo ended with code {returncode}, see {self.log}")
@@ -170,10 +174,14 @@ def tolerated(record):
     )
 
 
+def told(record):
+    where = f" during {record['running']}" if record["running"] else ""
+    return f"{record['level']} {record['logger']}{where}: {record['message']}"
+
+
 def show(line):
     if line["kind"] == "log" and not tolerated(line):
-        where = f" during {line['running']}" if line["running"] else ""
-        print(f"{line['level']} {line['logger']}{where}: {line['message']}", flush=True)
+        print(told(line), flush=True)
     elif line["kind"] == "test" and line["outcome"] == "failed":
         print(f"FAILED {line['test']}", flush=True)
     elif line["kind"] == "test" and line["outcome"] == "skipped":
@@ -361,6 +369,18 @@ def show_times(runs, start):
         print(f"    {run.log.stem} ended after {run.ended - start:.0f} s")
 
 
+def show_problems(runs):
+    """What was wrong, once more: the end of a long output is what people read."""
+    for run in runs:
+        for test in run.tests:
+            if test["outcome"] == "failed":
+                print(f"FAILED {test['test']}: {test['reason'][-SHOWN_LETTERS:]}")
+        for record in run.records[:SHOWN_RECORDS]:
+            print(told(record)[:SHOWN_LETTERS])
+        for problem in run.problems:
+            print(f"The run failed: {problem}.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--addons", required=True, help="names with commas between")
@@ -385,8 +405,7 @@ def main():
     problems = [problem for run in runs for problem in run.problems]
     show_times(runs, start)
     say(f"Tests: {time.monotonic() - start:.0f} s")
-    for problem in problems:
-        print(f"The run failed: {problem}.")
+    show_problems(runs)
     print(
         f"{counts['passed']} passed, {counts['failed']} failed, "
         f"{counts['skipped']} skipped",
