@@ -1,7 +1,7 @@
 {
     "name": "CCHC One-Stop Shop Indices and Administrative Reform",
-    "summary": "Index of QĐ 766 as figures of reports, targets and the PAR index",
-    "version": "19.0.1.0.0",
+    "summary": "Index of QĐ 766 and the nine indices as figures of reform",
+    "version": "19.0.1.1.0",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",

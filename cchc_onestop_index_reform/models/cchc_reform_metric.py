@@ -31,29 +31,37 @@ class CchcReformMetric(models.Model):
 
         :param components: ``cchc.index.component``; editions of one share their code
         """
-        by_key = {
-            COMPONENT + component.code.lower(): component for component in components
-        }
+        self._add_figures(
+            {
+                COMPONENT + component.code.lower(): {
+                    "name": f"{component.legal_basis or 'QĐ 766/QĐ-TTg'}: "
+                    f"{component.name}",
+                    "topic": "index766",
+                    "source_key": "index766",
+                    "source": component.note or component.name,
+                    "sequence": 730 + component.sequence,
+                }
+                for component in components
+            }
+        )
+
+    @api.model
+    def _add_figures(self, wanted):
+        """Add the figures that are not there yet.
+
+        :param dict wanted: values by key
+        """
         metrics = self.sudo().with_context(active_test=False)
-        known = metrics.search([("key", "in", list(by_key))]).mapped("key")
+        known = metrics.search([("key", "in", list(wanted))]).mapped("key")
         # With external ids, so that they go with this addon like what it loads.
         metrics._load_records(
             [
                 {
                     "xml_id": f"cchc_onestop_index_reform.metric_{key}",
                     "noupdate": True,
-                    "values": {
-                        "key": key,
-                        "name": f"{component.legal_basis or 'QĐ 766/QĐ-TTg'}: "
-                        f"{component.name}",
-                        "unit": "share",
-                        "topic": "index766",
-                        "source_key": "index766",
-                        "source": component.note or component.name,
-                        "sequence": 730 + component.sequence,
-                    },
+                    "values": {"key": key, "unit": "share", **values},
                 }
-                for key, component in by_key.items()
+                for key, values in wanted.items()
                 if key not in known
             ]
         )
@@ -117,7 +125,7 @@ class CchcReformMetric(models.Model):
             if code:
                 parts[COMPONENT + code] = component
             for key in parts.keys() & set(scope.keys):
-                found[company_id, key] = (*map(_exact, parts[key]), as_of)
+                found[company_id, key] = (*map(exact, parts[key]), as_of)
         for (company_id, key), figure in found.items():
             yield company_id, key, *figure
 
@@ -134,7 +142,7 @@ class CchcReformMetric(models.Model):
         return (model, domain) if self.env[model].has_access("read") else None
 
 
-def _exact(value):
+def exact(value):
     """Return what a column of points holds, whole numbers as such."""
-    exact = Fraction(value or 0)
-    return exact.numerator if exact.denominator == 1 else exact
+    points = Fraction(value or 0)
+    return points.numerator if points.denominator == 1 else points

@@ -231,6 +231,112 @@ class TestIndexMetric(ReformCase, IndexCase):
 
 
 @tagged("post_install", "-at_install")
+class TestSettlementMetric(ReformCase, IndexCase):
+    """The nine indices of a published evaluation as figures of reform."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.metrics = cls.env["cchc.reform.metric"].with_user(cls.officer)
+        cls.keys = [f"settlement_index_{number}" for number in range(1, 10)]
+
+    def _evaluate(self, day):
+        """Return the evaluation of the month in which a day lies, published."""
+        review = self._review(day)
+        with self._at("08/12/2026 09:00"):
+            review.action_compute()
+            review.line_ids.filtered(lambda line: line.number == 8)._appraise(
+                1.5, "Đã kiểm tra sổ tiếp nhận"
+            )
+            review.action_submit()
+            review.with_user(self.leader).validate_tier()
+            review.action_publish()
+        return review
+
+    def _figures(self, *keys, days=QUARTER):
+        with self._at("15/12/2026 10:00"):
+            return self.metrics._measure(keys, self.commune.ids, *days)
+
+    def _one(self, key, **kwargs):
+        return self._figures(key, **kwargs)[self.commune.id, key]
+
+    def test_every_index_is_a_figure(self):
+        found = self.metrics.search([("topic", "=", "settlement")])
+        self.assertEqual(set(found.mapped("key")), {*self.keys, "settlement_total"})
+        self.assertFalse(
+            [name for name in found.get_external_id().values() if not name]
+        )
+
+    def test_points_of_the_published_evaluation(self):
+        review = self._evaluate("2026-11-15")
+        figures = self._figures(*self.keys, "settlement_total")
+        as_of = local("08/12/2026 09:00")
+        for line in review.line_ids:
+            with self.subTest(line.number):
+                figure = figures[self.commune.id, f"settlement_index_{line.number}"]
+                if line.is_final_known:
+                    points = Fraction(str(line.final_points))
+                    self.assertEqual(figure, Figure(points, 2, as_of))
+                else:
+                    self.assertEqual(figure, Figure(0, 0))
+        self.assertEqual(
+            figures[self.commune.id, "settlement_index_8"].numerator, Fraction("1.5")
+        )
+        self.assertEqual(
+            figures[self.commune.id, "settlement_total"],
+            Figure(
+                Fraction(str(review.final_points)),
+                Fraction(str(review.known_maximum)),
+                as_of,
+            ),
+        )
+        self.assertTrue(review.unknown_count)
+
+    def test_last_evaluation_that_ended_in_the_period(self):
+        october, november = map(self._evaluate, ("2026-10-15", "2026-11-15"))
+        key = "settlement_total"
+        self.assertEqual(self._opened(key), november)
+        days = (date(2026, 10, 1), date(2026, 11, 29))
+        self.assertEqual(self._opened(key, days=days), october)
+        none = (date(2026, 10, 1), date(2026, 10, 30))
+        self.assertIsNone(self._one(key, days=none).value)
+        self.assertFalse(self._opened(key, days=none))
+
+    def test_what_is_not_published_is_no_figure(self):
+        review = self._review()
+        with self._at("08/12/2026 09:00"):
+            review.action_compute()
+        self.assertIsNone(self._one("settlement_total").value)
+        self.assertFalse(self._opened("settlement_total"))
+
+    def _opened(self, key, days=QUARTER):
+        """Return the records that a reform officer finds behind a figure."""
+        metric = self.metrics.search([("key", "=", key)])
+        with self._at("15/12/2026 10:00"):
+            action = metric._action(self.commune.ids, *days)
+            records = self.env[action["res_model"]].with_user(self.officer)
+            return records.search(action["domain"])
+
+    def test_records_behind_a_figure(self):
+        review = self._evaluate("2026-11-15")
+        self.assertEqual(self._opened("settlement_total"), review)
+        line = self._opened("settlement_index_8")
+        self.assertEqual((line.review_id, line.number), (review, 8))
+        # the screen opens with what they may read
+        Form(review.with_user(self.officer))
+
+    def test_one_statement_for_all(self):
+        review = self._evaluate("2026-11-15")
+        agencies = self.commune | self.neighbour
+        metrics = self.env["cchc.reform.metric"]
+        scope = metrics._scope([*self.keys, "settlement_total"], agencies, *QUARTER)
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            rows = list(metrics.sudo()._source_settlement(scope))
+        self.assertEqual(len(rows), 1 + 9 - review.unknown_count)
+
+
+@tagged("post_install", "-at_install")
 class TestIndexLeaf(ParIndexCase):
     """A leaf of the PAR index that is measured by the index of service quality."""
 

@@ -198,6 +198,7 @@ class CchcReformMetric(models.Model):
         self.ensure_one()
         companies = self._visible(company_ids)
         scope = self._scope([self.key], companies, date_from, date_to)
+        self.env.flush_all()
         drill = getattr(self, f"_drill_{self.source_key}", None)
         found = drill and drill(self.key, scope)
         if not found:
