@@ -8,7 +8,7 @@ INDEX = "settlement_index_"
 
 
 class CchcReformMetric(models.Model):
-    """The nine indices of settling procedures (TT 01/2018/TT-VPCP) as figures of reform.
+    """The nine indices of settling (TT 01/2018/TT-VPCP) as figures of reform.
 
     A figure is that of the last published evaluation whose period ends within the
     period asked for, as of the moment when it was scored: appraised points over the
