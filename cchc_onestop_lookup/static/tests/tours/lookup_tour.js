@@ -2,15 +2,16 @@ import {registry} from "@web/core/registry";
 
 /** Choose what is decided on a line of the answer: 1 take over, 2 the register is wrong. */
 function decide(data, choice) {
-    const row = `.modal .o_data_row:has(td[name=name]:contains(/^${data}$/))`;
+    const line = `:has(td[name=name]:contains(/^${data}$/))`;
     return [
         {
             content: `The line ${data}`,
-            trigger: `${row} td[name=decision]`,
+            trigger: `.modal .o_data_row${line} td[name=decision]`,
             run: "click",
         },
         {
-            trigger: ".modal .o_selected_row td[name=decision] .o_select_menu_toggler",
+            content: "The line before it may be busy still",
+            trigger: `.modal .o_selected_row${line} td[name=decision] .o_select_menu_toggler`,
             run: "click",
         },
         {
