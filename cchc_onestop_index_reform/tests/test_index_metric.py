@@ -200,6 +200,8 @@ class TestIndexMetric(ReformCase, IndexCase):
         target.action_measure()
         self.assertAlmostEqual(target.actual, self.preview.percent, places=1)
         self.assertEqual(target.actual_on, date(2026, 11, 23))
+        # points are no whole numbers: 51,25/88, never 205/4/88
+        self.assertRegex(target.actual_text, r"^[\d.,]+/[\d.,]+ = [\d.,]+%$")
         opened = target.action_records()
         self.assertEqual(opened["res_model"], "cchc.index.snapshot")
 

@@ -102,6 +102,7 @@ class EvaluationController(http.Controller):
                 "screen": self._screen_of(posted or request.params),
                 "error": error,
                 "posted": posted or {},
+                "ticked": request.httprequest.form.getlist("reason"),
                 "levels": (
                     ("very_satisfied", "Rất hài lòng", "M11 23q9 12 18 0z"),
                     ("satisfied", "Hài lòng", "M12 25q8 6 16 0"),
@@ -142,7 +143,9 @@ class EvaluationController(http.Controller):
                 "back": self._screen_of(request.params)
                 if invitation.kiosk_id
                 else False,
+                # not on a screen at the desk, which comes back from its own pages alone
                 "petition": problem == "expired"
+                and not invitation.kiosk_id
                 and invitation.company_id._cchc_voice_slug(),
             },
             status=410 if problem == "expired" else 200,
@@ -226,6 +229,7 @@ class EvaluationController(http.Controller):
                 "secret": secret,
                 "error": error,
                 "code": code,
+                "example": kiosk._example_code(),
                 "csrf_token": request.csrf_token(),
             },
             status=status,
@@ -269,9 +273,10 @@ def _initials(name):
 
 
 def _code_of(text):
-    """Return the code that was typed, or that stands in a scanned QR code of a form."""
-    for line in (text or "").splitlines():
-        label, _colon, value = line.partition(":")
-        if label.strip().casefold() == "mã hồ sơ":
-            return value.strip()
-    return (text or "").strip()
+    """Return the code that was typed, or that stands in a scanned QR code of a form.
+
+    Its first line names the dossier; a scanner that types may garble the label.
+    """
+    lines = (text or "").strip().splitlines() or [""]
+    _label, colon, value = lines[0].partition(":")
+    return (value if colon else lines[0]).strip()

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cchc_onestop.tools import code_template
+
 #: How long a dossier that the desk put on the screen stays there.
 PUSHED_MINUTES = 3
 
@@ -103,6 +105,15 @@ class CchcEvaluationKiosk(models.Model):
             throttle._hit("kiosk_dossier", code)
             return None, "unknown"
         return self._invite(dossier), ""
+
+    def _example_code(self):
+        """Return how a code of the agency looks today, "" before its first template."""
+        company = self.company_id
+        day = company._cchc_local_date(fields.Datetime.now())
+        numbering = self.env["cchc.code.template"]._numbering(company.id, day)
+        if not numbering:
+            return ""
+        return code_template.render(numbering[0], company.cchc_unit_code or "", day, 1)
 
     @api.model
     def _knows(self, dossier, digits):

@@ -8,7 +8,7 @@ from odoo.addons.cchc_onestop.models.cchc_dossier_clock import aware, naive
 from odoo.addons.cchc_onestop.tools import replay
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
-from ..tools.petition_moves import CLOSED, DUE_FIELD
+from ..tools.petition_moves import CLOSED, DUE_FIELD, OPEN
 
 #: Personal data: who handles petitions, leaders who sign the answer, and the desk of
 #: what it entered itself.
@@ -91,6 +91,7 @@ class CchcPetition(models.Model):
         default="received",
         copy=False,
         index=True,
+        group_expand=True,
     )
     source = fields.Selection(
         [
@@ -246,6 +247,8 @@ class CchcPetition(models.Model):
 
     event_ids = fields.One2many("cchc.petition.event", "petition_id", readonly=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_officer = fields.Boolean(compute="_compute_may_edit")
+    may_edit = fields.Boolean(compute="_compute_may_edit")
 
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "This code has been given already."
@@ -295,6 +298,16 @@ class CchcPetition(models.Model):
         officer = self._is_officer()
         for petition in self:
             petition.is_mine = officer or petition.user_id == self.env.user
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_may_edit(self):
+        officer = self._is_officer()
+        for petition in self:
+            petition.is_officer = officer
+            petition.may_edit = not petition._origin or (
+                officer and petition.state in OPEN
+            )
 
     @api.depends("name", "subject")
     def _compute_display_name(self):
@@ -379,7 +392,7 @@ class CchcPetition(models.Model):
         """Refuse what the person may not change in the present state."""
         officer = self._is_officer()
         for petition in self:
-            if petition.state in ("received", "processing", "waiting"):
+            if petition.state in OPEN:
                 free = _OFFICER if officer else _HANDLER
             else:
                 free = _AFTERWARDS if officer else frozenset()

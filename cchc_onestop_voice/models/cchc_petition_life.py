@@ -229,10 +229,15 @@ class CchcPetition(models.Model):
             if petition.state != "processing":
                 raise UserError(self.env._("Accept the petition before you answer it."))
             if not (petition.answer or "").strip():
-                raise UserError(self.env._("Write the answer first."))
+                raise UserError(
+                    self.env._("Write the answer first, on the page “Answer”.")
+                )
             if petition.is_behaviour and not petition.upheld:
                 raise UserError(
-                    self.env._("Say whether the petition was upheld or found untrue.")
+                    self.env._(
+                        "Say on the page “Answer” whether the petition was upheld or "
+                        "found untrue."
+                    )
                 )
             if not petition.request_validation():
                 raise UserError(
@@ -290,8 +295,8 @@ class CchcPetition(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "Write the public text of %s first: what was sent and the "
-                        "answer, without personal data.",
+                        "Write the public text of %s first, on the page “Public "
+                        "Text”: what was sent and the answer, without personal data.",
                         petition.display_name,
                     )
                 )
@@ -377,9 +382,11 @@ class CchcPetition(models.Model):
 
     def action_ask(self):
         """Open the form of a move that needs words; the move is in the context."""
+        asked = self.env["cchc.petition.move"]._fields["move"]
+        titles = dict(asked._description_selection(self.env))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env.context.get("move_title") or self.env._("Petition"),
+            "name": titles.get(self.env.context.get("move")) or self.env._("Petition"),
             "res_model": "cchc.petition.move",
             "view_mode": "form",
             "target": "new",

@@ -92,11 +92,18 @@ class TestEvaluationPage(PublicCase):
 
     def test_without_an_overall_answer_nothing_is_lost(self):
         secret = self._invite(self.dossier)
+        reason = self.env.ref("cchc_onestop_voice.reason_1")
         answer = self._post(
-            f"/danh-gia/{secret}/gui", {"comment": "Chữ tôi đã gõ"}, None
+            f"/danh-gia/{secret}/gui",
+            {"comment": "Chữ tôi đã gõ", "reason": str(reason.id)},
+            None,
         )
         self.assertEqual(answer.status_code, 422)
         self.assertIn("Chữ tôi đã gõ", answer.text)
+        boxes = re.findall(r'<input[^>]*name="reason"[^>]*>', answer.text)
+        ticked = [box for box in boxes if "checked" in box]
+        self.assertEqual(len(ticked), 1)
+        self.assertIn(f'value="{reason.id}"', ticked[0])
         self.assertFalse(self._slips_of(self.dossier))
 
     def test_answers_that_the_form_does_not_ask_are_left_out(self):

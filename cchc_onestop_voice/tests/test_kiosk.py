@@ -83,6 +83,12 @@ class TestKiosk(PublicCase):
         )
         self.assertIn("Đánh giá chung", right.text)
 
+    def test_the_example_is_a_code_of_the_agency(self):
+        self.commune.cchc_unit_code = "H50.77"
+        self.assertRegex(self.kiosk._example_code(), r"^H50\.77-\d{6}-0001$")
+        page = self._get(f"/danh-gia/man-hinh/{self.secret}")
+        self.assertIn(f'placeholder="{self.kiosk._example_code()}"', page.text)
+
     def test_digits_are_not_guessed(self):
         for number in range(5):
             self.assertEqual(
@@ -148,6 +154,9 @@ class TestKiosk(PublicCase):
         scanned = "Mã hồ sơ: H50.21-261109-0001\nMã TTHC: 9.800001"
         self.assertEqual(_code_of(scanned), "H50.21-261109-0001")
         self.assertEqual(_code_of(" h50.21-1 "), "h50.21-1")
+        # a scanner that types garbles the accents and sends the first line alone
+        self.assertEqual(_code_of("M h? so: H50.21-261109-0001"), "H50.21-261109-0001")
+        self.assertEqual(_code_of(" \n"), "")
         self.assertEqual(_initials("nguyễn thị hoa"), "N. T. H.")
         self.assertEqual(_initials(False), "")
 
@@ -157,3 +166,8 @@ class TestKiosk(PublicCase):
         invitation = self.env["cchc.evaluation.invitation"]._find(token)
         with freeze_time(local("20/12/2026 09:00")):
             self.assertEqual(invitation._problem(), "expired")
+            page = self._get(f"/danh-gia/{token}?screen={self.secret}")
+        # no way from the screen to a page that does not come back by itself
+        self.assertIn("Đã hết hạn", page.text)
+        self.assertIn(f'href="/danh-gia/man-hinh/{self.secret}"', page.text)
+        self.assertNotIn('href="/pakn/', page.text)

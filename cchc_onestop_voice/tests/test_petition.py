@@ -45,6 +45,35 @@ class TestPetition(VoiceCase):
         other = self._petition(at="04/01/2027 09:00")
         self.assertEqual(other.name, "PA-H50.21-2027-0001")
 
+    def test_only_the_officer_is_shown_fields_to_fill_in(self):
+        petition = self._accepted_petition()
+        petition.action_assign(self.handler)
+        with self._refused(AssertionError, "readonly"):
+            Form(petition.with_user(self.handler)).subject_kind = "delay"
+        with Form(petition.with_user(self.handler)) as form:
+            form.answer, form.upheld = "Đã chấn chỉnh.", "upheld"
+        with Form(petition) as form:
+            form.concerned_agency = "UBND xã"
+        leader = petition.with_user(self.leader)
+        self.assertFalse(leader.may_edit or leader.is_officer)
+        self.assertTrue(petition.may_edit)
+
+    def test_a_dialog_says_which_move_it_makes(self):
+        petition = self._accepted_petition()
+        action = petition.with_context(move="assign").action_ask()
+        self.assertEqual(action["name"], "Assign")
+
+    def test_the_board_shows_all_states_in_their_order(self):
+        self._accepted_petition()
+        groups = self.env["cchc.petition"].with_context(read_group_expand=True)
+        found = groups.web_read_group(
+            [("company_id", "=", self.commune.id)], ["state"], ["__count"]
+        )["groups"]
+        self.assertEqual(
+            [group["state"] for group in found],
+            [state for state, _label in groups._fields["state"].selection],
+        )
+
     def test_answer_approved_by_a_leader_published_and_rated(self):
         petition = self._accepted_petition()
         with freeze_time(local("12/11/2026 09:00")):

@@ -38,6 +38,8 @@ class CchcReformPlan(models.Model):
     _description = "Reform Plan"
     _inherit = ["cchc.approved.mixin"]
     _order = "date_from desc, id desc"
+    # a paper is asked for by its number as well
+    _rec_names_search = ["number", "name"]
     _check_company_auto = True
     _cchc_signature_group = "cchc_reform.group_leader"
     _cchc_free = frozenset({"note", "number", "date", "task_ids", "target_ids"})

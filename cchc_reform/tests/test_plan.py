@@ -1,6 +1,9 @@
+from fractions import Fraction
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..tools.share import share_text
 from .common import ReformCase
 
 
@@ -16,6 +19,18 @@ class TestPlan(ReformCase):
             plan.name = "Khác"
         plan.with_user(self.chief).validate_tier()
         self.assertEqual((plan.state, plan.approved_by_id), ("approved", self.chief))
+
+    def test_a_plan_is_found_by_its_number(self):
+        plan = self._new_plan("Ban hành kế hoạch")
+        plan.number = "987/KH-UBND"
+        self.assertEqual(
+            self.env["cchc.reform.plan"].name_search("987/KH")[0][0], plan.id
+        )
+
+    def test_shares_of_points_are_written_as_decimals(self):
+        self.assertEqual(share_text(31, 75), "31/75 = 41,33%")
+        self.assertEqual(share_text(Fraction(205, 4), 88), "51,25/88 = 58,24%")
+        self.assertEqual(share_text(Fraction(1, 3), Fraction(0)), "0,3333/0")
 
     def test_the_state_is_not_written(self):
         plan = self._new_plan("Ban hành kế hoạch")

@@ -42,4 +42,50 @@
     if (poll) {
         ask();
     }
+
+    // Who is not content sees the reasons at once.
+    const more = document.getElementById("more");
+    document.addEventListener("change", function (event) {
+        if (more && event.target.name === "level" && event.target.checked) {
+            more.open = event.target.value === "dissatisfied";
+            if (more.open) {
+                more.scrollIntoView({block: "end", behavior: "smooth"});
+            }
+        }
+    });
+
+    // A scanner types the lines of the code on the receipt, each with Enter. The first
+    // names the dossier; what follows at once is neither sent nor typed anywhere.
+    const code = document.getElementById("code");
+    const digits = document.getElementById("digits");
+    let scan = null;
+    function swallow() {
+        window.clearTimeout(scan);
+        code.readOnly = true;
+        scan = window.setTimeout(function () {
+            scan = null;
+            code.readOnly = false;
+            digits.focus();
+        }, 250);
+    }
+    if (code && digits) {
+        code.addEventListener("keydown", function (event) {
+            if (event.key === "Enter" && !digits.value && !scan) {
+                event.preventDefault();
+                code.value = code.value.replace(/^[^:]*:\s*/, "");
+                swallow();
+            }
+        });
+        document.addEventListener(
+            "keydown",
+            function (event) {
+                if (scan) {
+                    event.preventDefault();
+                    event.stopPropagation();
+                    swallow();
+                }
+            },
+            true
+        );
+    }
 })();
