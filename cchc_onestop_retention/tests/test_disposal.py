@@ -269,6 +269,26 @@ class TestDisposal(RetentionCase):
         first.with_user(self.archivist).action_carry_out()
         self.assertNotIn(dossier, self._drawn(self._list()))
 
+    def test_second_list_does_not_draw_what_waits_in_the_first(self):
+        dossier, kept = (self._ended_on("10/03/2020 10:00") for _number in "12")
+        first = self._list()
+        line = first.line_ids.filtered(lambda line: line.dossier_id == kept)
+        line.write({"keep": True, "keep_reason": "Còn cần tra cứu"})
+        drawn = self._drawn(self._list())
+        self.assertNotIn(dossier, drawn)
+        self.assertIn(kept, drawn, "what was kept back is looked at again")
+
+    def test_decision_is_not_of_the_future(self):
+        self._ended_on("10/03/2020 10:00")
+        disposal = self._list()
+        self._approve(disposal)
+        disposal.with_user(self.archivist).decision_date = fields.Date.add(
+            fields.Date.today(), days=2
+        )
+        with self._refused(UserError, "lies in the future"):
+            disposal.with_user(self.archivist).action_carry_out()
+        self.assertEqual(disposal.state, "approved")
+
     def test_many_go_in_batches(self):
         for _number in range(23):
             self._ended_on("10/03/2020 10:00", files=0)
