@@ -240,7 +240,7 @@ class CchcDigitiseFile(models.Model):
         return {
             "id": self.id,
             "attachment": self.attachment_id.id,
-            "name": self.name,
+            "name": self.name or self.original_name or "",
             "version": self.version,
             "state": self.state,
             "state_label": states[self.state],
