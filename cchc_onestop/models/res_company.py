@@ -158,13 +158,13 @@ class ResCompany(models.Model):
     @api.model
     def action_cchc_agency(self):
         """Open the settings of the agency in use."""
+        # A path of its own: the page is loaded anew when a company was saved, and
+        # the form of Odoo reads the province.
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Settings of the Agency"),
-            "res_model": "res.company",
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "cchc_onestop.agency_action_form"
+            ),
             "res_id": self.env.company.id,
-            "view_mode": "form",
-            "views": [(self.env.ref("cchc_onestop.view_agency_form").id, "form")],
         }
 
     @api.model
