@@ -73,6 +73,14 @@ class CchcDossierDocument(models.Model):
         "The number of originals and copies cannot be negative.",
     )
 
+    def _file_remarks(self):
+        """Return what else is known of the files of these parts (hook).
+
+        :return: ``{attachment id: [(kind, sentence)]}``; the kind is ``success``,
+            ``warning``, ``danger`` or ``muted``
+        """
+        return {}
+
     @api.depends("originals", "copies")
     def _compute_quantity(self):
         for document in self:

@@ -162,10 +162,12 @@ class CchcDossier(models.Model):
             lines = dossier._identity_doubts()
             repeated = dossier._filed_lately()
             if repeated:
+                agency = repeated.company_id.sudo()
+                day = agency._cchc_local_date(repeated.accepted_at)
                 lines.append(
                     self.env._(
                         "The same owner filed this procedure on %(date)s (%(code)s).",
-                        date=fields.Date.to_string(repeated.accepted_at),
+                        date=f"{day:%d/%m/%Y}",
                         code=repeated.name,
                     )
                 )

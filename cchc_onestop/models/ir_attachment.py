@@ -48,6 +48,9 @@ class IrAttachment(models.Model):
                 )
             )
 
+    def _cchc_let_go(self):
+        """Forget these files, whose content is about to be destroyed (hook)."""
+
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         """Scans and papers bear identity numbers: they are for those who handle
         dossiers."""

@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.alert_plan import morning_of
 
@@ -122,6 +122,50 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         shared.filtered("company_id").company_id = False  # Odoo gives it to the new one
         return companies
+
+    def write(self, vals):
+        """A manager sets what his work needs; the company itself is the system's."""
+        if not self.env.su and not self.env.user.has_group("base.group_erp_manager"):
+            if closed := sorted(set(vals) - self._cchc_settings()):
+                names = self.fields_get(closed, ["string"])
+                raise AccessError(
+                    self.env._(
+                        "%s: ask the administrator of the system to change it.",
+                        ", ".join(names[name]["string"] for name in names)
+                        or self._description,
+                    )
+                )
+        return super().write(vals)
+
+    @api.model
+    def _cchc_settings(self):
+        """Return the fields that the manager of an agency sets (hook)."""
+        return {
+            "cchc_unit_code",
+            "cchc_superior_name",
+            "cchc_desk_name",
+            "cchc_place",
+            "cchc_hotline",
+            "cchc_signer_id",
+            "resource_calendar_id",
+            "cchc_duplicate_days",
+            "cchc_alert_hour",
+            "cchc_fee_bank_id",
+            "cchc_receipt_provider",
+            "cchc_zero_word",
+        }
+
+    @api.model
+    def action_cchc_agency(self):
+        """Open the settings of the agency in use."""
+        # A path of its own: the page is loaded anew when a company was saved, and
+        # the form of Odoo reads the province.
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "cchc_onestop.agency_action_form"
+            ),
+            "res_id": self.env.company.id,
+        }
 
     @api.model
     def _cchc_use_office_hours(self):

@@ -1,3 +1,4 @@
+from . import test_agency_settings
 from . import test_approval
 from . import test_approval_access
 from . import test_approval_forward

@@ -216,6 +216,8 @@ class TestReception(OnestopCase):
         first = self._accepted()
         second = self._draft()
         self.assertIn(first.name, second.doubts)
+        day = self.commune._cchc_local_date(first.accepted_at)
+        self.assertIn(f"{day:%d/%m/%Y}", second.doubts)
         self.commune.cchc_duplicate_days = 0
         second.invalidate_recordset(["doubts"])
         self.assertFalse(second.doubts)

@@ -48,9 +48,9 @@ class CchcDigitiseFile(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment",
         string="File",
-        required=True,
         readonly=True,
         index=True,
+        # Empty once the dossier was destroyed by an approved list.
         ondelete="restrict",
     )
     number = fields.Integer(string="No.", required=True, readonly=True)
@@ -97,6 +97,9 @@ class CchcDigitiseFile(models.Model):
     @api.depends("attachment_id", "sha256")
     def _compute_integrity(self):
         for file in self:
+            if not file.attachment_id:
+                file.integrity = False
+                continue
             content = file.attachment_id.raw or b""
             same = hashlib.sha256(content).hexdigest() == file.sha256
             file.integrity = "whole" if same else "broken"

@@ -21,6 +21,7 @@ class CchcDossier(models.Model):
         documents = self.document_ids.sorted(lambda row: (row.sequence, row.id))
         policy = self.env["cchc.digitise.policy"]._for(self.sudo().company_id)
         offers = self._reusable(documents)
+        remarks = documents._file_remarks()
         writable = self.env["cchc.dossier.document"].has_access("write")
         may = writable and self.state not in ("void", "refused")
         return {
@@ -38,7 +39,9 @@ class CchcDossier(models.Model):
             "wants_result": bool(may and self.accepted_at)
             and not any(documents.mapped("is_result")),
             "parts": [
-                document._panel_row(keys[document.id], offers.get(document, ()))
+                document._panel_row(
+                    keys[document.id], offers.get(document, ()), remarks
+                )
                 for document in documents
             ],
         }
@@ -124,7 +127,7 @@ class CchcDossierDocument(models.Model):
     # One file per subject: see docs/architecture.md.
     _inherit = "cchc.dossier.document"  # pylint: disable=consider-merging-classes-inherited
 
-    def _panel_row(self, key, offers):
+    def _panel_row(self, key, offers, remarks):
         self.ensure_one()
         bases = dict(self._fields["digitise_basis"]._description_selection(self.env))
         files = self.scan_file_ids.sorted(lambda file: (file.number, -file.version))
@@ -140,9 +143,19 @@ class CchcDossierDocument(models.Model):
             "legal": self.digitise_legal or "",
             "state": self.digital_state,
             "reused_from": self.sudo().reused_from_id.dossier_id.name or "",
-            "files": [file._panel_row() for file in files],
+            "files": [
+                {
+                    **file._panel_row(),
+                    "remarks": remarks.get(file.attachment_id.id, ()),
+                }
+                for file in files
+            ],
             "loose": [
-                {"id": attachment.id, "name": attachment.name}
+                {
+                    "id": attachment.id,
+                    "name": attachment.name,
+                    "remarks": remarks.get(attachment.id, ()),
+                }
                 for attachment in self.attachment_ids - kept
             ],
             "values": self.env["cchc.digitise.value"].search_count(
@@ -227,7 +240,7 @@ class CchcDigitiseFile(models.Model):
         return {
             "id": self.id,
             "attachment": self.attachment_id.id,
-            "name": self.name,
+            "name": self.name or self.original_name or "",
             "version": self.version,
             "state": self.state,
             "state_label": states[self.state],

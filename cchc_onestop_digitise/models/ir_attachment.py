@@ -9,6 +9,13 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
+    def _cchc_let_go(self):
+        """The rows stay with checksum, person and time when the content goes."""
+        files = self.env["cchc.digitise.file"].sudo()
+        files = files.search([("attachment_id", "in", self.ids)])
+        guard.unlocked(files).write({"attachment_id": False})
+        return super()._cchc_let_go()
+
     def _cchc_check_kept(self):
         super()._cchc_check_kept()
         ours = self.sudo().filtered(

@@ -55,6 +55,16 @@ class ResCompany(models.Model):
         "The hour of the preview lies between 0:00 and 23:59.",
     )
 
+    @api.model
+    def _cchc_settings(self):
+        return super()._cchc_settings() | {
+            "cchc_index_period_rule_id",
+            "cchc_index_day",
+            "cchc_index_hour",
+            "cchc_index_recipient_ids",
+            "cchc_desk_department_ids",
+        }
+
     @api.constrains("cchc_index_recipient_ids")
     def _check_cchc_index_recipients(self):
         for company in self:

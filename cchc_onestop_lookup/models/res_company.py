@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -10,3 +10,7 @@ class ResCompany(models.Model):
         help="Beyond this number a person's look-ups of a day are refused and logged; "
         "0: no limit",
     )
+
+    @api.model
+    def _cchc_settings(self):
+        return super()._cchc_settings() | {"cchc_lookup_limit"}

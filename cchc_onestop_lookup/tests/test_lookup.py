@@ -9,6 +9,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.cchc_onestop.tests.common import local
 
+from ..tools import answer
 from .common import LookupCase
 
 
@@ -51,6 +52,45 @@ class TestLookup(LookupCase):
         self.assertEqual(request.user_id, self.handler)
         self.assertEqual(request.differing, 5)
         self.assertEqual(self.part.lookup_id, request)
+
+    def test_of_a_business_outside_of_a_dossier(self):
+        company = self.env["res.partner"].create(
+            {
+                "name": "Công ty TNHH Trường Sanh",
+                "cchc_identity_type": "tax",
+                "cchc_identity": "3200100173",
+            }
+        )
+        action = company.with_user(self.handler).action_cchc_lookup()
+        form = Form(
+            self.env["cchc.lookup.ask"]
+            .with_user(self.handler)
+            .with_context(**action["context"])
+        )
+        self.assertEqual(form.service_id, self.business)
+        self.assertEqual(form.key, "3200100173")
+        self.assertFalse(form.purpose_id, "a person says why")
+        form.purpose_id = self.asked_by_citizen
+        form.source = "Cổng thông tin quốc gia về đăng ký doanh nghiệp"
+        with form.line_ids.edit(0) as line:
+            line.value = "Công ty TNHH Trường Sanh"
+        action = form.save().action_enter()
+        request = self._requests(self.handler).browse(action["res_id"])
+        self.assertEqual(request.purpose_id, self.asked_by_citizen)
+        self.assertEqual(request.partner_id, company)
+
+    def test_by_hand_a_date_is_a_date(self):
+        form = self._form()
+        form.source = "Phần mềm dân cư"
+        kinds = self.citizen.field_ids.mapped("kind")
+        with form.line_ids.edit(kinds.index(answer.DAY)) as line:
+            line.value = "40/13/1990"
+        ask = form.save()
+        with self._refused(UserError, "40/13/1990” is no date"):
+            ask.action_enter()
+        for text in ("08/03/1990", "03/1990", "1990"):
+            ask.line_ids.filtered("value").value = text
+            self.assertTrue(ask.action_enter())
 
     def test_by_hand_says_what_is_missing(self):
         form = self._form()

@@ -30,6 +30,8 @@ SAME, DIFFERS, MISSING_HERE, MISSING_THERE = (
 _SEXES = {"1": "male", "nam": "male", "2": "female", "nữ": "female", "nu": "female"}
 _NAME_KEYS = ("Ho", "ChuDem", "Ten")
 _ADDRESS_KEYS = ("ChiTiet", "MaPhuongXa", "MaQuanHuyen", "MaTinhThanh", "QuocGia")
+#: What is left of a birthday that is not known whole.
+_MONTH_OR_YEAR = re.compile(r"((0?[1-9]|1[0-2])/)?[12]\d{3}")
 #: Clocks of the registers (UTC+7, no summer time).
 _HERE = timezone(timedelta(hours=7))
 
@@ -80,6 +82,12 @@ def parse_day(text):
         except ValueError:
             continue
     return None
+
+
+def could_be_day(text):
+    """Return whether a person typed nothing, a day, or a month or year of one."""
+    text = text.strip()
+    return not text or bool(parse_day(text) or _MONTH_OR_YEAR.fullmatch(text))
 
 
 def parse_moment(text):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..tools import answer
+
 
 class CchcLookupAsk(models.TransientModel):
     """Ask a register, over the agency's line or by hand.
@@ -124,7 +126,8 @@ class CchcLookupAsk(models.TransientModel):
         """The first purpose within a dossier; outside of one, a person chooses."""
         for ask in self:
             if ask.purpose_id not in ask.allowed_purpose_ids:
-                ask.purpose_id = ask.dossier_id and ask.allowed_purpose_ids[:1]
+                allowed = ask.allowed_purpose_ids
+                ask.purpose_id = allowed[:1] if ask.dossier_id else False
 
     @api.depends("service_id", "company_id")
     def _compute_has_line(self):
@@ -178,6 +181,16 @@ class CchcLookupAsk(models.TransientModel):
                     "that it does not know the number."
                 )
             )
+        for field, text in found:
+            if field.kind == answer.DAY and not answer.could_be_day(text):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s”: “%(text)s” is no date: type dd/mm/yyyy, or the "
+                        "year alone where only that is known.",
+                        name=field.name,
+                        text=text,
+                    )
+                )
         request = self.env["cchc.lookup.request"]._enter(
             self.service_id,
             self.key,

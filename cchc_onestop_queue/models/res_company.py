@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: A session that begins before noon is the morning's.
 NOON = 12
@@ -38,6 +38,14 @@ class ResCompany(models.Model):
     _cchc_wait_goal_positive = models.Constraint(
         "CHECK (cchc_wait_goal > 0)", "The waiting time aimed at is at least a minute."
     )
+
+    @api.model
+    def _cchc_settings(self):
+        return super()._cchc_settings() | {
+            "cchc_desk_head_id",
+            "cchc_roster_days",
+            "cchc_wait_goal",
+        }
 
     def _cchc_desk_sessions(self, date_from, date_to):
         """Return ``{day: {half: (begin, end)}}`` of the hours of the desk, naive UTC.

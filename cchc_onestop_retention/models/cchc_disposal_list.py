@@ -92,10 +92,19 @@ class CchcDisposalList(models.Model):
         self._cchc_check_open()
         dossiers = self.env["cchc.dossier"]
         dossiers._retention_refresh()
+        # what another list proposes is decided there
+        elsewhere = self.env["cchc.disposal.line"].search(
+            [
+                ("list_id", "!=", self.id),
+                ("list_id.state", "in", ["draft", "approved"]),
+                ("keep", "=", False),
+            ]
+        )
+        known = (self.line_ids | elsewhere).dossier_id
         found = dossiers.search(
             [
                 *dossiers._retention_past(self.company_id),
-                ("id", "not in", self.line_ids.dossier_id.ids),
+                ("id", "not in", known.ids),
             ],
             order="ended_at, id",
         )
@@ -168,6 +177,13 @@ class CchcDisposalList(models.Model):
         if not (self.decision_number or "").strip() or not self.decision_date:
             raise UserError(
                 self.env._("Enter number and date of the decision on disposal.")
+            )
+        if self.decision_date > self.company_id._cchc_local_date(fields.Datetime.now()):
+            raise UserError(
+                self.env._(
+                    "The date of the decision lies in the future: nothing is destroyed "
+                    "before it is signed."
+                )
             )
         job = self.env["cchc.job"]._enqueue_batches(
             self.name, self._name, "destroy", {"list": self.id}

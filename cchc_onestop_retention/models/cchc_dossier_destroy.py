@@ -35,6 +35,7 @@ class CchcDossier(models.Model):
         ]
         dossier._release_files(attachments)
         size = sum(file["size"] for file in told)
+        gone._cchc_let_go()
         unlocked(gone).unlink()
         dossier.write(
             {"destroyed_at": fields.Datetime.now(), "disposal_list_id": disposal.id}

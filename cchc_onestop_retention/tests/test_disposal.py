@@ -8,6 +8,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from odoo.addons.cchc_onestop.tools.guard import unlocked
+
 from .common import RetentionCase
 
 
@@ -268,6 +270,52 @@ class TestDisposal(RetentionCase):
         self._approve(first)
         first.with_user(self.archivist).action_carry_out()
         self.assertNotIn(dossier, self._drawn(self._list()))
+
+    def test_second_list_does_not_draw_what_waits_in_the_first(self):
+        dossier, kept = (self._ended_on("10/03/2020 10:00") for _number in "12")
+        first = self._list()
+        line = first.line_ids.filtered(lambda line: line.dossier_id == kept)
+        line.write({"keep": True, "keep_reason": "Còn cần tra cứu"})
+        drawn = self._drawn(self._list())
+        self.assertNotIn(dossier, drawn)
+        self.assertIn(kept, drawn, "what was kept back is looked at again")
+
+    def test_decision_is_not_of_the_future(self):
+        self._ended_on("10/03/2020 10:00")
+        disposal = self._list()
+        self._approve(disposal)
+        disposal.with_user(self.archivist).decision_date = fields.Date.add(
+            fields.Date.today(), days=2
+        )
+        with self._refused(UserError, "lies in the future"):
+            disposal.with_user(self.archivist).action_carry_out()
+        self.assertEqual(disposal.state, "approved")
+
+    def test_digitised_files_go_and_their_log_stays(self):
+        if "cchc.digitise.file" not in self.env:
+            self.skipTest("cchc_onestop_digitise is not installed")
+        dossier = self._ended_on("10/03/2020 10:00")
+        file = dossier.document_ids.attachment_ids[:1]
+        part = dossier.document_ids.filtered("attachment_ids")[:1]
+        log = unlocked(self.env["cchc.digitise.file"]).create(
+            {
+                "document_id": part.id,
+                "attachment_id": file.id,
+                "number": 7,
+                "stage": "reception",
+                "origin": "upload",
+                "sha256": "0" * 64,
+                "at": fields.Datetime.now(),
+                "user_id": self.desk.id,
+            }
+        )
+        disposal = self._list()
+        self._approve(disposal)
+        self._carry_out(disposal)
+        self.assertFalse(file.exists())
+        self.assertFalse(log.attachment_id)
+        self.assertFalse(log.integrity)
+        self.assertEqual(log.sha256, "0" * 64)
 
     def test_many_go_in_batches(self):
         for _number in range(23):

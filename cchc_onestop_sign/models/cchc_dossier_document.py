@@ -10,6 +10,14 @@ from .cchc_signature_check import STATES
 
 #: Pictures of scanners and telephones that become a PDF when they are certified.
 _PICTURES = ("image/jpeg", "image/png", "image/tiff")
+#: How loudly a verdict is told beside its file.
+_KINDS = {
+    "valid": "success",
+    "queued": "muted",
+    "unknown": "warning",
+    "failed": "warning",
+    "broken": "danger",
+}
 _ORDER = ("failed", "broken", "unknown", "queued", "valid", "unsigned")
 
 
@@ -57,12 +65,14 @@ class CchcDossierDocument(models.Model):
             document.signature_status = next(
                 (state for state in _ORDER if state in states), False
             )
-            document.signature_summary = "; ".join(
+            texts = [
                 self._signature_text(signature)
                 for signature in own.signature_ids.sorted(
                     lambda one: (one.check_id.id, one.sequence)
                 )
-            )
+            ]
+            # several files signed at once are one thing to the reader
+            document.signature_summary = "; ".join(dict.fromkeys(texts))
             document.signature_reason = "\n".join(
                 check.message for check in own if check.message
             )
@@ -75,6 +85,29 @@ class CchcDossierDocument(models.Model):
         company = signature.sudo().dossier_id.company_id
         local = company._cchc_local_time(signature.signed_at)
         return f"{signature.signer} ({local:%d/%m/%Y %H:%M})"
+
+    def _file_remarks(self):
+        """Who signed each file and when, and what is wrong with it."""
+        remarks = super()._file_remarks()
+        labels = dict(self._fields["signature_status"]._description_selection(self.env))
+        checks = self.env["cchc.signature.check"].sudo()
+        checks = checks.search(
+            [
+                ("attachment_id", "in", self.sudo().attachment_ids.ids),
+                ("state", "!=", "unsigned"),
+            ]
+        ).with_env(self.env(su=True))
+        for check in checks:
+            rows = remarks.setdefault(check.attachment_id.id, [])
+            for signature in check.signature_ids:
+                text = f"{labels[signature.status]}: {self._signature_text(signature)}"
+                if signature.status != "valid":
+                    text = f"{text} – {signature.reason}"
+                rows.append((_KINDS[signature.status], text))
+            if not check.signature_ids:
+                text = f"{labels[check.state]} – {check.message}".rstrip(" –")
+                rows.append((_KINDS[check.state], text))
+        return remarks
 
     # ------------------------------------------------------------------
     # On upload

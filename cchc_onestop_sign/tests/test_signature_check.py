@@ -40,9 +40,14 @@ class TestSignatureCheck(SignCase):
         self.assertEqual(signature.res_model, "cchc.dossier.document")
         self.assertEqual(signature.res_id, part.id)
         self.assertTrue(signature.valid and signature.last)
+        [(kind, text)] = part._file_remarks()[part.attachment_ids.id]
+        self.assertEqual(kind, "success")
+        self.assertIn(part.signature_summary, text)
 
     def test_plain_file_and_other_kinds(self):
-        self.assertEqual(self._upload(self._pdf()).signature_status, "unsigned")
+        plain = self._upload(self._pdf())
+        self.assertEqual(plain.signature_status, "unsigned")
+        self.assertFalse(plain._file_remarks())
         self.assertFalse(self._upload(b"\x89PNG", "anh.png").signature_status)
 
     def test_tampered(self):
@@ -51,6 +56,19 @@ class TestSignatureCheck(SignCase):
         part = self._upload(bytes(content))
         self.assertEqual(part.signature_status, "broken")
         self.assertIn("content was changed", part.signature_reason)
+        [(kind, text)] = part._file_remarks()[part.attachment_ids.id]
+        self.assertEqual(kind, "danger")
+        self.assertIn("content was changed", text)
+
+    def test_one_signer_of_several_files_is_named_once(self):
+        content = self._signed_by()
+        part = self._upload(content)
+        once = part.signature_summary
+        part.with_user(self.desk).attachment_ids = [
+            Command.create({"name": "hai.pdf", "raw": content, "res_model": part._name})
+        ]
+        self.assertEqual(len(part.dossier_id.signature_ids), 2)
+        self.assertEqual(part.signature_summary, once)
 
     def test_foreign_authority_becomes_trusted(self):
         other = Authority("CA khác")

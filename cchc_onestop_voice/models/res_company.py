@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -50,6 +50,17 @@ class ResCompany(models.Model):
     _cchc_followup_days_positive = models.Constraint(
         "CHECK (cchc_followup_days > 0)", "A follow-up takes at least one day."
     )
+
+    @api.model
+    def _cchc_settings(self):
+        return super()._cchc_settings() | {
+            "cchc_evaluation_days",
+            "cchc_evaluation_minimum",
+            "cchc_evaluation_mail",
+            "cchc_evaluation_text",
+            "cchc_petition_mail",
+            "cchc_followup_days",
+        }
 
     def _cchc_voice_slug(self):
         """Return what stands for the agency in public addresses."""
