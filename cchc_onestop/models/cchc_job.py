@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools import guard
+
+_logger = logging.getLogger(__name__)
 
 PROGRESS = "cchc_job/progress"
 #: What a job may fail of by the doing of people; anything else is a fault of ours.
@@ -199,6 +203,18 @@ class CchcJob(models.Model):
             return {"state": "cancelled"}
         except _SENTENCES as error:
             return {"state": "failed", "message": str(error.args[0])}
+        except Exception:
+            # Whoever waits is told at once, and the jobs behind this one go on.
+            _logger.exception("Job %s (%s) failed", self.id, self.name)
+            return {
+                "state": "failed",
+                "message": env._(
+                    "Nothing was done, for a fault of the system: ask for it again; "
+                    "if it fails again, tell the administrator job no. %s, which the "
+                    "log of the server names.",
+                    self.id,
+                ),
+            }
         return {"state": "done", "attachment_id": attachment.id}
 
     def _finish(self, outcome):

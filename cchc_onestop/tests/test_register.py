@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..models.cchc_job import JobCancelled
 from ..tools import register
@@ -268,6 +269,37 @@ class TestRegister(StatisticCase):
         )
         job.sudo()._finish(job.sudo()._run())
         self.assertEqual((job.state, job.message), ("failed", "Không có dữ liệu"))
+
+    def test_a_job_that_meets_a_fault_says_so_and_lets_others_go_on(self):
+        """The person is told, the log keeps it, nothing is half done."""
+        job, other = (
+            self.env["cchc.job"]
+            .with_user(self.desk)
+            ._enqueue(name, "cchc.register", "workbook", self._book()._params())
+            for name in ("Sổ", "Sổ sau")
+        )
+        faults = iter((True, False))
+        work = type(self.env["cchc.register"])._job_workbook
+
+        def broken(record, params, step):
+            if next(faults):
+                record.env.cr.execute("UPDATE cchc_job SET message = 'nửa chừng'")
+                record.env.cr.execute("INSERT INTO cchc_job (id) VALUES (%s)", [job.id])
+            return work(record, params, step)
+
+        self.patch(self.registry["cchc.register"], "_job_workbook", broken)
+        self.patch(self.registry["cchc.job"], "_step", lambda *_args: None)
+        with (
+            self.enter_registry_test_mode(),
+            mute_logger("odoo.sql_db"),
+            self.assertLogs("odoo.addons.cchc_onestop.models.cchc_job", "ERROR") as log,
+        ):
+            self.env.ref("cchc_onestop.cron_job").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((job.state, other.state), ("failed", "done"))
+        self.assertIn(f"job no. {job.id}", job.message)
+        self.assertIn("not-null", log.output[0])
+        self.assertFalse(other.message)
 
     def test_a_job_runs_with_the_rights_of_who_asked(self):
         with freeze_time(local("04/05/2026 09:00")):
