@@ -152,6 +152,7 @@ class TestVietnamese(CarrierChecks, CarrierCase):
         terms = code_translations.get_web_translations("web", LANG)["messages"]
         found = {term["id"]: term["string"] for term in terms}
         self.assertEqual(found["Year to date"], "Từ đầu năm")
+        self.assertEqual(found["Search more..."], "Tìm thêm…")
         # Odoo's words stay where it has some.
         files = [*HERE.glob("i18n_odoo/*/*/*.po"), HERE / "i18n_extra" / "vi.po"]
         for path in files:
