@@ -62,7 +62,7 @@ class CchcReformMetric(models.Model):
     topic = fields.Selection(TOPICS, required=True, default="other")
     source_key = fields.Char(required=True, readonly=True, help="Method that counts it")
     source = fields.Text(
-        "What Is Counted",
+        "How It Is Counted",
         translate=True,
         help="Where the figure comes from and what is counted over what",
     )
