@@ -1,7 +1,7 @@
 {
     "name": "CCHC Administrative Reform",
     "summary": "Reform plans, PAR index with evidence, inspections, communications",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.2.1",
     "category": "Public Administration",
     "website": "https://github.com/cchc-suite/cchc",
     "author": "CCHC Suite, Odoo Community Association (OCA)",
