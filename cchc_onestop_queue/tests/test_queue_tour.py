@@ -1,33 +1,14 @@
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.cchc_onestop.tests.common_public import PublicPages
+
 from .common import QueueCase
 from .test_concurrency import ALL_DAY
 
-#: Drives a public page inside a frame, so that the driver outlives each page.
-DRIVER = """
-const frame = document.createElement("iframe");
-frame.style = "width:100%%;height:900px;border:0";
-document.body.replaceChildren(frame);
-const pause = (time) => new Promise((done) => setTimeout(done, time));
-async function find(selector, text = "") {
-    for (let count = 0; count < 150; count++) {
-        const found = frame.contentDocument?.querySelector(selector);
-        if (found && found.textContent.includes(text)) return found;
-        await pause(200);
-    }
-    throw new Error("not found: " + selector + " " + text);
-}
-(async () => {
-    frame.src = "%(path)s";
-    %(steps)s
-    console.log("test successful");
-})().catch((error) => console.error(error.message));
-"""
-
 
 @tagged("post_install", "-at_install", "cchc_tour")
-class TestQueueTour(QueueCase, HttpCase):
+class TestQueueTour(PublicPages, QueueCase, HttpCase):
     """From the kiosk over the call screen to the dossier, in Chromium."""
 
     @classmethod
@@ -43,15 +24,6 @@ class TestQueueTour(QueueCase, HttpCase):
             }
         )
         (cls.civil | cls.land).last_minutes = 0
-
-    def _drive(self, path, steps):
-        self.env.flush_all()
-        self.browser_js(
-            "/cchc_onestop_queue/static/public/queue.css",
-            DRIVER % {"path": path, "steps": steps},
-            timeout=120,
-        )
-        self.env.invalidate_all()
 
     def test_kiosk_screen_desk_dossier(self):
         _display, kiosk = self._device("kiosk")

@@ -1,46 +1,16 @@
 from odoo.tests import tagged
 
+from odoo.addons.cchc_onestop.tests.common_public import PublicPages
+
 from .common import CONTENT
 from .test_evaluation_page import PublicCase
 
-#: Drives a public page inside a frame, so that the driver outlives each page.
-DRIVER = """
-const frame = document.createElement("iframe");
-frame.style = "width:100%%;height:700px;border:0";
-document.body.replaceChildren(frame);
-const pause = (time) => new Promise((done) => setTimeout(done, time));
-async function find(selector) {
-    for (let count = 0; count < 150; count++) {
-        const found = frame.contentDocument?.querySelector(selector);
-        if (found) return found;
-        await pause(200);
-    }
-    throw new Error("not found: " + selector);
-}
-const click = async (selector) => (await find(selector)).click();
-const type = async (selector, text) => { (await find(selector)).value = text; };
-(async () => {
-    frame.src = "%(path)s";
-    %(steps)s
-    console.log("test successful");
-})().catch((error) => console.error(error.message));
-"""
-
 
 @tagged("post_install", "-at_install", "cchc_tour")
-class TestVoiceTour(PublicCase):
+class TestVoiceTour(PublicPages, PublicCase):
     """The ways of citizens and officers in Chromium."""
 
     browser_size = "1366x768"
-
-    def _drive(self, path, steps):
-        self.env.flush_all()
-        self.browser_js(
-            "/cchc_onestop_voice/static/public/voice.css",
-            DRIVER % {"path": path, "steps": steps},
-            timeout=120,
-        )
-        self.env.invalidate_all()
 
     def _returned_now(self):
         dossier = self._ready()

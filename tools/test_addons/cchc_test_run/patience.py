@@ -2,6 +2,9 @@
 
 Odoo gives a page, a step of a tour and a lock seconds that fit an idle machine with
 many cores. A test that hangs still ends, only later.
+
+Only tests with a browser or the web server are done once more when they fail; the others
+depend on nothing that could be slow.
 """
 
 from odoo.tests import common
@@ -20,6 +23,8 @@ def install():
     common.ChromeBrowser.__init__ = __init__
     common.CHECK_BROWSER_ITERATIONS *= FACTOR
     common.BaseCase.test_cursor_lock_timeout *= FACTOR
+    common.BaseCase._retry = False
+    common.HttpCase._retry = True
 
 
 install()
