@@ -101,6 +101,10 @@
     "assets": {
         "web.assets_backend": [
             "cchc_iso/static/src/**/*",
+            ("remove", "cchc_iso/static/src/findings/graph_tones.js"),
+        ],
+        "web.assets_backend_lazy": [
+            "cchc_iso/static/src/findings/graph_tones.js",
         ],
         "web.assets_tests": [
             "cchc_iso/static/tests/tours/**/*",

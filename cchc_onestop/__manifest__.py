@@ -138,6 +138,10 @@
     "assets": {
         "web.assets_backend": [
             "cchc_onestop/static/src/**/*",
+            ("remove", "cchc_onestop/static/src/tone_graph/**/*"),
+        ],
+        "web.assets_backend_lazy": [
+            "cchc_onestop/static/src/tone_graph/**/*",
         ],
         "web.assets_tests": [
             "cchc_onestop/static/tests/tours/**/*",

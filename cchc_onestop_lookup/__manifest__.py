@@ -29,6 +29,7 @@
         "wizards/cchc_lookup_settle_views.xml",
     ],
     "assets": {
+        "web.assets_backend_lazy": ["cchc_onestop_lookup/static/src/**/*"],
         "web.assets_tests": ["cchc_onestop_lookup/static/tests/tours/**/*"],
     },
     "demo": ["demo/cchc_lookup_demo.xml"],

@@ -83,6 +83,10 @@
     "assets": {
         "web.assets_backend": [
             "cchc_reform/static/src/**/*",
+            ("remove", "cchc_reform/static/src/plans/graph_tones.js"),
+        ],
+        "web.assets_backend_lazy": [
+            "cchc_reform/static/src/plans/graph_tones.js",
         ],
         "web.assets_tests": [
             "cchc_reform/static/tests/tours/**/*",

@@ -71,3 +71,12 @@ class TestPlanTour(ReformCase, HttpCase):
         line = plan.adjustment_ids.line_ids
         self.assertEqual(line.changes, "Product: ∅ → Báo cáo tổng hợp")
         self.assertEqual(line.adjustment_id.authority, "12/TB-UBND")
+
+    def test_colors_of_stages(self):
+        plan = self._approve(self._new_plan("Báo cáo quý II", "Báo cáo quý III"))
+        self._report(plan.task_ids[0], day="2026-03-01", outcome="done")
+        self.start_tour(
+            "/odoo/reform-tasks?view_type=graph",
+            "cchc_reform_colors_of_stages",
+            login=self.officer.login,
+        )

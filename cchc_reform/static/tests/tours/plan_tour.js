@@ -119,3 +119,27 @@ tours.add("cchc_reform_officer_adjusts_task", {
         {trigger: ".o_form_view .o_form_saved"},
     ],
 });
+
+/** Colors say what a stage means: completed is green, nothing begun is grey. */
+tours.add("cchc_reform_colors_of_stages", {
+    steps: () => [
+        {
+            content: "The chart of tasks by area and stage is drawn",
+            trigger: ".o_graph_canvas_container canvas",
+            async run({anchor}) {
+                const drawn = () => window.Chart && window.Chart.getChart(anchor);
+                while (!drawn()) {
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }
+                const found = drawn()
+                    .data.datasets.filter((row) => row.stack === "")
+                    .map((row) => row.backgroundColor)
+                    .join("; ");
+                const wanted = "#0E8270; #A4A8B6";
+                if (found !== wanted) {
+                    throw new Error(`${found} instead of ${wanted}`);
+                }
+            },
+        },
+    ],
+});
