@@ -26,6 +26,7 @@ from . import cchc_index_assessment_measured
 from . import cchc_index_preview
 from . import cchc_index_assessment_preview
 from . import cchc_index_assessment_what_if
+from . import cchc_index_assessment_line_survey
 from . import cchc_index_assessment_line_what_if
 from . import cchc_index_assessment_remedy
 from . import cchc_index_assessment_line_remedy

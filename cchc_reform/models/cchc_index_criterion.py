@@ -319,9 +319,11 @@ class CchcIndexCriterion(models.Model):
                 "Numbers and points of “%s” are not negative; correct them.", name
             ),
             "beyond": lambda: self.env._(
-                "%(points)s points are more than the maximum of “%(name)s”.",
+                "%(points)s points are more than the maximum of “%(name)s”; give at "
+                "most %(maximum)s.",
                 points=self.env["cchc.index.set"]._text(value),
                 name=name,
+                maximum=self.env["cchc.index.set"]._text(self.maximum),
             ),
             "percent": lambda: self.env._(
                 "The result of the survey of “%s” lies between 0 and 100 %%.", name

@@ -5,12 +5,12 @@ from odoo.exceptions import UserError
 
 from ..tools.scoring import ZERO, exact, rounded
 
-#: Shares of the answers of the usual questionnaire.
+#: Shares of the answers of the usual questionnaire; its page puts the letters before.
 OPTIONS = (
-    ("A. Rất hài lòng", 100),
-    ("B. Hài lòng", 60),
-    ("C. Bình thường", 20),
-    ("D. Không hài lòng", 0),
+    ("Rất hài lòng", 100),
+    ("Hài lòng", 60),
+    ("Bình thường", 20),
+    ("Không hài lòng", 0),
 )
 RESPONDENTS = [
     ("citizen", "Citizens"),
@@ -34,7 +34,11 @@ class CchcIndexSurvey(models.Model):
     _order = "assessment_id desc, id"
 
     assessment_id = fields.Many2one(
-        "cchc.index.assessment", required=True, ondelete="cascade", index=True
+        "cchc.index.assessment",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self._default_assessment_id(),
     )
     company_id = fields.Many2one(related="assessment_id.company_id", store=True)
     set_id = fields.Many2one(related="assessment_id.set_id")
@@ -63,6 +67,14 @@ class CchcIndexSurvey(models.Model):
     url = fields.Char("Link to the Questionnaire", compute="_compute_url")
 
     _weight = models.Constraint("CHECK (weight > 0)", "A weight is above 0.")
+
+    def _default_assessment_id(self):
+        """Return the self-score that the agency works on, where there is one."""
+        return self.env["cchc.index.assessment"].search(
+            [("company_id", "=", self.env.company.id), ("state", "=", "draft")],
+            order="year desc",
+            limit=1,
+        )
 
     @api.depends("assessment_id")
     def _compute_criterion_id(self):
@@ -111,14 +123,23 @@ class CchcIndexSurvey(models.Model):
             "Kết quả cung ứng dịch vụ",
             "Tiếp nhận và xử lý góp ý, phản ánh, kiến nghị",
         )
+        assessment = self.assessment_id
         return {
-            "title": f"{self.assessment_id.name} - {labels[self.respondent]}",
+            # what is asked, by whom: who answers knows nothing of an index
+            "title": f"Khảo sát mức độ hài lòng năm {assessment.year} - "
+            f"{assessment.company_id.name} ({labels[self.respondent]})",
+            "survey_type": "survey",
+            # five questions on one page are answered sooner than on five
+            "questions_layout": "one_page",
             # what those read who are asked, in the language of the questions
             "description": Markup(
-                "<p>%s trân trọng đề nghị Ông/Bà cho ý kiến để phục vụ tốt hơn. "
-                "Phiếu không ghi tên người trả lời, chỉ mất khoảng một phút.</p>"
+                "<p>%s trân trọng đề nghị Ông/Bà cho biết mức độ hài lòng về từng nội "
+                "dung để phục vụ tốt hơn. Phiếu không ghi tên người trả lời, chỉ mất "
+                "khoảng một phút.</p>"
             )
-            % self.assessment_id.company_id.name,
+            % assessment.company_id.name,
+            "description_done": Markup("<p>%s trân trọng cảm ơn Ông/Bà.</p>")
+            % assessment.company_id.name,
             "user_id": False,
             # Odoo's surveys belong to no agency: only its own officers adapt them
             "restrict_user_ids": [Command.set(self._officers().ids)],
@@ -172,6 +193,27 @@ class CchcIndexSurvey(models.Model):
             raise UserError(self.env._("Make or choose a questionnaire first."))
         return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
 
+    def action_answers(self):
+        """List the answers that count, each with what was answered."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "survey.action_survey_user_input"
+        )
+        action.update(
+            name=self.env._("Answers"),
+            display_name=self.env._("Answers"),
+            domain=self._answers_domain(),
+            context={"create": False},
+        )
+        return action
+
+    def action_results(self):
+        """Open the page that shows how each question was answered."""
+        self.ensure_one()
+        if not self.survey_id:
+            raise UserError(self.env._("Make or choose a questionnaire first."))
+        return self.survey_id.action_result_survey()
+
     def action_count(self):
         """Count the answers and score with them what they are for."""
         for record in self:
@@ -183,22 +225,29 @@ class CchcIndexSurvey(models.Model):
                 assessment._take_survey(self.env["cchc.index.criterion"])
         return True
 
+    def _answers_domain(self):
+        """Return which answers count: finished, no trial, in the period."""
+        domain = [
+            ("survey_id", "=", self.survey_id.id),
+            ("state", "=", "done"),
+            ("test_entry", "=", False),
+        ]
+        if self.date_from:
+            domain.append(("create_date", ">=", self.date_from))
+        if self.date_to:
+            after = fields.Date.add(self.date_to, days=1)
+            domain.append(("create_date", "<", after))
+        return domain
+
     def _count(self):
         """Work out the share that finished answers give, in one statement."""
         self.ensure_one()
         if not self.survey_id:
             raise UserError(self.env._("Make or choose a questionnaire first."))
         domain = [
-            ("survey_id", "=", self.survey_id.id),
-            ("user_input_id.state", "=", "done"),
-            ("user_input_id.test_entry", "=", False),
+            ("user_input_id", "any", self._answers_domain()),
             ("suggested_answer_id.cchc_counts", "=", True),
         ]
-        if self.date_from:
-            domain.append(("user_input_id.create_date", ">=", self.date_from))
-        if self.date_to:
-            after = fields.Date.add(self.date_to, days=1)
-            domain.append(("user_input_id.create_date", "<", after))
         lines = self.env["survey.user_input.line"].sudo()
         groups = lines._read_group(domain, ["suggested_answer_id"], ["__count"])
         total = sum(
@@ -206,9 +255,17 @@ class CchcIndexSurvey(models.Model):
         )
         answers = sum(count for _answer, count in groups)
         people = lines._read_group(domain, [], ["user_input_id:count_distinct"])
+        if not answers:
+            raise UserError(
+                self.env._(
+                    "“%s”: nobody has answered in this period yet; send the link to "
+                    "those who are asked.",
+                    self.display_name,
+                )
+            )
         self.write(
             {
-                "percent": float(rounded(total / answers, 4)) if answers else 0.0,
+                "percent": float(rounded(total / answers, 4)),
                 "answer_count": people[0][0],
                 "counted_at": fields.Datetime.now(),
             }

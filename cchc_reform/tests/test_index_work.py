@@ -424,37 +424,63 @@ class TestIndexWork(IndexCase):
         with self.assertRaises(AccessError):
             found.with_user(self.chief).read(["title"])
 
-    def test_survey_scores_its_criterion(self):
-        survey = (
-            self.env["cchc.index.survey"]
-            .with_user(self.officer)
-            .create(
+    def _survey(self):
+        """The survey of the officer, begun from the list of surveys."""
+        survey = self.env["cchc.index.survey"].with_user(self.officer).create({})
+        survey.action_make_questionnaire()
+        return survey
+
+    def _answered(self, survey, *places, test_entry=False):
+        """A citizen chose these answers."""
+        questionnaire = survey.survey_id.sudo()
+        answer = questionnaire._create_answer(user=self.env.user)
+        for question, place in zip(questionnaire.question_ids, places, strict=True):
+            self.env["survey.user_input.line"].create(
                 {
-                    "assessment_id": self.mine.id,
-                    "criterion_id": self._leaf("II.2").id,
+                    "user_input_id": answer.id,
+                    "question_id": question.id,
+                    "answer_type": "suggestion",
+                    "suggested_answer_id": question.suggested_answer_ids[place].id,
                 }
             )
-        )
-        survey.action_make_questionnaire()
-        questionnaire = survey.survey_id.sudo()
-        questions = questionnaire.question_ids
-        for places in ((0, 0, 1, 2, 3), (0, 1, 1, 1, 1)):
-            answer = questionnaire._create_answer(user=self.env.user)
-            for question, place in zip(questions, places, strict=True):
-                self.env["survey.user_input.line"].create(
-                    {
-                        "user_input_id": answer.id,
-                        "question_id": question.id,
-                        "answer_type": "suggestion",
-                        "suggested_answer_id": question.suggested_answer_ids[place].id,
-                    }
-                )
-            answer.write({"state": "done", "test_entry": False})
+        answer.write({"state": "done", "test_entry": test_entry})
+        return answer
+
+    def test_survey_scores_its_criterion(self):
+        survey = self._survey()
+        self.assertEqual(survey.assessment_id, self.mine)
+        self.assertEqual(survey.criterion_id, self._leaf("II.2"))
+        answers = self._answered(survey, 0, 0, 1, 2, 3)
+        answers |= self._answered(survey, 0, 1, 1, 1, 1)
+        self._answered(survey, 0, 0, 0, 0, 0, test_entry=True)
         survey.action_count()
         # 100+100+60+20+0 and 100+4×60: 620 of 1000
         self.assertEqual((survey.percent, survey.answer_count), (62, 2))
         line = self._line(self.mine, "II.2")
         self.assertEqual((line.percent, line.self_score), (62, 1.24))
+        action = line.with_user(self.officer).action_surveys()
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), survey)
+        action = survey.action_answers()
+        found = self.env[action["res_model"]].with_user(self.officer)
+        self.assertEqual(found.search(action["domain"]), answers)
+
+    def test_survey_without_answers_scores_nothing(self):
+        survey = self._survey()
+        with self.assertRaisesRegex(UserError, "nobody has answered"):
+            survey.action_count()
+        self._answered(survey, 0, 0, 0, 0, 0)
+        survey.date_to = "2020-01-31"
+        with self.assertRaisesRegex(UserError, "nobody has answered"):
+            survey.action_count()
+        self.assertFalse(self._line(self.mine, "II.2").is_filled)
+
+    def test_questionnaire_speaks_to_citizens(self):
+        questionnaire = self._survey().survey_id.sudo()
+        self.assertEqual(questionnaire.questions_layout, "one_page")
+        self.assertNotIn("Chỉ số", questionnaire.title)
+        self.assertIn(self.commune.name, questionnaire.title)
+        answer = questionnaire.question_ids[0].suggested_answer_ids[0]
+        self.assertEqual(answer.value, "Rất hài lòng")
 
     def test_papers(self):
         self._publish_before(I_1="95/100")
