@@ -155,7 +155,9 @@ class CchcAlertDigest(models.Model):
                 "today": today_lines,
                 "overdue_total": overdue[0]["total"] if overdue else 0,
                 "today_total": today_lines[0]["total"] if today_lines else 0,
-                "agencies": table,
+                "agencies": [
+                    (agency, self._in_words(figures)) for agency, figures in table
+                ],
                 "alerts": [(kinds[kind], count) for kind, count in told],
                 "base_url": self.get_base_url(),
                 "local": lambda at: (
@@ -183,6 +185,14 @@ class CchcAlertDigest(models.Model):
             "today_count": today_lines[0]["total"] if today_lines else 0,
             "mail_id": self._mail(user, company, subject, body).id,
         }
+
+    @api.model
+    def _in_words(self, figures):
+        """Return the figures of an agency with the share as written in the language."""
+        share = self.env["ir.qweb.field.float"].value_to_html(
+            figures["year"]["late_percent"], {"precision": 1}
+        )
+        return {**figures, "year": {**figures["year"], "late_percent": share}}
 
     @api.model
     def _total(self, lines, table, name):

@@ -51,6 +51,17 @@ class CchcIndexAssessmentPreview(models.Model):
         return self._weigh(total, survey)
 
     @api.model
+    def _current(self, company, domain=()):
+        """Return the last assessment of an agency, one of a year to come only where
+        there is no other."""
+        this_year = fields.Date.context_today(self).year
+        domain = [("company_id", "=", company.id), *domain]
+        order = "year desc, id desc"
+        return self.search(
+            [*domain, ("year", "<=", this_year)], order=order, limit=1
+        ) or self.search(domain, order=order, limit=1)
+
+    @api.model
     def _forecast(self, company):
         """Return how the index of an agency stands, for the leader's page.
 
@@ -60,9 +71,7 @@ class CchcIndexAssessmentPreview(models.Model):
             ``maximum``, ``previous`` and ``previous_year`` (``None`` without one),
             ``unfilled`` (criteria), ``rank`` (text), ``as_of`` (moment)
         """
-        record = self.search(
-            [("company_id", "=", company.id)], order="year desc, id desc", limit=1
-        )
+        record = self._current(company)
         if not record:
             return False
         before = record.sudo().previous_id

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..tools.scoring import ZERO, exact, rounded
 
-#: Shares of the answers of the usual questionnaire; its page puts the letters before.
+#: Shares of the answers of the usual questionnaire.
 OPTIONS = (
     ("Rất hài lòng", 100),
     ("Hài lòng", 60),
@@ -26,7 +26,7 @@ class CchcIndexSurvey(models.Model):
     """A questionnaire whose answers score a criterion, or stand beside the criteria.
 
     Each group of respondents has its own, with a weight. The result is the mean of the
-    shares that the answers give (A 100 %, B 60 %, C 20 %, D 0 %).
+    shares that the answers give (100 %, 60 %, 20 % and 0 % as it comes).
     """
 
     _name = "cchc.index.survey"
@@ -70,10 +70,8 @@ class CchcIndexSurvey(models.Model):
 
     def _default_assessment_id(self):
         """Return the self-score that the agency works on, where there is one."""
-        return self.env["cchc.index.assessment"].search(
-            [("company_id", "=", self.env.company.id), ("state", "=", "draft")],
-            order="year desc",
-            limit=1,
+        return self.env["cchc.index.assessment"]._current(
+            self.env.company, [("state", "=", "draft")]
         )
 
     @api.depends("assessment_id")

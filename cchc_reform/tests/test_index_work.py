@@ -347,6 +347,16 @@ class TestIndexWork(IndexCase):
         line = self._line(mine, "I.2")
         self.assertEqual((line.previous_score, line.change), (4, -4))
 
+    def test_forecast_is_of_this_year_though_the_next_is_begun(self):
+        assessments = self.env["cchc.index.assessment"]
+        with freeze_time("2026-11-20"):
+            self._new_assessment(year=2027)
+            found = assessments._forecast(self.commune)
+            self.assertEqual(found["assessment"], self.mine)
+            self.assertEqual(self._survey().assessment_id, self.mine)
+        with freeze_time("2024-11-20"):
+            self.assertEqual(assessments._forecast(self.commune)["year"], 2027)
+
     def test_remedy_of_each_line_that_lost_points(self):
         self._publish_before(I_1="95/100", I_2="không", I_4="1; 0")
         with Form(self.before.with_user(self.officer)):
