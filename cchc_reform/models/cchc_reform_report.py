@@ -241,6 +241,24 @@ class CchcReformReport(models.Model):
         today = fields.Date.context_today(self)
         return self.env["cchc.reform.report.rule"]._next_due(today, self.env.company)
 
+    @api.model
+    def _made(self, company, starts):
+        """Return the rules whose report an agency has made already.
+
+        :param starts: ``{rule: first day of the period}``
+        """
+        found = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("rule_id", "in", [rule.id for rule in starts]),
+                ("date_from", "in", list(starts.values())),
+                ("state", "!=", "returned"),
+            ]
+        )
+        return found.filtered(
+            lambda report: report.date_from == starts[report.rule_id]
+        ).rule_id
+
     @api.depends("rule_id")
     def _compute_outline_id(self):
         for report in self:

@@ -72,6 +72,13 @@ class CchcReformReportOutlineItem(models.Model):
             item.unit = metric.unit or item.unit or "count"
             item.unit_label = item.unit_label or metric.unit_label
 
+    @api.onchange("metric_id")
+    def _onchange_metric_id(self):
+        """Tell the figure that is chosen now by its own name, not by the former one."""
+        if self.metric_id:
+            metric = self.metric_id.with_context(lang="vi_VN")
+            self.name, self.unit_label = metric.name, metric.unit_label
+
     @api.constrains("key", "section_id")
     def _check_key(self):
         for outline in self.section_id.outline_id:

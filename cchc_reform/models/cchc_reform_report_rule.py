@@ -219,7 +219,8 @@ class CchcReformReportRule(models.Model):
     def _next_due(self, day, company):
         """Return the rule whose report an agency has to send next, from a day on.
 
-        Reports that open by themselves come before those that somebody asks for.
+        Reports that open by themselves come before those that somebody asks for; one
+        that is made already gives way to the next.
         """
         rules = self._get_in_force(day).filtered(lambda rule: rule.kind != "topic")
         coming = []
@@ -231,7 +232,12 @@ class CchcReformReportRule(models.Model):
                 for window in windows.windows(year)
             ]
             coming += [(due, rule.sequence, rule.id) for due in dues if due >= day]
-        return self.browse(min(coming)[2] if coming else False)
+        # one of each, in the order in which they are due
+        ordered = self.browse(dict.fromkeys(row[2] for row in sorted(coming)))
+        made = self.env["cchc.reform.report"]._made(
+            company, {rule: rule._last_window(day).date_from for rule in ordered}
+        )
+        return (ordered - made)[:1] or ordered[:1]
 
     def _check_periodic(self):
         if self.kind == "topic":

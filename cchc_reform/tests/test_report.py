@@ -96,6 +96,29 @@ class TestReport(ReportCase):
                 form = Form(self.env["cchc.reform.report"].with_user(self.officer))
                 self.assertEqual(form.rule_id.kind, kind)
 
+    def test_begins_with_the_next_where_one_is_made(self):
+        with freeze_time("2026-03-10 03:00:00"):
+            for kind in ("q1", "half"):
+                form = Form(self.env["cchc.reform.report"].with_user(self.officer))
+                self.assertEqual(form.rule_id.kind, kind)
+                form.save()
+
+    def test_another_figure_of_an_outline_brings_its_name(self):
+        metrics = self.env["cchc.reform.metric"].with_user(self.officer)
+        first, second = metrics.search([("unit", "=", "count")], limit=2)
+        form = Form(self.env["cchc.reform.report.outline"].with_user(self.officer))
+        form.name = form.title = "Báo cáo chuyên đề"
+        with form.section_ids.new() as section:
+            section.number, section.name = "1", "Số liệu"
+            with section.item_ids.new() as item:
+                item.metric_id = first
+                item.metric_id = second
+        item = form.save().section_ids.item_ids
+        self.assertEqual(
+            (item.key, item.name),
+            (second.key, second.with_context(lang="vi_VN").name),
+        )
+
     def test_made_from_a_rule_and_a_day(self):
         form = Form(self.env["cchc.reform.report"].with_user(self.officer))
         form.rule_id = self.rule
