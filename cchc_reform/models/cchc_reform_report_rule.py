@@ -234,10 +234,13 @@ class CchcReformReportRule(models.Model):
             coming += [(due, rule.sequence, rule.id) for due in dues if due >= day]
         # one of each, in the order in which they are due
         ordered = self.browse(dict.fromkeys(row[2] for row in sorted(coming)))
+        windows = {rule: rule._last_window(day) for rule in ordered}
         made = self.env["cchc.reform.report"]._made(
-            company, {rule: rule._last_window(day).date_from for rule in ordered}
+            company, {rule: window.date_from for rule, window in windows.items()}
         )
-        return (ordered - made)[:1] or ordered[:1]
+        # what was due long ago does not come next, and what has not begun neither
+        running = ordered.filtered(lambda r: r._due(windows[r], company) >= day)
+        return (running - made)[:1] or ordered[:1]
 
     def _check_periodic(self):
         if self.kind == "topic":

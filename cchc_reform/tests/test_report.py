@@ -102,6 +102,12 @@ class TestReport(ReportCase):
                 form = Form(self.env["cchc.reform.report"].with_user(self.officer))
                 self.assertEqual(form.rule_id.kind, kind)
                 form.save()
+        with freeze_time("2026-11-23 03:00:00"):
+            # nothing runs beside the report of the year
+            form = Form(self.env["cchc.reform.report"].with_user(self.officer))
+            form.save()
+            form = Form(self.env["cchc.reform.report"].with_user(self.officer))
+            self.assertEqual(form.rule_id.kind, "year")
 
     def test_another_figure_of_an_outline_brings_its_name(self):
         metrics = self.env["cchc.reform.metric"].with_user(self.officer)

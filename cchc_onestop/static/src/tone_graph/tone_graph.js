@@ -47,6 +47,18 @@ export class ToneGraphModel extends GraphModel {
     }
 
     /**
+     * The line of sums leads through time only: kinds and areas do not follow each other.
+     *
+     * @override
+     */
+    _getLineOverlayDataset() {
+        const {fields, groupBy} = this.metaData;
+        const type = groupBy.length && fields[groupBy[0].fieldName].type;
+        const isTime = ["date", "datetime"].includes(type);
+        return isTime ? super._getLineOverlayDataset() : null;
+    }
+
+    /**
      * @param {Object} point of the chart
      * @returns {Object | undefined} color and rank of the first group that has a meaning
      */
