@@ -97,7 +97,13 @@ class CchcDisposalLine(models.Model):
         line = unlocked(self.sudo())
         if obstacle:
             unlocked(line.dossier_id).write({"disposal_list_id": False})
-            line.write({"outcome": "skipped", "message": obstacle})
+            line.write(
+                {
+                    "outcome": "skipped",
+                    "message": obstacle,
+                    "done_at": fields.Datetime.now(),
+                }
+            )
             return
         count, size = line.dossier_id._destroy_files(line.list_id)
         line.write(
