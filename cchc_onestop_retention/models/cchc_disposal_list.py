@@ -81,8 +81,8 @@ class CchcDisposalList(models.Model):
                     "count(*) FILTER (WHERE outcome = 'skipped'), "
                     "count(*) FILTER (WHERE NOT coalesce(keep, false) "
                     "AND outcome IS NULL), "
-                    "coalesce(sum(file_count), 0), coalesce(sum(file_size), 0)::bigint, "
-                    "max(done_at) "
+                    "coalesce(sum(file_count), 0), "
+                    "coalesce(sum(file_size), 0)::bigint, max(done_at) "
                     "FROM cchc_disposal_line WHERE list_id = ANY(%s) GROUP BY 1",
                     self.ids,
                 )

@@ -100,18 +100,19 @@ class TestVoiceTour(PublicPages, PublicCase):
             await type("#content", "ngắn");
             await click("button[type=submit]");
             // beside each field, in the words of the page; nothing typed is lost
-            const said = () => [...document.querySelectorAll(".wrong")]
+            await find("#kind-error");
+            const page = frame.contentDocument;
+            const said = () => [...page.querySelectorAll(".wrong")]
                 .filter((place) => !place.hidden)
                 .map((place) => place.id);
-            await find("#kind-error");
             const first = said().join();
             if (first !== "kind-error,content-error,name-error")
                 throw new Error(first);
-            if (document.getElementById("subject").value !== "Hướng dẫn chưa rõ")
+            if (page.getElementById("subject").value !== "Hướng dẫn chưa rõ")
                 throw new Error("lost");
             await type("#kind", "attitude");
             await type("#content", "{CONTENT}");
-            document.getElementById("content").dispatchEvent(
+            page.getElementById("content").dispatchEvent(
                 new Event("change", {{bubbles: true}})
             );
             if (said().includes("content-error")) throw new Error("still said");
