@@ -209,6 +209,24 @@ class ResCompany(models.Model):
             if not calendar or calendar._cchc_is_stock():
                 company.resource_calendar_id = office
 
+    @api.model
+    def _cchc_use_dong(self):
+        """Have fees in đồng: a fresh database of Odoo counts in dollars.
+
+        An agency that keeps accounts, or took money, stays with its currency.
+        """
+        dong = self.env.ref("base.VND")
+        entries = self.env.get("account.move.line")
+        payments = self.env["cchc.payment"].sudo()
+        for company in self.sudo().search([("currency_id", "!=", dong.id)]):
+            own = [("company_id", "=", company.id)]
+            if payments.search_count(own, limit=1):
+                continue
+            if entries is not None and entries.sudo().search_count(own, limit=1):
+                continue
+            dong.active = True
+            company.currency_id = dong
+
     def _cchc_tz(self):
         """Return the time zone of the agency: that of its working calendar."""
         return ZoneInfo(
