@@ -30,7 +30,9 @@ class CchcDisposalLine(models.Model):
     keep = fields.Boolean(string="Keep Back")
     keep_reason = fields.Char(string="Why It Is Kept")
     outcome = fields.Selection(
-        [("destroyed", "Destroyed"), ("skipped", "Not destroyed")], readonly=True
+        [("destroyed", "Destroyed"), ("skipped", "Not destroyed")],
+        string="What Became of It",
+        readonly=True,
     )
     message = fields.Char(string="Why Not", readonly=True)
     file_count = fields.Integer(string="Files", readonly=True)

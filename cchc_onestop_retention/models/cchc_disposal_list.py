@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, human_size
+from odoo.tools import SQL, formatLang
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
@@ -99,7 +99,9 @@ class CchcDisposalList(models.Model):
                 size,
                 record.finished_at,
             ) = counts.get(record._origin.id, (0, 0, 0, 0, 0, 0, 0, False))
-            record.size_text = human_size(int(size))
+            unit, power = ("MB", 20) if size >= 1 << 20 else ("KB", 10)
+            amount = formatLang(self.env, size / (1 << power), digits=1)
+            record.size_text = f"{amount} {unit}"
 
     @api.depends("state", "job_state")
     def _compute_is_stopped(self):
