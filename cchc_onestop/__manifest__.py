@@ -130,6 +130,7 @@
         "security/cchc_evaluation_rules.xml",
         "data/cchc_evaluation_criterion.xml",
         "views/cchc_evaluation_views.xml",
+        "wizards/cchc_first_steps_views.xml",
     ],
     "demo": [
         "demo/cchc_demo_agency.xml",

@@ -123,6 +123,7 @@ from . import cchc_dossier_bulk
 from . import cchc_dossier_handover
 from . import cchc_dossier_scan
 from . import ir_http
+from . import ir_ui_menu
 from . import cchc_period_rule
 from . import cchc_report_regime
 from . import cchc_statistic

@@ -73,6 +73,39 @@ class CchcDossier(models.Model):
         if filed:
             guard.unlocked(filed).write({"filed_at": False})
 
+    def _filing_replace(self, old, new):
+        """Show a signed file where the same file was filed before it was signed.
+
+        One paper stands in the library once; the bytes that were there before stay
+        with their attachment.
+
+        :param old: attachment that was filed, or was not
+        :param new: attachment that takes its place
+        """
+        filed = (
+            self.env["dms.file"]
+            .sudo()
+            .with_context(active_test=False, **QUIET, dms_file=True)
+            .search(
+                [("attachment_id", "=", old.id), ("cchc_dossier_id", "in", self.ids)]
+            )
+        )
+        for file in filed:
+            stem, before = file_name.split(file.name)
+            extension = file_name.split(new.name)[1]
+            name = file.name
+            if extension != before:
+                taken = set(file.cchc_dossier_id.dms_file_ids.mapped("name"))
+                name = file_name.unique(f"{stem}.{extension}", taken)
+            guard.unlocked(file).write(
+                {
+                    "name": name,
+                    "attachment_id": new.id,
+                    "checksum": new.checksum,
+                    "size": new.file_size,
+                }
+            )
+
     def _check_protected(self, names):
         if names & {"filed_at", "filing_error"}:
             raise UserError(

@@ -504,8 +504,11 @@ class CchcHandover(models.Model):
                     )
                 )
 
-    def _away(self, users):
-        """Return ``{user: stand-in record}`` of those away on one of these days."""
+    def _away(self, users, scope="steps"):
+        """Return ``{user: stand-in record}`` of those away on one of these days.
+
+        :param scope: what they would be needed for, ``steps`` or ``signatures``
+        """
         links = (
             self.env["cchc.substitution"]
             .sudo()
@@ -514,7 +517,7 @@ class CchcHandover(models.Model):
                     ("user_id", "in", users.ids),
                     ("company_id", "=", self.company_id.id),
                     ("revoked_at", "=", False),
-                    ("scope", "in", ("steps", "both")),
+                    ("scope", "in", (scope, "both")),
                     ("date_from", "<=", self._last_day()),
                     ("date_to", ">=", self.date_from),
                 ]
@@ -545,12 +548,29 @@ class CchcHandover(models.Model):
             wanted["signatures"] = self.sign_substitute_id
             if self.sign_substitute_id == self.substitute_id:
                 wanted = {"both": self.substitute_id}
+        for scope, person in wanted.items():
+            self._check_present(scope, person)
         links = self.env["cchc.substitution"]
         for scope, person in wanted.items():
             links |= self._stand_in(scope, person)
         unlocked(self).substitution_ids = links
         for line in self.line_ids.filtered("review_id"):
             unlocked(line).taker_id = self.sign_substitute_id
+
+    def _check_present(self, scope, person):
+        """Refuse a stand-in who is away himself on one of the days."""
+        for one in ("steps", "signatures") if scope == "both" else (scope,):
+            link = self._away(person, one).get(person)
+            if link:
+                raise UserError(
+                    self.env._(
+                        "%(person)s is away himself from %(first)s to %(last)s: "
+                        "choose a stand-in who is present.",
+                        person=person.name,
+                        first=f"{link.date_from:%d/%m/%Y}",
+                        last=f"{link.date_to:%d/%m/%Y}",
+                    )
+                )
 
     def _stand_in(self, scope, person):
         """Name ``person`` the stand-in, unless the days are covered that way.

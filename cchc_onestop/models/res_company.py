@@ -30,6 +30,15 @@ class ResCompany(models.Model):
         string="Administrative Level",
         default="commune",
     )
+    cchc_runs_desk = fields.Boolean(
+        string="Receives Dossiers",
+        compute="_compute_cchc_runs_desk",
+        store=True,
+        readonly=False,
+        help="Unticked, the menus of desk work (queue, scans, look-ups, fees) are not "
+        "shown to people of this agency alone: for a province that only watches over "
+        "the agencies below",
+    )
     cchc_desk_name = fields.Char(
         string="One-Stop Desk",
         default="Trung tâm Phục vụ hành chính công",
@@ -100,6 +109,18 @@ class ResCompany(models.Model):
         "The number of days for the repeated-filing warning cannot be negative.",
     )
 
+    @api.depends("cchc_level")
+    def _compute_cchc_runs_desk(self):
+        """Proposed by the level; an agency with dossiers has a desk in any case."""
+        dossiers = self.env["cchc.dossier"].sudo()
+        for company in self:
+            company.cchc_runs_desk = company.cchc_level not in (
+                "province",
+                "ministry",
+            ) or bool(
+                dossiers.search_count([("company_id", "in", company.ids)], limit=1)
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         """New agencies get the shipped office hours; a shared calendar stays shared."""
@@ -135,7 +156,11 @@ class ResCompany(models.Model):
                         or self._description,
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if {"cchc_level", "cchc_runs_desk"} & vals.keys():
+            self.env.flush_all()
+            self.env.registry.clear_cache()  # the menus of its people
+        return result
 
     @api.model
     def _cchc_settings(self):
@@ -143,6 +168,7 @@ class ResCompany(models.Model):
         return {
             "cchc_unit_code",
             "cchc_superior_name",
+            "cchc_runs_desk",
             "cchc_desk_name",
             "cchc_place",
             "cchc_hotline",
@@ -182,6 +208,24 @@ class ResCompany(models.Model):
             calendar = company.resource_calendar_id
             if not calendar or calendar._cchc_is_stock():
                 company.resource_calendar_id = office
+
+    @api.model
+    def _cchc_use_dong(self):
+        """Have fees in đồng: a fresh database of Odoo counts in dollars.
+
+        An agency that keeps accounts, or took money, stays with its currency.
+        """
+        dong = self.env.ref("base.VND")
+        entries = self.env.get("account.move.line")
+        payments = self.env["cchc.payment"].sudo()
+        for company in self.sudo().search([("currency_id", "!=", dong.id)]):
+            own = [("company_id", "=", company.id)]
+            if payments.search_count(own, limit=1):
+                continue
+            if entries is not None and entries.sudo().search_count(own, limit=1):
+                continue
+            dong.active = True
+            company.currency_id = dong
 
     def _cchc_tz(self):
         """Return the time zone of the agency: that of its working calendar."""

@@ -36,6 +36,7 @@ from . import test_alert
 from . import test_alert_digest
 from . import test_alert_kill
 from . import test_file_name
+from . import test_first_steps
 from . import test_receipt
 from . import test_substitution
 from . import test_handover

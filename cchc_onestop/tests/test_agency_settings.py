@@ -50,3 +50,33 @@ class TestAgencySettings(OnestopCase):
         for user in (self.desk, self.leader, self.catalogue, self.auditor):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.commune.with_user(user).cchc_hotline = "1"
+
+    def test_an_agency_without_a_desk_is_not_shown_desk_work(self):
+        officer = self._new_user("tinh", "group_auditor", company=self.province)
+        menus = self.env["ir.ui.menu"]
+        names = menus._cchc_desk_menus()
+        desk = {self.env.ref(name).id for name in names}
+        self.assertEqual(len(desk), len(names))
+
+        def shown(user):
+            return set(menus.with_user(user).load_menus(False)) & desk
+
+        self.assertFalse(self.province.cchc_runs_desk)
+        self.assertTrue(self.commune.cchc_runs_desk)
+        self.assertFalse(shown(officer))
+        self.assertIn(self.env.ref("cchc_onestop.menu_fees").id, shown(self.auditor))
+        # a province with a desk of its own says so, and who is also of a commune sees
+        self.province.cchc_runs_desk = True
+        self.assertEqual(shown(officer), shown(self.auditor))
+        self.province.cchc_runs_desk = False
+        self.assertFalse(shown(officer))
+        officer.company_ids += self.commune
+        self.assertEqual(shown(officer), shown(self.auditor))
+        officer.company_ids = self.province
+        officer.group_ids += self.env.ref("cchc_onestop.group_subordinate")
+        self.assertEqual(shown(officer), shown(self.auditor))
+
+    def test_an_agency_with_dossiers_has_a_desk(self):
+        self._accepted()
+        self.commune.cchc_level = "province"
+        self.assertTrue(self.commune.cchc_runs_desk)

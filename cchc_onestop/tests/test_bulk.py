@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -214,3 +215,12 @@ class TestBulk(OnestopCase):
             bulk.line_ids.status = "possible"
         with self._refused(UserError, "Choose dossiers in a list"):
             bulk.create({"move": "sign"})
+
+    def test_a_page_of_it_has_its_buttons_too(self):
+        view = self.env["cchc.bulk"].with_user(self.desk).get_view(view_type="form")
+        arch = etree.fromstring(view["arch"])
+        self.assertFalse(arch.xpath("//footer"))
+        names = set(arch.xpath("/form/header/button/@name"))
+        self.assertLessEqual(
+            {"action_confirm", "action_try_again", "action_open_failing"}, names
+        )

@@ -223,6 +223,12 @@ class TestHandover(OnestopCase):
         record.line_ids.taker_id = self.auditor
         with self._refused(UserError, "does not work on dossiers"):
             record.action_confirm()
+        # who takes what comes in must be there as well
+        record.write({"substitute_id": self.third.id})
+        record.line_ids.taker_id = self.colleague
+        with self._refused(UserError, "choose a stand-in who is present"):
+            record.action_confirm()
+        record.write({"substitute_id": self.colleague.id})
         record.line_ids.taker_id = self.colleague
         with self._refused(UserError, "only by its buttons"):
             record.state = "confirmed"

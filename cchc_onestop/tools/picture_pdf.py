@@ -20,11 +20,15 @@ A4 = (595.28, 841.89)
 
 
 class PageProblem(Exception):
-    """A file cannot be taken; ``key`` says why: ``picture`` or ``huge`` here."""
+    """A file cannot be taken; ``key`` says why: ``picture`` or ``huge`` here.
 
-    def __init__(self, key):
+    ``place`` is that of the picture among several, from 0.
+    """
+
+    def __init__(self, key, place=0):
         super().__init__(key)
         self.key = key
+        self.place = place
 
 
 def saved(document):
@@ -41,14 +45,18 @@ def from_pictures(contents):
     an A4 page. JPEG data are taken over as they are.
 
     :param contents: bytes of the pictures, in order
-    :raises PageProblem: ``picture`` or ``huge``
+    :raises PageProblem: ``picture`` or ``huge``, with the place of the picture
     """
     with LOCK:
         document = pypdfium2.PdfDocument.new()
         try:
-            for content in contents:
-                for picture, data in _frames(content):
-                    _add_picture(document, picture, data)
+            for place, content in enumerate(contents):
+                try:
+                    for picture, data in _frames(content):
+                        _add_picture(document, picture, data)
+                except PageProblem as problem:
+                    problem.place = place
+                    raise
             return saved(document)
         finally:
             document.close()

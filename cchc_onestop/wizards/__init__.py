@@ -23,3 +23,4 @@ from . import cchc_catalogue_count
 from . import cchc_bundle_move
 from . import cchc_bundle_external
 from . import cchc_evaluation_void
+from . import cchc_first_steps

@@ -53,7 +53,7 @@ class DigitiseController(http.Controller):
             env = request.env(
                 context={**request.env.context, "allowed_company_ids": agency.ids}
             )
-            batch = env["cchc.scan.batch"]._take(names[0], contents, agency)
+            batch = env["cchc.scan.batch"]._take(names, contents, agency)
             batch._start_reading()
             return {"batch": batch.id, "name": batch.name}
 

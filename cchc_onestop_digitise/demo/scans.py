@@ -69,7 +69,7 @@ def _leave_stack(env, commune, dossiers):
             sheets += [separator, *_pictures(_scan(part))]
     name = "may-quet-mot-cua_0001.pdf"
     batch = env["cchc.scan.batch"]._take(
-        name, [picture_pdf.from_pictures(sheets)], commune
+        [name], [picture_pdf.from_pictures(sheets)], commune
     )
     while batch.state == "reading":
         batch._batch_split({"batch": batch.id}, lambda done, total: None)

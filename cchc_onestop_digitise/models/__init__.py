@@ -16,4 +16,5 @@ from . import cchc_digitise_demo
 from . import cchc_digitise_stat
 from . import cchc_dashboard
 from . import ir_attachment
+from . import ir_ui_menu
 from . import res_company

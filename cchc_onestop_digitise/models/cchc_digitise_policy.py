@@ -6,6 +6,10 @@ from odoo.addons.cchc_onestop.tools import picture_pdf
 from ..tools import pages, part_name
 
 MEGABYTE = 1 << 20
+#: First bytes of what is taken as picture, and of what people hand in instead.
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
+_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 
 
 class CchcDigitisePolicy(models.Model):
@@ -153,28 +157,34 @@ class CchcDigitisePolicy(models.Model):
     # ------------------------------------------------------------------
     # Looking at files
     # ------------------------------------------------------------------
-    def _read_pdf(self, name, contents, megabytes=None):
+    def _read_pdf(self, names, contents, megabytes=None):
         """Return one PDF of what was handed in: a PDF, or pictures as its pages.
 
+        :param list names: of the files, in the order of the contents
         :param list contents: bytes of one PDF, or of one or more pictures
         :param megabytes: largest size, that of a part by default
-        :raises UserError: with one sentence that says what is wrong with the file
+        :raises UserError: with one sentence that says what is wrong with which file
         """
         self.ensure_one()
         limit = megabytes or self.max_megabytes
+        kinds = [_kind(content) for content in contents]
+        for name, kind in zip(names, kinds, strict=True):
+            if kind in ("nothing", "office", "heic", "kind"):
+                raise UserError(self._sentence(kind, name))
         if sum(map(len, contents)) > limit * MEGABYTE:
-            raise UserError(self._sentence("size", name, limit=limit))
-        kinds = {_kind(content) for content in contents}
-        if kinds == {"pdf"} and len(contents) == 1:
+            raise UserError(self._sentence("size", ", ".join(names), limit=limit))
+        if kinds == ["pdf"]:
             return contents[0]
-        if "pdf" in kinds or not kinds <= {"jpeg", "png", "tiff"}:
-            raise UserError(self._sentence("kind", name))
+        if "pdf" in kinds:
+            raise UserError(self._sentence("mixed", names[kinds.index("pdf")]))
         if not self.take_pictures:
-            raise UserError(self._sentence("kind", name))
+            raise UserError(self._sentence("kind", names[0]))
         try:
             return picture_pdf.from_pictures(contents)
         except pages.PageProblem as problem:
-            raise UserError(self._sentence(problem.key, name)) from problem
+            raise UserError(
+                self._sentence(problem.key, names[problem.place])
+            ) from problem
 
     def _inspect(self, name, content):
         """Return the facts of a PDF and what is to be warned of.
@@ -246,6 +256,26 @@ class CchcDigitisePolicy(models.Model):
                 "“%(name)s” is not a picture that can be opened: scan it again.",
                 **values,
             ),
+            "nothing": self.env._(
+                "“%(name)s” is empty (0 bytes): the scanner or the copying was "
+                "interrupted; scan it again.",
+                **values,
+            ),
+            "office": self.env._(
+                "“%(name)s” is a document of an office program or an archive: save or "
+                "print it as PDF and hand in the PDF.",
+                **values,
+            ),
+            "heic": self.env._(
+                "“%(name)s” is a HEIC photo of a telephone: take it as JPEG (settings "
+                "of the camera, “most compatible”) and hand in that.",
+                **values,
+            ),
+            "mixed": self.env._(
+                "“%(name)s” is a PDF and came together with other files: hand in each "
+                "PDF for itself.",
+                **values,
+            ),
             "kind": self.env._(
                 "“%(name)s” is neither a PDF nor a picture (JPEG, PNG, TIFF) that can "
                 "be taken.",
@@ -275,13 +305,18 @@ class CchcDigitisePolicy(models.Model):
 
 
 def _kind(content):
-    """Return what a file is by its first bytes, whatever its name says."""
-    if content[:1024].lstrip()[:5] == b"%PDF-" or b"%PDF-" in content[:1024]:
+    """Return what a file is by its first bytes, whatever its name says.
+
+    :return: ``pdf``, ``picture``, or the key of the sentence that refuses it
+    """
+    if not content:
+        return "nothing"
+    if b"%PDF-" in content[:1024]:
         return "pdf"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content[:4] in (b"II*\x00", b"MM\x00*"):
-        return "tiff"
-    return "other"
+    if content.startswith(_PICTURES):
+        return "picture"
+    if content.startswith(_OFFICE):
+        return "office"
+    if content[4:12] in _HEIC:
+        return "heic"
+    return "kind"

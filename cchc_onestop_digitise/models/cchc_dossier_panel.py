@@ -175,8 +175,9 @@ class CchcDossierDocument(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_digitise_open()
         policy = self.env["cchc.digitise.policy"]._for(self.sudo().company_id)
-        content = policy._read_pdf(names[0], contents)
+        content = policy._read_pdf(names, contents)
         replaces = self.env["cchc.digitise.file"].browse(replaces_id or ()).exists()
         return self._digitise_store(
             ", ".join(names)[:500], content, "upload", replaces=replaces
@@ -194,7 +195,7 @@ class CchcDossierDocument(models.Model):
         if not attachment or attachment in self.scan_file_ids.attachment_id:
             raise ValidationError(self.env._("This file is not there any more."))
         policy = self.env["cchc.digitise.policy"]._for(self.sudo().company_id)
-        content = policy._read_pdf(attachment.name, [attachment.raw or b""])
+        content = policy._read_pdf([attachment.name], [attachment.raw or b""])
         if content == attachment.raw:
             facts, warning = policy._inspect(attachment.name, content)
             self._keep_attached(attachment, facts, warning)

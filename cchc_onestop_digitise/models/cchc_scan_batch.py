@@ -124,15 +124,18 @@ class CchcScanBatch(models.Model):
     # Taking
     # ------------------------------------------------------------------
     @api.model
-    def _take(self, name, contents, company, origin="upload"):
+    def _take(self, names, contents, company, origin="upload"):
         """Take a stack: a PDF, or pictures as its pages.
 
+        :param names: of the files, in the order of ``contents``; the first names the
+            stack
         :raises UserError: it cannot be read, or has been taken before
         """
         self.check_access("read")
         self.env["cchc.scan.page"].check_access("write")
         policy = self.env["cchc.digitise.policy"]._for(company)
-        content = policy._read_pdf(name, contents, policy.stack_megabytes)
+        content = policy._read_pdf(names, contents, policy.stack_megabytes)
+        name = names[0]
         digest = hashlib.sha256(b"".join(contents)).hexdigest()
         self._check_once(name, company, digest)
         facts, warning = policy._inspect(name, content)

@@ -17,6 +17,13 @@ _logger = logging.getLogger(__name__)
 ROOT = "cchc_onestop_digitise.scan_root"
 DONE, ERROR = "done", "error"
 EXTENSIONS = frozenset({"pdf", "jpg", "jpeg", "png", "tif", "tiff"})
+#: What people put there by mistake: moved aside with a sentence, not left for ever.
+MISTAKEN = frozenset(
+    {"doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf"}
+    | {"zip", "rar", "7z", "heic", "heif", "bmp", "gif", "webp"}
+)
+#: A scanner makes its file before it writes; one that stays empty so long is a fault.
+EMPTY_SECONDS = 600
 #: Files that are taken in one look; the next one takes the rest.
 MOST = 50
 
@@ -138,17 +145,16 @@ class CchcScanBatch(models.Model):
                     follow_symlinks=False
                 ):
                     continue
-                if file_name.split(entry.name)[1] not in EXTENSIONS:
+                if file_name.split(entry.name)[1] not in EXTENSIONS | MISTAKEN:
                     continue
                 facts = entry.stat(follow_symlinks=False)
                 facts_now = [facts.st_size, facts.st_mtime_ns]
                 known = before.get(entry.name)
                 since = known[2] if known and known[:2] == facts_now else now
                 seen[entry.name] = [*facts_now, since]
-                settled = known and known[:2] == facts_now and now - since >= settle
-                (ready if settled and facts.st_size else waiting).append(
-                    Path(entry.path)
-                )
+                enough = settle if facts.st_size else max(settle, EMPTY_SECONDS)
+                settled = known and known[:2] == facts_now and now - since >= enough
+                (ready if settled else waiting).append(Path(entry.path))
         if seen != before:
             company.sudo().cchc_scan_seen = seen
         return ready, waiting
@@ -169,7 +175,7 @@ class CchcScanBatch(models.Model):
             if self._find_taken(company, hashlib.sha256(content).hexdigest()):
                 return None
             with self.env.cr.savepoint():
-                batch = batches._take(path.name, [content], company, "folder")
+                batch = batches._take([path.name], [content], company, "folder")
                 document = batches._part_of_name(company, path.name)
                 if document and batch._fits(policy):
                     batch._assign_all(document)

@@ -87,7 +87,7 @@ class DigitiseCase(OnestopCase):
         """Take a stack and read it to its end, as the job does."""
         batches = self.env["cchc.scan.batch"].with_user(user or self.desk)
         batches = batches.with_context(allowed_company_ids=self.commune.ids)
-        batch = batches._take(name, [papers.scan(pictures, dpi)], self.commune)
+        batch = batches._take([name], [papers.scan(pictures, dpi)], self.commune)
         self._read(batch)
         return batch
 

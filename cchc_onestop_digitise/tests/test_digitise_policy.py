@@ -26,12 +26,26 @@ class TestDigitisePolicy(DigitiseCase):
         sound = papers.scan([papers.written(dpi=100)], 100)
         self._refuse("damaged", b"%PDF-1.7 nothing")
         self._refuse("neither a PDF nor a picture", b"MZ\x90\x00", name="quet.pdf")
-        self._refuse("neither a PDF nor a picture", b"")
-        self._refuse("neither a PDF nor a picture", sound, sound)
+        self._refuse("is empty", b"")
+        self._refuse("each PDF for itself", sound, sound)
         self._refuse("not a picture that can be opened", b"\xff\xd8\xffbad")
         self._refuse(
             "PDF 1.3; PDF 1.4 or PDF/A is needed", papers.plain_pdf(version=13)
         )
+
+    def test_the_file_that_is_wrong_is_named(self):
+        photo = papers.jpeg(papers.blank(100))
+        for wrong, sentence in (
+            (b"", "“sai.jpg” is empty"),
+            (b"PK\x03\x04 word/document.xml", "“sai.jpg” is a document of an office"),
+            (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50, "“sai.jpg” is a HEIC photo"),
+            (b"MZ\x90\x00", "“sai.jpg” is neither a PDF nor a picture"),
+            (b"\xff\xd8\xffbad", "“sai.jpg” is not a picture"),
+        ):
+            with self.subTest(sentence), self._refused(UserError, sentence):
+                self.part._receive_files(["1.jpg", "sai.jpg"], [photo, wrong])
+        self.assertFalse(self.part.scan_file_ids)
+        self.assertFalse(self.part.attachment_ids)
 
     def test_limits_are_data(self):
         self.policy.max_pages = 1

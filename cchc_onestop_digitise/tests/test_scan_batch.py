@@ -101,13 +101,13 @@ class TestScanBatch(DigitiseCase):
     def test_progress_is_told(self):
         batches = self.env["cchc.scan.batch"].with_user(self.desk)
         content = papers.scan([papers.written(seed=n, dpi=50) for n in range(45)], 100)
-        batch = batches._take("dài.pdf", [content], self.commune)
+        batch = batches._take(["dài.pdf"], [content], self.commune)
         self.assertEqual(self._read(batch), [(20, 45), (40, 45), (45, 45)])
 
     def test_the_job_reads_it_and_shows_the_stack(self):
         batches = self.env["cchc.scan.batch"].with_user(self.desk)
         content = papers.scan([sheet(self.one, "TK"), papers.written("a", 100)], 100)
-        batch = batches._take("a.pdf", [content], self.commune)
+        batch = batches._take(["a.pdf"], [content], self.commune)
         job = batch._start_reading()
         self.assertEqual((job.user_id, job.state), (self.desk, "queued"))
         with self.enter_registry_test_mode():
@@ -194,11 +194,11 @@ class TestScanBatch(DigitiseCase):
     def test_the_same_file_comes_once(self):
         content = [papers.scan([papers.written("a", 100)], 100)]
         batches = self.env["cchc.scan.batch"].with_user(self.desk)
-        first = batches._take("a.pdf", content, self.commune)
+        first = batches._take(["a.pdf"], content, self.commune)
         with self._refused(UserError, "“b.pdf” was taken on .* as “a.pdf” already"):
-            batches._take("b.pdf", content, self.commune)
+            batches._take(["b.pdf"], content, self.commune)
         first.action_discard()
-        self.assertTrue(batches._take("b.pdf", content, self.commune))
+        self.assertTrue(batches._take(["b.pdf"], content, self.commune))
 
     def test_confirmed_stacks_are_closed(self):
         batch = self._mixed()

@@ -106,6 +106,18 @@ class TestScanFolder(DigitiseCase):
         self.assertIn("hong.pdf", sentence)
         self.assertFalse(self.batches.search([("company_id", "=", self.commune.id)]))
 
+    def test_what_people_put_there_by_mistake_does_not_lie_there_for_ever(self):
+        self._put("don.docx", content=b"PK\x03\x04 word")
+        self._put("rong.pdf", content=b"")
+        # a scanner that has only just made its file still has time
+        self.assertEqual(self._collect(), {"taken": 0, "refused": 1, "waiting": 1})
+        self.assertEqual(self._look(later=700)["refused"], 1)
+        self.assertFalse(self._names())
+        for name, words in (("don.docx", "PDF"), ("rong.pdf", "0 byte")):
+            said = (self.folder / "error" / f"{name}.txt").read_text()
+            self.assertIn(name, said)
+            self.assertIn(words, said)
+
     def test_links_and_other_things_are_left_alone(self):
         secret = self.root / "secret.pdf"
         secret.write_bytes(papers.scan([papers.written("s", 100)], 100))

@@ -10,5 +10,6 @@ from . import cchc_lookup_correction
 from . import cchc_dossier
 from . import cchc_dossier_document
 from . import cchc_demo
+from . import ir_ui_menu
 from . import res_company
 from . import res_partner

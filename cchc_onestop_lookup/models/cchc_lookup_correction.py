@@ -52,7 +52,12 @@ class CchcLookupCorrection(models.Model):
         copy=False,
         tracking=True,
     )
-    sent_on = fields.Date(readonly=True, copy=False)
+    sent_on = fields.Date(
+        "Date of the Letter",
+        copy=False,
+        tracking=True,
+        help="Day on which the office dated and sent the letter",
+    )
     answered_on = fields.Date(readonly=True, copy=False)
     answer = fields.Text(help="What the body wrote back", copy=False)
 
@@ -61,6 +66,7 @@ class CchcLookupCorrection(models.Model):
         for vals in vals_list:
             if not self.env.su:
                 vals.pop("state", None)
+                vals.pop("answered_on", None)
         rows = super().create(vals_list)
         for row in rows:
             day = row.company_id._cchc_local_date(fields.Datetime.now())
@@ -72,10 +78,18 @@ class CchcLookupCorrection(models.Model):
         return rows
 
     def write(self, vals):
-        if not self.env.su and {"state", "sent_on", "answered_on"} & vals.keys():
-            raise UserError(
-                self.env._("Send or end a correction request with its buttons.")
-            )
+        if not self.env.su:
+            if {"state", "answered_on"} & vals.keys():
+                raise UserError(
+                    self.env._("Send or end a correction request with its buttons.")
+                )
+            sent = self.filtered(lambda row: row.state != "draft")
+            if sent and ("sent_on" in vals or not vals.get("number", True)):
+                raise UserError(
+                    self.env._(
+                        "%s was sent: it keeps its number and date.", sent[0].name
+                    )
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -105,8 +119,24 @@ class CchcLookupCorrection(models.Model):
         )
 
     def action_send(self):
-        """Note that the letter went out today."""
-        self._move("draft", "sent", sent_on=fields.Date.context_today(self))
+        """Note that the letter went out, with the number and date it bears."""
+        self.check_access("write")
+        for row in self:
+            if not (row.number or "").strip() or not row.sent_on:
+                raise UserError(
+                    self.env._(
+                        "%s: enter the number and the date of the letter as the "
+                        "office issued it, then note it as sent.",
+                        row.name,
+                    )
+                )
+            if row.sent_on > row.company_id._cchc_local_date(fields.Datetime.now()):
+                raise UserError(
+                    self.env._(
+                        "%s: the date of the letter lies in the future.", row.name
+                    )
+                )
+        self._move("draft", "sent")
 
     def action_corrected(self):
         """Note that the register was corrected."""

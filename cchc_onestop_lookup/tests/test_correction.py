@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from lxml.html import document_fromstring as html_document
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -46,9 +49,8 @@ class TestCorrection(LookupCase):
         self.assertEqual(letter.authority_name, "Công an cấp xã")
         with self._refused(UserError, "requested for all"):
             row.action_request_correction()
-        letter.action_send()
+        self._send(letter)
         self.assertEqual(row.state, "requested")
-        self.assertTrue(letter.sent_on)
         with self._refused(UserError, "further discrepancy"):
             row.write({"on_paper": "Khác"})
         with self._refused(UserError, "stays"):
@@ -60,6 +62,29 @@ class TestCorrection(LookupCase):
         self.assertEqual(row.state, "kept")
         with self._refused(UserError, "not in the state"):
             letter.action_corrected()
+
+    def _send(self, letter):
+        letter.write({"number": "125/UBND-VP", "sent_on": fields.Date.today()})
+        letter.action_send()
+
+    def test_a_letter_is_sent_with_its_number_and_date(self):
+        self._discrepancy().action_request_correction()
+        letter = self.request.with_user(self.handler).discrepancy_ids.correction_id
+        today = fields.Date.today()
+        for number, day in (("", today), ("  ", today), ("125/UBND-VP", False)):
+            letter.write({"number": number, "sent_on": day})
+            with self._refused(UserError, "the number and the date of the letter"):
+                letter.action_send()
+        letter.sent_on = today + timedelta(days=2)
+        with self._refused(UserError, "in the future"):
+            letter.action_send()
+        self.assertEqual(letter.state, "draft")
+        self._send(letter)
+        self.assertEqual(letter.state, "sent")
+        for vals in ({"number": ""}, {"sent_on": today - timedelta(days=1)}):
+            with self._refused(UserError, "keeps its number and date"):
+                letter.write(vals)
+        letter.number = "126/UBND-VP"  # a slip of the pen
 
     def test_states_follow_the_buttons_only(self):
         row = self._discrepancy()

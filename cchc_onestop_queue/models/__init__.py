@@ -12,4 +12,5 @@ from . import cchc_queue_ticket
 from . import cchc_queue_ticket_life
 from . import cchc_roster_shift
 from . import cchc_roster_template
+from . import ir_ui_menu
 from . import res_company

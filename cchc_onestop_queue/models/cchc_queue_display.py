@@ -53,7 +53,9 @@ class CchcQueueDisplay(models.Model):
         help="Where the browser of the screen has a Vietnamese voice",
     )
     prints = fields.Boolean(
-        "Has a Ticket Printer", help="The kiosk prints 80 mm tickets by itself"
+        "Has a Ticket Printer",
+        help="The kiosk prints tickets by itself, on the paper that the settings of the "
+        "agency name",
     )
     per_minute = fields.Integer(
         "Tickets a Minute",

@@ -175,7 +175,7 @@ class CchcQueueService(models.Model):
             SQL(
                 """
                 SELECT service.id, recent.minutes
-                  FROM unnest(%(ids)s) AS service(id)
+                  FROM unnest(%(ids)s::int[]) AS service(id)
                  CROSS JOIN LATERAL (
                     SELECT percentile_cont(0.5)
                            WITHIN GROUP (ORDER BY serve_minutes) AS minutes,
@@ -189,7 +189,7 @@ class CchcQueueService(models.Model):
                  ) AS recent
                  WHERE recent.known >= %(enough)s
                 """,
-                ids=self.ids,
+                ids=list(self.ids),
                 since=fields.Datetime.now() - timedelta(days=RECENT_DAYS),
                 recent=RECENT,
                 enough=ENOUGH,

@@ -31,6 +31,13 @@ class ResCompany(models.Model):
         "may have its own",
     )
 
+    cchc_ticket_roll = fields.Selection(
+        [("80", "80 mm"), ("58", "58 mm")],
+        string="Ticket Paper",
+        default="80",
+        help="Width of the paper roll in the ticket printers of the agency",
+    )
+
     _cchc_roster_days_valid = models.Constraint(
         "CHECK (cchc_roster_days BETWEEN 0 AND 30)",
         "Gaps are looked for at most 30 working days ahead.",
@@ -45,6 +52,7 @@ class ResCompany(models.Model):
             "cchc_desk_head_id",
             "cchc_roster_days",
             "cchc_wait_goal",
+            "cchc_ticket_roll",
         }
 
     def _cchc_desk_sessions(self, date_from, date_to):

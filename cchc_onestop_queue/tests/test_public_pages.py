@@ -77,6 +77,20 @@ class TestPublicPages(QueueCase, HttpCase):
         self.assertIn('role="alert"', answer.text)
         self.assertFalse(self._tickets())
 
+    def test_a_ticket_of_the_day_before_still_has_its_page(self):
+        ticket = self._take()
+        # after midnight, before the line of the day was closed
+        with freeze_time(local("26/11/2026 00:10"), tick=True):
+            page = self._get(f"/xep-hang/so/{ticket.token}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(ticket.name, page.text)
+
+    def test_tickets_fit_the_paper_of_the_agency(self):
+        ticket = self._take()
+        self.assertIn("roll80", self._get(f"/xep-hang/so/{ticket.token}").text)
+        self.commune.cchc_ticket_roll = "58"
+        self.assertIn("roll58", self._get(f"/xep-hang/so/{ticket.token}").text)
+
     def test_kiosk_is_limited(self):
         _display, path = self._device("kiosk", per_minute=2)
         for _each in range(2):

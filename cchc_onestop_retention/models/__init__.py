@@ -10,3 +10,4 @@ from . import cchc_dossier
 from . import cchc_dossier_destroy
 from . import cchc_dossier_paper
 from . import cchc_demo
+from . import ir_ui_menu

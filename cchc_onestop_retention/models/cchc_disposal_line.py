@@ -30,7 +30,9 @@ class CchcDisposalLine(models.Model):
     keep = fields.Boolean(string="Keep Back")
     keep_reason = fields.Char(string="Why It Is Kept")
     outcome = fields.Selection(
-        [("destroyed", "Destroyed"), ("skipped", "Not destroyed")], readonly=True
+        [("destroyed", "Destroyed"), ("skipped", "Not destroyed")],
+        string="What Became of It",
+        readonly=True,
     )
     message = fields.Char(string="Why Not", readonly=True)
     file_count = fields.Integer(string="Files", readonly=True)
@@ -97,7 +99,13 @@ class CchcDisposalLine(models.Model):
         line = unlocked(self.sudo())
         if obstacle:
             unlocked(line.dossier_id).write({"disposal_list_id": False})
-            line.write({"outcome": "skipped", "message": obstacle})
+            line.write(
+                {
+                    "outcome": "skipped",
+                    "message": obstacle,
+                    "done_at": fields.Datetime.now(),
+                }
+            )
             return
         count, size = line.dossier_id._destroy_files(line.list_id)
         line.write(

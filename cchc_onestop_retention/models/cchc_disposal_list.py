@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from odoo.addons.cchc_onestop.tools.guard import is_unlocked, unlocked
 
@@ -56,31 +56,60 @@ class CchcDisposalList(models.Model):
     keep_count = fields.Integer(string="Kept Back", compute="_compute_counts")
     destroyed_count = fields.Integer(string="Destroyed", compute="_compute_counts")
     skipped_count = fields.Integer(string="Not Destroyed", compute="_compute_counts")
+    file_count = fields.Integer(string="Files Destroyed", compute="_compute_counts")
+    size_text = fields.Char(string="Size of the Files", compute="_compute_counts")
+    finished_at = fields.Datetime(compute="_compute_counts")
     job_id = fields.Many2one("cchc.job", readonly=True, copy=False)
+    job_user_id = fields.Many2one(related="job_id.user_id", string="Begun by")
+    job_state = fields.Selection(related="job_id.state", string="State of the Work")
+    job_done = fields.Integer(related="job_id.done")
+    job_total = fields.Integer(related="job_id.total")
+    job_message = fields.Char(related="job_id.message", string="Why It Failed")
+    is_stopped = fields.Boolean(compute="_compute_is_stopped")
+    left_count = fields.Integer(string="Dossiers Left", compute="_compute_counts")
     carried_out_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     carried_out_at = fields.Datetime(readonly=True, copy=False)
 
     def _compute_counts(self):
-        counts = dict.fromkeys(self.ids, (0, 0, 0, 0))
+        counts = {}
         if self.ids:
             self.env["cchc.disposal.line"].flush_model()
             rows = self.env.execute_query(
                 SQL(
                     "SELECT list_id, count(*), count(*) FILTER (WHERE keep), "
                     "count(*) FILTER (WHERE outcome = 'destroyed'), "
-                    "count(*) FILTER (WHERE outcome = 'skipped') "
+                    "count(*) FILTER (WHERE outcome = 'skipped'), "
+                    "count(*) FILTER (WHERE NOT coalesce(keep, false) "
+                    "AND outcome IS NULL), "
+                    "coalesce(sum(file_count), 0), "
+                    "coalesce(sum(file_size), 0)::bigint, max(done_at) "
                     "FROM cchc_disposal_line WHERE list_id = ANY(%s) GROUP BY 1",
                     self.ids,
                 )
             )
-            counts.update({row[0]: row[1:] for row in rows})
+            counts = {row[0]: row[1:] for row in rows}
         for record in self:
             (
                 record.line_count,
                 record.keep_count,
                 record.destroyed_count,
                 record.skipped_count,
-            ) = counts.get(record._origin.id, (0, 0, 0, 0))
+                record.left_count,
+                record.file_count,
+                size,
+                record.finished_at,
+            ) = counts.get(record._origin.id, (0, 0, 0, 0, 0, 0, 0, False))
+            unit, power = ("MB", 20) if size >= 1 << 20 else ("KB", 10)
+            amount = formatLang(self.env, size / (1 << power), digits=1)
+            record.size_text = f"{amount} {unit}"
+
+    @api.depends("state", "job_state")
+    def _compute_is_stopped(self):
+        for record in self:
+            record.is_stopped = record.state == "running" and record.job_state not in (
+                "queued",
+                "running",
+            )
 
     # ------------------------------------------------------------------
     # Drafting
@@ -185,19 +214,38 @@ class CchcDisposalList(models.Model):
                     "before it is signed."
                 )
             )
-        job = self.env["cchc.job"]._enqueue_batches(
-            self.name, self._name, "destroy", {"list": self.id}
-        )
-        unlocked(self.sudo()).write(
-            {
-                "state": "running",
-                "job_id": job.id,
-                "carried_out_by_id": self.env.uid,
-                "carried_out_at": fields.Datetime.now(),
-            }
+        self._begin(
+            state="running",
+            carried_out_by_id=self.env.uid,
+            carried_out_at=fields.Datetime.now(),
         )
         self.sudo().line_ids._take()
-        return job.action_open()
+        return True
+
+    def action_go_on(self):
+        """Go on with a list whose work was cancelled or failed."""
+        self.ensure_one()
+        self._check_may_carry_out()
+        if not self.is_stopped:
+            raise UserError(
+                self.env._("%s is not waiting to be carried on.", self.name)
+            )
+        self._begin()
+        return True
+
+    def action_open_job(self):
+        """Open the page of the work in the background."""
+        self.ensure_one()
+        return self.job_id.action_open()
+
+    def _begin(self, **values):
+        """Have the files destroyed in the background."""
+        job = (
+            self.env["cchc.job"]
+            .with_company(self.company_id)
+            ._enqueue_batches(self.name, self._name, "destroy", {"list": self.id})
+        )
+        unlocked(self.sudo()).write({**values, "job_id": job.id})
 
     def _check_may_carry_out(self):
         self.check_access("write")

@@ -1,6 +1,7 @@
 import io
 
 from freezegun import freeze_time
+from lxml.html import document_fromstring
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -323,6 +324,65 @@ class TestDisposal(RetentionCase):
         disposal = self._list()
         self._approve(disposal)
         self.assertEqual(self._carry_out(disposal), [(20, 23), (23, 23)])
+
+    def test_work_that_stopped_goes_on(self):
+        for day in range(10, 32):
+            self._ended_on(f"{day}/03/2020 10:00", files=0)
+        disposal = self._list()
+        self._approve(disposal)
+        archivist = disposal.with_user(self.archivist)
+        archivist.action_carry_out()
+        first = archivist.job_id
+        with self._refused(UserError, "not waiting to be carried on"):
+            archivist.action_go_on()
+        self.env["cchc.disposal.list"].with_user(self.archivist)._batch_destroy(
+            {"list": disposal.id}, lambda done, total: None
+        )
+        first.with_user(self.archivist).action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual((archivist.is_stopped, archivist.left_count), (True, 2))
+        # whoever may not see the job still sees how the list stands
+        self.assertTrue(disposal.with_user(self.leader).is_stopped)
+        with self._refused(AccessError, "."):
+            disposal.with_user(self.leader).action_go_on()
+        archivist.action_go_on()
+        self.assertFalse(archivist.is_stopped)
+        self.assertNotEqual(archivist.job_id, first)
+        self.assertEqual(archivist.action_open_job()["res_id"], archivist.job_id.id)
+        self.assertFalse(
+            archivist._batch_destroy({"list": disposal.id}, lambda done, total: None)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
+            (disposal.state, disposal.destroyed_count, disposal.left_count),
+            ("done", 22, 0),
+        )
+        self.assertFalse(disposal.is_stopped)
+
+    def test_minutes_of_destruction_tell_the_figures(self):
+        held = self._ended_on("10/03/2020 10:00")
+        self._ended_on("11/03/2020 10:00", files=2)
+        disposal = self._list()
+        self._approve(disposal)
+        self._hold(held, self.leader)
+        self._carry_out(disposal)
+        self.assertEqual(disposal.file_count, 2)
+        self.assertTrue(disposal.finished_at)
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.archivist)
+            ._render_qweb_html(
+                "cchc_onestop_retention.destruction_minutes", disposal.ids
+            )[0]
+            .decode()
+        )
+        cells = document_fromstring(html).xpath("//table[@class='cchc-table']//td")
+        self.assertEqual(
+            [" ".join(cell.text_content().split()) for cell in cells][1::2],
+            ["2", "0", "1", "1", f"2 ({disposal.size_text})"],
+        )
+        for text in ("15/QĐ-UBND", held.name, "on hold", self.archivist.name):
+            self.assertIn(text, html)
 
     def test_printed(self):
         dossier = self._ended_on("10/03/2020 10:00")

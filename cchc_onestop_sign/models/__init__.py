@@ -14,3 +14,4 @@ from . import cchc_dossier_document
 from . import cchc_dossier_paper
 from . import cchc_dossier
 from . import cchc_demo
+from . import ir_ui_menu

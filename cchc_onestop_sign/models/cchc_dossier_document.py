@@ -33,6 +33,46 @@ class CchcDossierDocument(models.Model):
         string="Signed by", compute="_compute_signature", help="Signer and time"
     )
     signature_reason = fields.Text(compute="_compute_signature")
+    can_certify = fields.Boolean(
+        compute="_compute_can_certify",
+        help="A scan of this part does not bear the signature of the agency yet",
+    )
+
+    @api.depends("attachment_ids", "is_result", "shared_from_id")
+    def _compute_can_certify(self):
+        """Whether :meth:`action_certify_copy` finds a file that it would sign."""
+        own = self.filtered(lambda part: not part.is_result and not part.shared_from_id)
+        (self - own).can_certify = False
+        checks = (
+            self.env["cchc.signature.check"]
+            .sudo()
+            .search([("attachment_id", "in", own.sudo().attachment_ids.ids)])
+        )
+        signed = {
+            check.attachment_id: set(check.signature_ids.mapped("serial"))
+            for check in checks
+        }
+        keys = (
+            self.env["cchc.signature.key"]
+            .sudo()
+            .search(
+                [
+                    ("use", "=", "agency"),
+                    ("company_id", "in", own.dossier_id.company_id.ids),
+                ]
+            )
+        )
+        serials = {
+            company: set(members.mapped("serial"))
+            for company, members in keys.grouped("company_id").items()
+        }
+        for part in own:
+            agency = serials.get(part.dossier_id.company_id, set())
+            part.can_certify = any(
+                file.mimetype in ("application/pdf", *_PICTURES)
+                and not (signed.get(file, set()) & agency)
+                for file in part.sudo().attachment_ids
+            )
 
     @api.depends("attachment_ids")
     def _compute_signature(self):
@@ -240,6 +280,7 @@ class CchcDossierDocument(models.Model):
                 ]
             }
         )
+        rows.dossier_id._filing_replace(old, new)
         checks = guard.unlocked(self.env["cchc.signature.check"].sudo())
         checks.search([("attachment_id", "=", old.id)]).unlink()
         check = checks.search([("attachment_id", "=", new.id)])

@@ -188,6 +188,44 @@ class TestSigning(SignCase):
         with self._refused(UserError, "already"):
             part.with_user(self.clerk).action_certify_copy()
 
+    def test_what_is_certified_is_not_offered_again(self):
+        dossier = self._accepted()
+        part, empty = dossier.document_ids[:2].with_user(self.clerk)
+        self.assertEqual((part.can_certify, empty.can_certify), (False, False))
+        self._attach(part, self._pdf("Bản quét"))
+        self.assertTrue(part.can_certify)
+        part.action_certify_copy()
+        self.assertFalse(part.can_certify)
+        # a further scan of the same part is not certified yet
+        self._attach(part, self._pdf("Trang sau"), "trang sau.pdf")
+        self.assertTrue(part.can_certify)
+        with self._refused(AccessError, "keeps the seal"):
+            part.with_user(self.desk).action_certify_copy()
+
+    def test_a_copy_certified_later_stands_once_in_the_library(self):
+        dossier = self._ready()
+        part = dossier.document_ids[0]
+        self._attach(part, self._pdf("Bản quét"))
+        picture = io.BytesIO()
+        Image.new("RGB", (600, 800), "white").save(picture, "JPEG")
+        self._attach(part, picture.getvalue(), "anh.jpg")
+        dossier.with_user(self.desk).action_return_result()
+        dossier._file_to_dms()
+        filed = dossier.sudo().dms_file_ids
+        part.with_user(self.clerk).action_certify_copy()
+        dossier._file_to_dms()
+        self.env.invalidate_all()
+        self.assertEqual(dossier.sudo().dms_file_ids, filed)
+        copies = filed.filtered(
+            lambda file: file.attachment_id in part.sudo().attachment_ids
+        )
+        self.assertEqual(len(copies), 2)
+        for copy in copies:
+            self.assertEqual(copy.extension, "pdf")
+            self.assertEqual(copy.checksum, copy.attachment_id.checksum)
+            self.assertTrue(copy.name.endswith(".pdf"), copy.name)
+        self.assertEqual(len(set(filed.mapped("name"))), len(filed))
+
     def test_damaged_picture_is_told(self):
         part = self._accepted().document_ids[0]
         self._attach(part, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "hong.png")

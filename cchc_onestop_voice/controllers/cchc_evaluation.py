@@ -20,6 +20,7 @@ PROBLEMS = {
         "Đường dẫn này đã hết hạn. Ông/Bà vẫn có thể gửi phản ánh, kiến nghị.",
     ),
 }
+MISSING = "Xin chọn mức độ hài lòng chung trước khi gửi."
 WRONG = "Mã hồ sơ hoặc 4 số cuối không đúng. Xin kiểm tra lại trên giấy hẹn."
 BLOCKED = "Đã thử quá nhiều lần. Xin thử lại sau ít phút hoặc nhờ người ở quầy giúp."
 
@@ -54,7 +55,7 @@ class EvaluationController(http.Controller):
             return self._show(
                 invitation,
                 secret,
-                error="Xin chọn mức độ hài lòng chung trước khi gửi.",
+                wrong={"level": MISSING},
                 posted=posted,
                 status=422,
             )
@@ -82,7 +83,7 @@ class EvaluationController(http.Controller):
             return None, pages.not_found()
         return invitation, None
 
-    def _show(self, invitation, secret, error="", posted=None, status=200):
+    def _show(self, invitation, secret, wrong=None, posted=None, status=200):
         problem = invitation._problem()
         if problem:
             return self._problem(problem, invitation)
@@ -100,7 +101,8 @@ class EvaluationController(http.Controller):
                 "secret": secret,
                 "kiosk": bool(invitation.kiosk_id),
                 "screen": self._screen_of(posted or request.params),
-                "error": error,
+                "wrong": wrong or {},
+                "missing": MISSING,
                 "posted": posted or {},
                 "ticked": request.httprequest.form.getlist("reason"),
                 "levels": (

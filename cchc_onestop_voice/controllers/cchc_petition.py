@@ -22,6 +22,19 @@ KINDS = (
     ("delay", "Chậm giải quyết"),
     ("behaviour", "Hành vi hành chính khác"),
 )
+#: Characters without which nobody can tell what a petition is about.
+LEAST_CONTENT = 20
+#: What is said of a field that is missing or wrong.
+SENTENCES = {
+    "kind": "Xin chọn loại phản ánh, kiến nghị.",
+    "subject": "Xin ghi tiêu đề.",
+    "content": f"Xin ghi nội dung cụ thể hơn (ít nhất {LEAST_CONTENT} ký tự).",
+    "files": f"Chỉ gửi được nhiều nhất {MOST_FILES} tệp.",
+    "size": f"Có tệp lớn quá {FILE_BYTES // 1024 // 1024} MB.",
+    "name": "Xin ghi họ tên, hoặc đánh dấu “Không ghi tên”.",
+    "phone": "Số điện thoại không đúng.",
+    "email": "Địa chỉ thư điện tử không đúng.",
+}
 STATE_TEXTS = {
     "received": "Đã tiếp nhận, đang xem xét",
     "processing": "Đang xử lý",
@@ -62,11 +75,12 @@ class PetitionController(http.Controller):
         if posted.get("website"):
             # only a machine fills in what nobody sees
             return pages.message("Cảm ơn Ông/Bà", "Nội dung đã được gửi.")
-        values, errors = self._read(agency, posted)
-        files, file_errors = self._read_files()
-        errors += file_errors
-        if errors:
-            return self._form(agency, posted, errors, status=422)
+        values, wrong = self._read(agency, posted)
+        files, wrong_files = self._read_files()
+        if wrong_files:
+            wrong["files"] = wrong_files
+        if wrong:
+            return self._form(agency, posted, wrong, status=422)
         throttle._hit("petition", pages.client())
         nonce = posted.get("nonce") or ""
         if not 20 <= len(nonce) <= 100:
@@ -85,7 +99,7 @@ class PetitionController(http.Controller):
             },
         )
 
-    def _form(self, agency, posted=None, errors=(), status=200):
+    def _form(self, agency, posted=None, wrong=None, status=200):
         return pages.page(
             "public_petition",
             {
@@ -93,10 +107,20 @@ class PetitionController(http.Controller):
                 "office": agency._cchc_voice_slug(),
                 "kinds": KINDS,
                 "posted": posted or {},
-                "errors": errors,
+                "wrong": wrong or {},
+                # a browser never gives the files of a form a second time
+                "files_lost": bool(wrong)
+                and "files" not in wrong
+                and any(
+                    upload.filename
+                    for upload in request.httprequest.files.getlist("files")
+                ),
+                "sentences": SENTENCES,
                 "nonce": (posted or {}).get("nonce") or secrets.token_urlsafe(24),
                 "most_files": MOST_FILES,
+                "file_bytes": FILE_BYTES,
                 "file_size": FILE_BYTES // 1024 // 1024,
+                "least_content": LEAST_CONTENT,
                 "text_length": TEXT_LENGTH,
                 "subject_length": SUBJECT_LENGTH,
                 "csrf_token": request.csrf_token(),
@@ -105,35 +129,35 @@ class PetitionController(http.Controller):
         )
 
     def _read(self, agency, posted):
-        """Return ``(values, sentences about what is wrong)``."""
+        """Return ``(values, {field: sentence about what is wrong})``."""
         text = {
             name: pages.clean(value).strip()
             for name, value in posted.items()
             if isinstance(value, str)
         }
-        errors = []
+        wrong = {}
         anonymous = text.get("anonymous") == "1"
         subject, content = text.get("subject", ""), text.get("content", "")
         kind = text.get("kind", "")
-        if not subject:
-            errors.append("Xin ghi tiêu đề.")
-        elif len(subject) > SUBJECT_LENGTH:
-            errors.append(f"Tiêu đề dài quá {SUBJECT_LENGTH} ký tự.")
-        if len(content) < 20:
-            errors.append("Xin ghi nội dung cụ thể hơn (ít nhất 20 ký tự).")
-        elif len(content) > TEXT_LENGTH:
-            errors.append(f"Nội dung dài quá {TEXT_LENGTH} ký tự.")
         if kind not in dict(KINDS):
-            errors.append("Xin chọn loại phản ánh, kiến nghị.")
+            wrong["kind"] = SENTENCES["kind"]
+        if not subject:
+            wrong["subject"] = SENTENCES["subject"]
+        elif len(subject) > SUBJECT_LENGTH:
+            wrong["subject"] = f"Tiêu đề dài quá {SUBJECT_LENGTH} ký tự."
+        if len(content) < LEAST_CONTENT:
+            wrong["content"] = SENTENCES["content"]
+        elif len(content) > TEXT_LENGTH:
+            wrong["content"] = f"Nội dung dài quá {TEXT_LENGTH} ký tự."
         if not anonymous and not text.get("name"):
-            errors.append("Xin ghi họ tên, hoặc đánh dấu “Không ghi tên”.")
+            wrong["name"] = SENTENCES["name"]
         phone = text.get("phone", "")
         digits = "".join(char for char in phone if char.isdigit())
         if phone and not 8 <= len(digits) <= 15:
-            errors.append("Số điện thoại không đúng.")
+            wrong["phone"] = SENTENCES["phone"]
         email = text.get("email", "")
         if email and not email_normalize(email):
-            errors.append("Địa chỉ thư điện tử không đúng.")
+            wrong["email"] = SENTENCES["email"]
         dossier = request.env["cchc.dossier"].sudo()
         code = "".join(text.get("dossier", "").split()).upper()
         if code:
@@ -161,18 +185,18 @@ class PetitionController(http.Controller):
                 "sender_email": email_normalize(email) or False,
                 "sender_address": text.get("address", "")[:200] or False,
             }
-        return values, errors
+        return values, wrong
 
     def _read_files(self):
-        """Return ``(files, sentences about what is wrong)``; types are told from the
-        content, whatever name and type the sender states."""
+        """Return ``(files, what is wrong with them)``; types are told from the content,
+        whatever name and type the sender states."""
         uploads = [
             upload
             for upload in request.httprequest.files.getlist("files")
             if upload.filename
         ]
         if len(uploads) > MOST_FILES:
-            return [], [f"Chỉ gửi được nhiều nhất {MOST_FILES} tệp."]
+            return [], SENTENCES["files"]
         files, errors = [], []
         for number, upload in enumerate(uploads, 1):
             content = upload.read(FILE_BYTES + 1)
@@ -184,7 +208,7 @@ class PetitionController(http.Controller):
                 errors.append(f"Tệp {number} không phải PDF, JPG hay PNG.")
                 continue
             files.append((f"Tệp {number}{FILE_TYPES[mimetype]}", mimetype, content))
-        return files, errors
+        return files, " ".join(errors)
 
     # -- look-up
     @http.route(

@@ -163,8 +163,13 @@ class TestEvaluationPage(PublicCase):
         secret = self._invite(self.dossier)
         page = self._get(f"/danh-gia/{secret}")
         style = self._get("/cchc_onestop_voice/static/public/voice.css")
-        self.assertLess(len(page.content) + len(style.content), 50 * 1024)
-        self.assertNotIn("<script", page.text)
+        script = "/cchc_onestop/static/public/form.js"
+        said = self._get(script)
+        size = len(page.content) + len(style.content) + len(said.content)
+        self.assertLess(size, 50 * 1024)
+        # the one script only says earlier what the server says without it
+        self.assertEqual(re.findall(r'<script[^>]* src="([^"]+)"', page.text), [script])
+        self.assertEqual(page.text.count("<script"), 1)
         self.assertNotIn("/web/assets", page.text)
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(page.headers["Cache-Control"], "no-store")

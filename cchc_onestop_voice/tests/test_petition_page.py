@@ -1,6 +1,8 @@
 import base64
 import re
 
+from lxml.html import document_fromstring
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -99,17 +101,44 @@ class TestPetitionPage(PublicCase):
             }
         )
         self.assertEqual(answer.status_code, 422)
-        for sentence in (
-            "Xin ghi tiêu đề.",
-            "ít nhất 20 ký tự",
-            "Xin chọn loại",
-            "Xin ghi họ tên",
-            "Số điện thoại không đúng.",
-            "Địa chỉ thư điện tử không đúng.",
+        said = self._said(answer)
+        for field, sentence in (
+            ("subject", "Xin ghi tiêu đề."),
+            ("content", "ít nhất 20 ký tự"),
+            ("kind", "Xin chọn loại"),
+            ("name", "Xin ghi họ tên"),
+            ("phone", "Số điện thoại không đúng."),
+            ("email", "Địa chỉ thư điện tử không đúng."),
         ):
-            self.assertIn(sentence, answer.text)
+            self.assertIn(sentence, said[field])
+        self.assertNotIn("files", said)
+        self.assertNotIn("chọn lại tệp", answer.text)
         self.assertIn("ngắn", answer.text)
         self.assertFalse(self._sent())
+
+    def _said(self, answer):
+        """Return what the page says below each field."""
+        page = document_fromstring(answer.text)
+        return {
+            place.get("id").removesuffix("-error"): place.text_content()
+            for place in page.xpath("//p[@class='wrong']")
+        }
+
+    def test_nothing_is_wrong_on_an_empty_form(self):
+        page = self._get(self.home)
+        self.assertFalse(self._said(page))
+        # what is missing is said by the page, not by the browser in its own language
+        form = document_fromstring(page.text).xpath("//form[@enctype]")[0]
+        self.assertIn("novalidate", form.attrib)
+
+    def test_files_that_a_browser_forgets_are_asked_for_again(self):
+        answer = self._send(
+            {**self.values, "subject": ""},
+            files=[("files", ("ảnh.png", PNG, "image/png"))],
+        )
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("Xin chọn lại tệp kèm theo.", answer.text)
+        self.assertEqual(list(self._said(answer)), ["subject"])
 
     def test_odd_signs_do_no_harm(self):
         answer = self._send(
@@ -214,8 +243,12 @@ class TestPetitionPage(PublicCase):
     def test_light_and_refused_when_forged(self):
         page = self._get(self.home)
         style = self._get("/cchc_onestop_voice/static/public/voice.css")
-        self.assertLess(len(page.content) + len(style.content), 50 * 1024)
-        self.assertNotIn("<script", page.text)
+        script = "/cchc_onestop/static/public/form.js"
+        said = self._get(script)
+        size = len(page.content) + len(style.content) + len(said.content)
+        self.assertLess(size, 50 * 1024)
+        self.assertEqual(re.findall(r'<script[^>]* src="([^"]+)"', page.text), [script])
+        self.assertEqual(page.text.count("<script"), 1)
         labels = set(re.findall(r'for="([^"]+)"', page.text))
         fields = set(
             re.findall(r'<(?:input|select|textarea)[^>]*? id="([^"]+)"', page.text)

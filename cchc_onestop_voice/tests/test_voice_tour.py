@@ -26,6 +26,8 @@ class TestVoiceTour(PublicPages, PublicCase):
         self._drive(
             f"/danh-gia/{self._invite(dossier)}",
             f"""
+            await click("button[type=submit]");
+            await find("#level-error");
             await click("input[name=level][value=very_satisfied]");
             await click("input[name=c{criterion.id}][value=satisfied]");
             await type("#comment", "Làm nhanh");
@@ -94,9 +96,26 @@ class TestVoiceTour(PublicPages, PublicCase):
         self._drive(
             home,
             f"""
-            await type("#kind", "attitude");
             await type("#subject", "Hướng dẫn chưa rõ");
+            await type("#content", "ngắn");
+            await click("button[type=submit]");
+            // beside each field, in the words of the page; nothing typed is lost
+            await find("#kind-error");
+            const page = frame.contentDocument;
+            const said = () => [...page.querySelectorAll(".wrong")]
+                .filter((place) => !place.hidden)
+                .map((place) => place.id);
+            const first = said().join();
+            if (first !== "kind-error,content-error,name-error")
+                throw new Error(first);
+            if (page.getElementById("subject").value !== "Hướng dẫn chưa rõ")
+                throw new Error("lost");
+            await type("#kind", "attitude");
             await type("#content", "{CONTENT}");
+            page.getElementById("content").dispatchEvent(
+                new Event("change", {{bubbles: true}})
+            );
+            if (said().includes("content-error")) throw new Error("still said");
             await type("#name", "Nguyễn Văn An");
             await click("button[type=submit]");
             await find("#receipt");
