@@ -16,4 +16,5 @@
         "demo/cchc_iso_reform_demo_story.xml",
     ],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

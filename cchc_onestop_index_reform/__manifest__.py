@@ -13,4 +13,5 @@
         "data/cchc_reform_metric.xml",
     ],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,6 +1,7 @@
 """Compares each addon's vi.po with the template that Odoo exports now.
 
-compare_translations.py check FOLDER   names what is missing; fails when something is
+compare_translations.py check FOLDER   names what is missing, and fields that two addons
+                                       call differently; fails when there is something
 compare_translations.py fix FOLDER     renews ADDON.pot and vi.po of each addon
 
 FOLDER holds one ADDON.pot for each addon.
@@ -12,6 +13,7 @@ i18n_code/OTHER/i18n_extra/vi_VN.po the terms of its code.
 
 import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import polib
@@ -25,6 +27,9 @@ VIETNAMESE = re.compile(
 )
 # A sentence that only cites a Vietnamese text of law is English.
 ENGLISH = re.compile(r"\b(the|of|is|are|and|which|from|with|by|for)\b")
+
+# A field, or a choice of one: what of it is translated and its name in every addon.
+FIELD = re.compile(r"^model:ir\.model\.fields(?:\.selection)?,(\w+):\w+\.(\w+)$")
 
 INSTALLED = re.compile(r"^code:addons/.*/odoo/addons/")
 
@@ -148,6 +153,29 @@ def check(path, template):
     return len(found)
 
 
+def disagreements():
+    """Fields that several addons extend and whose word differs among them.
+
+    Odoo shows the word of the addon that it loaded last.
+    """
+    words = defaultdict(dict)
+    for path in sorted(ROOT.glob("cchc_*/i18n/vi.po")):
+        for entry in read_translation(path):
+            for where, _line in entry.occurrences:
+                if match := FIELD.match(where):
+                    words[match.groups(), entry.msgid].setdefault(entry.msgstr, path)
+    for ((_kind, field), _msgid), found in words.items():
+        if len(found) > 1:
+            yield field, found
+
+
+def disagree(field, found):
+    told = ", ".join(
+        f"{word!r} in {path.parent.parent.name}" for word, path in found.items()
+    )
+    print(f"{field}: {told}")
+
+
 def fix(path, template):
     translation = read_translation(path)
     translation.merge(template)
@@ -173,6 +201,11 @@ def main(command, folder):
         for template in paths
         for path, part in parts(template.stem, read_template(template))
     )
+    different = list(disagreements()) if command == "check" else []
+    for field, found in different:
+        disagree(field, found)
+    if different:
+        sys.exit("cchc: one field must have one Vietnamese word in all addons.")
     if wrong:
         sys.exit(
             f"cchc: {wrong} strings lack their Vietnamese: run 'make i18n FIX=1' "

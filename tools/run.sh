@@ -52,7 +52,7 @@ make_database() {
 # After a change of the addons, of Odoo or of the pinned OCA addons.
 update_database() {
     say "Database: updating to the addons as they are now"
-    odoo update "The database could not be updated" -d "$database" -u base -i "$addons"
+    odoo update "The database could not be updated" -d "$database" -u base -i "$addons" --i18n-overwrite
     set_digest "$database"
 }
 

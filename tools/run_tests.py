@@ -322,7 +322,8 @@ def run_demo(addons, timeout):
         update = Run(
             "update",
             name,
-            f"--update={','.join(addons)}",
+            # As `make run` does; all that is installed follows.
+            "--update=base",
             "--test-tags=cchc_demo",
             timeout=timeout,
         )

@@ -127,7 +127,11 @@ class CchcIsoSampleCheck(models.Model):
         ondelete="cascade",
     )
     sample_id = fields.Many2one(
-        related="line_id.sample_id", store=True, precompute=True, index=True
+        related="line_id.sample_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="cascade",
     )
     audit_id = fields.Many2one(related="line_id.audit_id", store=True, precompute=True)
     company_id = fields.Many2one(

@@ -23,7 +23,10 @@ class CchcProcedureFee(models.Model):
         "cchc.procedure.time.limit", required=True, index=True, ondelete="cascade"
     )
     version_id = fields.Many2one(
-        related="time_limit_id.channel_id.version_id", store=True, index=True
+        related="time_limit_id.channel_id.version_id",
+        store=True,
+        index=True,
+        ondelete="cascade",
     )
     sequence = fields.Integer(default=10)
     code = fields.Char(help="Code of the fee type in the national list")

@@ -25,7 +25,7 @@ class CchcProcedureTimeLimit(models.Model):
         "cchc.procedure.channel", required=True, index=True, ondelete="cascade"
     )
     version_id = fields.Many2one(
-        related="channel_id.version_id", store=True, index=True
+        related="channel_id.version_id", store=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
     case_id = fields.Many2one(

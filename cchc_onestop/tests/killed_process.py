@@ -38,5 +38,5 @@ def kill_in_batch(test, script, number):
         if seen == number:
             process.send_signal(signal.SIGKILL)
             break
-    test.assertEqual(process.wait(timeout=60), -signal.SIGKILL)
+    test.assertEqual(process.wait(timeout=400), -signal.SIGKILL)
     test.assertEqual(seen, number)

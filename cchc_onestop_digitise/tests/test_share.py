@@ -77,7 +77,7 @@ class TestShare(DigitiseCase):
         self._drop(self._part(done, "GCN"))
         missing = self._case()
         self._accepted()
-        today = str(fields.Date.context_today(self.env.user))
+        today = str(fields.Date.context_today(self.desk.with_user(self.desk)))
         dashboard = self.env["cchc.dashboard"].with_user(self.leader)
         with freeze_time(fields.Datetime.now() + timedelta(minutes=1)):
             data = dashboard.with_context(

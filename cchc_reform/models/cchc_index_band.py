@@ -14,7 +14,9 @@ class CchcIndexBand(models.Model):
     criterion_id = fields.Many2one(
         "cchc.index.criterion", required=True, ondelete="cascade", index=True
     )
-    set_id = fields.Many2one(related="criterion_id.set_id", store=True)
+    set_id = fields.Many2one(
+        related="criterion_id.set_id", store=True, ondelete="cascade"
+    )
     start = fields.Float(
         "From (%)", digits=(16, 4), required=True, help="Lowest ratio, in percent"
     )

@@ -15,7 +15,9 @@ class CchcIndexItem(models.Model):
     criterion_id = fields.Many2one(
         "cchc.index.criterion", required=True, ondelete="cascade", index=True
     )
-    set_id = fields.Many2one(related="criterion_id.set_id", store=True)
+    set_id = fields.Many2one(
+        related="criterion_id.set_id", store=True, ondelete="cascade"
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char("Part", required=True)
     points = fields.Float("Points for One", digits=(16, 4), required=True)

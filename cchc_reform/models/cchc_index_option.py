@@ -13,7 +13,9 @@ class CchcIndexOption(models.Model):
     criterion_id = fields.Many2one(
         "cchc.index.criterion", required=True, ondelete="cascade", index=True
     )
-    set_id = fields.Many2one(related="criterion_id.set_id", store=True)
+    set_id = fields.Many2one(
+        related="criterion_id.set_id", store=True, ondelete="cascade"
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char("Answer", required=True)
     share = fields.Float("Share (%)", digits=(16, 4), required=True)

@@ -261,7 +261,9 @@ class CchcReformCommitteeMember(models.Model):
     term_id = fields.Many2one(
         "cchc.reform.committee.term", required=True, ondelete="cascade", index=True
     )
-    committee_id = fields.Many2one(related="term_id.committee_id", store=True)
+    committee_id = fields.Many2one(
+        related="term_id.committee_id", store=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="term_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     role = fields.Selection(ROLES, required=True, default="member")

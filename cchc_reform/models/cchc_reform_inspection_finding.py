@@ -40,7 +40,7 @@ class CchcReformInspectionFinding(models.Model):
         "cchc.reform.inspection.visit", required=True, ondelete="cascade", index=True
     )
     inspection_id = fields.Many2one(
-        related="visit_id.inspection_id", store=True, index=True
+        related="visit_id.inspection_id", store=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         related="visit_id.company_id",

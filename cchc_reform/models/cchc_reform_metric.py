@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.cchc_onestop.models.cchc_statistic import midnight
+from odoo.addons.cchc_onestop.tools.guard import unlocked
 
 from ..tools.figure import Figure, Scope
 
@@ -186,6 +187,29 @@ class CchcReformMetric(models.Model):
             for key in scope.keys:
                 over = conditions[key][1] is not None
                 yield company_id, key, next(numbers), next(numbers) if over else None
+
+    # --- An addon that goes
+
+    @api.model
+    def _retire_of(self, addon):
+        """Take the figures of an addon away from what they fill in, before it goes.
+
+        Criteria, targets and figures of reports stay with what was counted; from now
+        on people state them. To be called by the addon's ``uninstall_hook``.
+        """
+        names = self.env["ir.model.data"].search(
+            [("module", "=", addon), ("model", "=", self._name)]
+        )
+        metrics = self.browse(names.mapped("res_id")).exists()
+        for field in self.env["ir.model.fields"].search(
+            [
+                ("relation", "=", self._name),
+                ("ttype", "=", "many2one"),
+                ("store", "=", True),
+            ]
+        ):
+            users = unlocked(self.env[field.model].with_context(active_test=False))
+            users.search([(field.name, "in", metrics.ids)])[field.name] = False
 
     # --- What is behind a figure
 

@@ -48,7 +48,9 @@ class CchcReformProgress(models.Model):
     task_id = fields.Many2one(
         "cchc.reform.task", required=True, ondelete="cascade", index=True
     )
-    plan_id = fields.Many2one(related="task_id.plan_id", store=True, index=True)
+    plan_id = fields.Many2one(
+        related="task_id.plan_id", store=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="task_id.company_id", store=True, index=True)
     day = fields.Date(
         "Date", required=True, default=lambda self: fields.Date.context_today(self)

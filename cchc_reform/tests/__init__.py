@@ -15,6 +15,7 @@ from . import test_index_tour
 from . import test_inspection
 from . import test_issued_document
 from . import test_metric
+from . import test_metric_retired
 from . import test_metric_service
 from . import test_metric_year
 from . import test_overview

@@ -5,7 +5,14 @@ many cores. A test that hangs still ends, only later.
 
 Only tests with a browser or the web server are done once more when they fail; the others
 depend on nothing that could be slow.
+
+What hypothesis tries is the same in every run and may take its time, as it does by
+itself on build servers; CCHC_HYPOTHESIS=default tries something new.
 """
+
+import os
+
+from hypothesis import settings
 
 from odoo.tests import common
 
@@ -25,6 +32,7 @@ def install():
     common.BaseCase.test_cursor_lock_timeout *= FACTOR
     common.BaseCase._retry = False
     common.HttpCase._retry = True
+    settings.load_profile(os.environ.get("CCHC_HYPOTHESIS", "ci"))
 
 
 install()
