@@ -54,8 +54,8 @@ class CchcQueueDisplay(models.Model):
     )
     prints = fields.Boolean(
         "Has a Ticket Printer",
-        help="The kiosk prints tickets by itself, on the paper that the settings of the "
-        "agency name",
+        help="The kiosk prints tickets by itself, on the paper that the settings of "
+        "the agency name",
     )
     per_minute = fields.Integer(
         "Tickets a Minute",

@@ -3,8 +3,8 @@
 Odoo gives a page, a step of a tour and a lock seconds that fit an idle machine with
 many cores. A test that hangs still ends, only later.
 
-Only tests with a browser or the web server are done once more when they fail; the others
-depend on nothing that could be slow.
+Only tests with a browser or the web server are done once more when they fail; the
+others depend on nothing that could be slow.
 
 What hypothesis tries is the same in every run and may take its time, as it does by
 itself on build servers; CCHC_HYPOTHESIS=default tries something new.

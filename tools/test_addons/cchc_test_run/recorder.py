@@ -58,7 +58,7 @@ class Recorder:
 
 class RecordingHandler(logging.Handler):
     def __init__(self, recorder):
-        # Odoo lowers what a test logs that it may do once more to INFO, and to `_ERROR`.
+        # Odoo lowers what a test logs that it may do once more: to INFO, and `_ERROR`.
         super().__init__(logging.INFO)
         self.recorder = recorder
         self.setFormatter(logging.Formatter())
