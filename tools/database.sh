@@ -8,6 +8,7 @@
 #   database.sh exists NAME
 #   database.sh sql NAME [ARGS…]  psql on the database
 #   database.sh allow_demo NAME   addons installed from now on bring their demo data
+#   database.sh only_our_demo NAME   an update from now on leaves the demo data of other people's addons away
 . "$(dirname "$0")/common.sh"
 
 [ -x "$VENV/bin/python" ] || "$ROOT/tools/setup.sh" >&2
@@ -68,6 +69,11 @@ sql() { psql -X -d "$@"; }
 # American companies and employees.
 allow_demo() {
     psql -Xqd "$1" -c "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
+}
+
+# An update loads the demo data of whatever is marked as having it.
+only_our_demo() {
+    psql -Xqd "$1" -c "UPDATE ir_module_module SET demo = false WHERE demo AND name NOT LIKE 'cchc%'"
 }
 
 drop() {

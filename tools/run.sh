@@ -41,6 +41,7 @@ make_database() {
     "$ROOT/tools/database.sh" new "$part"
     "$ROOT/tools/database.sh" allow_demo "$part"
     odoo install "The suite could not be installed" -d "$part" -i "$addons"
+    "$ROOT/tools/database.sh" only_our_demo "$part"
     say "Database: Vietnamese interface"
     logged prepare "The database could not be prepared" prepare "$part"
     set_digest "$part"
@@ -52,7 +53,12 @@ make_database() {
 # After a change of the addons, of Odoo or of the pinned OCA addons.
 update_database() {
     say "Database: updating to the addons as they are now"
-    odoo update "The database could not be updated" -d "$database" -u base -i "$addons" --i18n-overwrite
+    "$ROOT/tools/database.sh" only_our_demo "$database"
+    odoo update "The database could not be updated" -d "$database" -u base --i18n-overwrite
+    # Addons that are new bring their demo data.
+    "$ROOT/tools/database.sh" allow_demo "$database"
+    odoo install "The new addons could not be installed" -d "$database" -i "$addons"
+    "$ROOT/tools/database.sh" only_our_demo "$database"
     set_digest "$database"
 }
 

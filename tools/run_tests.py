@@ -319,6 +319,7 @@ def run_demo(addons, timeout):
         database("allow_demo", name)
         install = Run("demo", name, f"--init={','.join(addons)}", timeout=timeout)
         install.start()
+        database("only_our_demo", name)
         update = Run(
             "update",
             name,
