@@ -213,19 +213,22 @@ class ResCompany(models.Model):
     def _cchc_use_dong(self):
         """Have fees in đồng: a fresh database of Odoo counts in dollars.
 
-        An agency that keeps accounts, or took money, stays with its currency.
+        A province and the agencies below it have one currency; where one of them keeps
+        accounts or took money, theirs stays.
         """
         dong = self.env.ref("base.VND")
-        entries = self.env.get("account.move.line")
-        payments = self.env["cchc.payment"].sudo()
-        for company in self.sudo().search([("currency_id", "!=", dong.id)]):
-            own = [("company_id", "=", company.id)]
-            if payments.search_count(own, limit=1):
-                continue
-            if entries is not None and entries.sudo().search_count(own, limit=1):
-                continue
-            dong.active = True
-            company.currency_id = dong
+        companies = self.sudo().with_context(active_test=False)
+        for root in companies.search(
+            [("parent_id", "=", False), ("currency_id", "!=", dong.id)]
+        ):
+            below = [("company_id", "child_of", root.id)]
+            if not any(
+                model in self.env
+                and self.env[model].sudo().search_count(below, limit=1)
+                for model in ("cchc.payment", "account.move.line")
+            ):
+                dong.active = True
+                root.currency_id = dong
 
     def _cchc_tz(self):
         """Return the time zone of the agency: that of its working calendar."""

@@ -49,6 +49,14 @@ class TestFeePayment(FeeCase):
             payment.action_pay()  # pressed twice
         self.assertEqual(len(payment.receipt_ids), 1)
 
+    def test_a_tree_of_agencies_that_took_money_keeps_its_currency(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.province.currency_id = euro
+        self._paid(self._owing())
+        self.env["res.company"]._cchc_use_dong()
+        self.assertEqual(self.province.currency_id | self.commune.currency_id, euro)
+
     def test_scan_adds_dossiers(self):
         one, other = self._owing(2)
         stranger = self._owing(

@@ -50,9 +50,11 @@ class TestFirstSteps(OnestopCase):
             self.env["cchc.first.steps"].with_user(self.desk).create({})
 
     def test_fees_are_in_dong_where_nothing_was_taken(self):
-        dollar = self.env.ref("base.USD")
-        fresh = self._new_company("UBND xã Mới", "H50.98", parent=self.province)
-        fresh.currency_id = dollar
+        dollar, dong = self.env.ref("base.USD"), self.env.ref("base.VND")
+        root = self._new_company("UBND tỉnh Mới", "H98", level="province")
+        root.currency_id = dollar
+        below = self._new_company("UBND xã Mới", "H98.01", parent=root)
+        self.assertEqual(below.currency_id, dollar)
         self.env["res.company"]._cchc_use_dong()
-        self.assertEqual(fresh.currency_id, self.env.ref("base.VND"))
-        self.assertTrue(fresh.currency_id.active)
+        self.assertEqual(root.currency_id | below.currency_id, dong)
+        self.assertTrue(dong.active)
