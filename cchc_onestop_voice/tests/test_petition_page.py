@@ -242,13 +242,7 @@ class TestPetitionPage(PublicCase):
 
     def test_light_and_refused_when_forged(self):
         page = self._get(self.home)
-        style = self._get("/cchc_onestop_voice/static/public/voice.css")
-        script = "/cchc_onestop/static/public/form.js"
-        said = self._get(script)
-        size = len(page.content) + len(style.content) + len(said.content)
-        self.assertLess(size, 50 * 1024)
-        self.assertEqual(re.findall(r'<script[^>]* src="([^"]+)"', page.text), [script])
-        self.assertEqual(page.text.count("<script"), 1)
+        self._check_light(page)
         labels = set(re.findall(r'for="([^"]+)"', page.text))
         fields = set(
             re.findall(r'<(?:input|select|textarea)[^>]*? id="([^"]+)"', page.text)
